@@ -1,0 +1,177 @@
+//! Requests to the certificate authority (電子認証局 with 共通ログイン), and its answers. All JSON unless
+//! noted; times are RFC 3339.
+//!
+//! | request | body | answer |
+//! |---|---|---|
+//! | `GET /v1/root.pem` | – | the root certificate (PEM) |
+//! | `GET /v1/crl.pem` | – | the issuing CA's revocation list (PEM) |
+//! | `POST /v1/login` | [`Login`] | [`LoggedIn`] |
+//! | `POST /v1/password` | [`PasswordChange`] | 204 |
+//! | `POST /v1/applications` | [`Application`] | 201 [`Applied`] |
+//! | `POST /v1/applications/{id}/certificate.pem` | [`IssuePassword`] | [`CertificatePem`] |
+//! | `POST /v1/applications/{id}/certificate.p12` | [`IssuePassword`] | PKCS#12, encrypted with the 証明書発行用パスワード |
+//! | `GET /v1/certificates` | – | [`Certificates`] of the account |
+//! | `POST /v1/certificates/{serial}/revoke` | – | 204 |
+//!
+//! The service speaks TLS with a server certificate of its own root. Applications and certificates
+//! carry `Authorization: Bearer` with the log-in's token. Errors are [`Problem`](crate::Problem)s.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::{OfficeNumber, UserId};
+
+/// 共通ログイン: what an office types, and what the hub passes on to have it checked.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Login {
+    /// ユーザID.
+    pub user_id: UserId,
+    /// パスワード.
+    pub password: String,
+}
+
+/// A log-in that held.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct LoggedIn {
+    /// For the `Authorization: Bearer` header.
+    pub token: String,
+    /// The office that the account belongs to.
+    #[serde(with = "crate::as_text")]
+    pub office: OfficeNumber,
+    /// 事業所名称.
+    pub office_name: String,
+}
+
+/// パスワード変更: a 仮パスワード must be changed before anything else.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct PasswordChange {
+    /// ユーザID.
+    pub user_id: UserId,
+    /// The password until now.
+    pub old_password: String,
+    /// The password from now on.
+    pub new_password: String,
+}
+
+/// The four kinds of client certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CertificateKind {
+    /// 介護保険証明書 (介護・障害共通 included): accepted by the hub.
+    CareInsurance,
+    /// 請求委任事業所用ケアプラン証明書: accepted by the hub.
+    DelegatedBillingOffice,
+    /// 代理人証明書: bills for others; not accepted by the hub.
+    Agent,
+    /// 障害総合支援証明書: not accepted by the hub.
+    DisabilitySupport,
+}
+
+impl CertificateKind {
+    /// All four.
+    pub const ALL: [Self; 4] =
+        [Self::CareInsurance, Self::DelegatedBillingOffice, Self::Agent, Self::DisabilitySupport];
+
+    /// The word for arguments, certificates and JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::CareInsurance => "care-insurance",
+            Self::DelegatedBillingOffice => "delegated-billing-office",
+            Self::Agent => "agent",
+            Self::DisabilitySupport => "disability-support",
+        }
+    }
+
+    /// 証明書の名称.
+    pub const fn name_ja(self) -> &'static str {
+        match self {
+            Self::CareInsurance => "介護保険証明書",
+            Self::DelegatedBillingOffice => "請求委任事業所用ケアプラン証明書",
+            Self::Agent => "代理人証明書",
+            Self::DisabilitySupport => "障害総合支援証明書",
+        }
+    }
+
+    /// Whether the hub takes certificates of this kind.
+    pub const fn is_accepted_by_hub(self) -> bool {
+        matches!(self, Self::CareInsurance | Self::DelegatedBillingOffice)
+    }
+
+    /// The kind of this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+/// 証明書発行申請.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Application {
+    /// Which certificate.
+    pub kind: CertificateKind,
+}
+
+/// An application that was granted.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Applied {
+    /// Names the application.
+    pub id: String,
+    /// 証明書発行用パスワード: opens the download. (The real one comes by another way.)
+    pub issue_password: String,
+}
+
+/// The 証明書発行用パスワード, to open a download with.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct IssuePassword {
+    /// As it was given with the application.
+    pub issue_password: String,
+}
+
+/// A certificate to install, as PEM.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct CertificatePem {
+    /// The client certificate, then the issuing CA's.
+    pub certificate_chain: String,
+    /// The private key, PKCS#8.
+    pub private_key: String,
+    /// What it is.
+    pub info: CertificateInfo,
+}
+
+/// State of an issued certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CertificateState {
+    /// In force, as far as its dates allow.
+    Issued,
+    /// 失効.
+    Revoked,
+    /// 期限切れ.
+    Expired,
+}
+
+/// What the CA knows of a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateInfo {
+    /// Serial number, lower-case hexadecimal.
+    pub serial: String,
+    /// Its kind.
+    pub kind: CertificateKind,
+    /// The office number that it carries.
+    #[serde(with = "crate::as_text")]
+    pub office: OfficeNumber,
+    /// Valid from.
+    #[serde(with = "time::serde::rfc3339")]
+    pub not_before: OffsetDateTime,
+    /// Valid until.
+    #[serde(with = "time::serde::rfc3339")]
+    pub not_after: OffsetDateTime,
+    /// Whether it still holds.
+    pub state: CertificateState,
+}
+
+/// Certificates of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificates {
+    /// Oldest first.
+    pub certificates: Vec<CertificateInfo>,
+}

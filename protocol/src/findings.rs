@@ -1,0 +1,172 @@
+//! Findings on the wire, and the one object that `careplan check --format json` prints.
+
+use careplan_standard::{self as standard, Lang, OfficeNumber, ServiceKind};
+use serde::{Deserialize, Serialize};
+
+/// How much a finding weighs. `error` refuses; the others never do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// For knowing only.
+    Info,
+    /// Somebody should look.
+    Warning,
+    /// The sending is refused.
+    Error,
+}
+
+/// Whether a sending, or one 送信単位 of it, may go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// No error.
+    Pass,
+    /// An error.
+    Fail,
+}
+
+/// A breach of a rule at a place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The rule's identifier.
+    pub rule: String,
+    /// What it weighs here.
+    pub severity: Severity,
+    /// The file's name.
+    pub file: Option<String>,
+    /// The record, from 1.
+    pub record: Option<u32>,
+    /// The item's No in its layout.
+    pub item: Option<u16>,
+    /// Where the standard says so.
+    pub clause: String,
+    /// What is wrong and what to do next.
+    pub message: String,
+}
+
+/// One side of a 送信単位.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    /// 事業所番号.
+    #[serde(with = "crate::as_text")]
+    pub office: OfficeNumber,
+    /// サービス種類コード; `null` in V3.
+    #[serde(with = "crate::as_text::option")]
+    pub kind: Option<ServiceKind>,
+}
+
+/// A 送信単位 as it was found in a sending.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unit {
+    /// ファイル連番.
+    pub sequence: String,
+    /// 送信元.
+    pub from: Party,
+    /// 送信先.
+    pub to: Party,
+    /// Which of the standard's units, by a word of [`unit_word`]; `unknown` if none.
+    pub unit: String,
+    /// CSVバージョン値; empty where the files do not agree on one.
+    pub version: String,
+    /// The files' names.
+    pub files: Vec<String>,
+    /// Whether this unit may go out.
+    pub verdict: Verdict,
+}
+
+/// The outcome of a check of one sending.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckReport {
+    /// Whether the sending may go out.
+    pub verdict: Verdict,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// The 送信単位.
+    pub units: Vec<Unit>,
+}
+
+impl From<standard::Severity> for Severity {
+    fn from(severity: standard::Severity) -> Self {
+        match severity {
+            standard::Severity::Info => Self::Info,
+            standard::Severity::Warning => Self::Warning,
+            standard::Severity::Error => Self::Error,
+        }
+    }
+}
+
+impl From<standard::Verdict> for Verdict {
+    fn from(verdict: standard::Verdict) -> Self {
+        match verdict {
+            standard::Verdict::Pass => Self::Pass,
+            standard::Verdict::Fail => Self::Fail,
+        }
+    }
+}
+
+impl From<standard::Party> for Party {
+    fn from(party: standard::Party) -> Self {
+        Self { office: party.office, kind: party.kind }
+    }
+}
+
+impl From<Party> for standard::Party {
+    fn from(party: Party) -> Self {
+        Self { office: party.office, kind: party.kind }
+    }
+}
+
+impl Finding {
+    /// The finding with its words in `lang`.
+    pub fn new(finding: &standard::Finding, lang: Lang) -> Self {
+        Self {
+            rule: finding.rule.id.to_owned(),
+            severity: finding.severity.into(),
+            file: finding.place.file.clone(),
+            record: finding.place.record,
+            item: finding.place.item,
+            clause: finding.rule.clause.to_owned(),
+            message: finding.message(lang),
+        }
+    }
+}
+
+impl CheckReport {
+    /// The check's outcome with its words in `lang`; `names` are the files' names, in the order
+    /// that was checked.
+    pub fn new(check: &standard::Check, names: &[&str], lang: Lang) -> Self {
+        let name = |at: &usize| names.get(*at).map(|name| (*name).to_owned());
+        let unit = |unit: &standard::Unit| Unit {
+            sequence: unit.sequence.to_string(),
+            from: unit.from.into(),
+            to: unit.to.into(),
+            unit: unit_word(unit.kind).to_owned(),
+            version: unit.version.clone().unwrap_or_default(),
+            files: unit.files.iter().filter_map(name).collect(),
+            verdict: unit.verdict.into(),
+        };
+        Self {
+            verdict: check.verdict().into(),
+            findings: check.findings.iter().map(|found| Finding::new(found, lang)).collect(),
+            units: check.units.iter().map(unit).collect(),
+        }
+    }
+}
+
+/// The word that stands for a unit on the wire and in reports.
+pub const fn unit_word(kind: Option<standard::UnitKind>) -> &'static str {
+    use standard::UnitKind;
+    match kind {
+        None => "unknown",
+        Some(UnitKind::Plan) => "plan",
+        Some(UnitKind::Slip) => "slip",
+        Some(UnitKind::PlanWithdrawal) => "plan-withdrawal",
+        Some(UnitKind::SlipWithdrawal) => "slip-withdrawal",
+        Some(UnitKind::Results) => "results",
+        Some(UnitKind::ResultsWithdrawal) => "results-withdrawal",
+        Some(UnitKind::PersonRecord) => "person-record",
+        Some(UnitKind::PreventionPlan) => "prevention-plan",
+        Some(UnitKind::PersonRecordWithdrawal) => "person-record-withdrawal",
+        Some(UnitKind::PreventionPlanWithdrawal) => "prevention-plan-withdrawal",
+    }
+}

@@ -1,0 +1,258 @@
+//! Requests to the hub, and its answers. All JSON; times are RFC 3339.
+//!
+//! | request | body | answer |
+//! |---|---|---|
+//! | `POST /v1/session` | [`Login`] | 201 [`Session`] |
+//! | `DELETE /v1/session` | – | 204 |
+//! | `GET /v1/office` | – | [`Office`] |
+//! | `GET /v1/offices?number=&name=&prefecture=&kind=` | – | [`Directory`] |
+//! | `POST /v1/submissions` | multipart: `meta` ([`SubmissionMeta`]), then one `file` part a file | 201 [`Submission`] |
+//! | `GET /v1/submissions`, `/v1/submissions/{id}` | – | [`Submissions`], [`Submission`] |
+//! | `POST /v1/claims` | – | [`Deliveries`], all that this terminal now holds |
+//! | `GET /v1/deliveries`, `/v1/deliveries/{id}` | – | [`Deliveries`], [`Delivery`] |
+//! | `GET /v1/deliveries/{id}/files/{name}` | – | the file's bytes |
+//! | `POST /v1/deliveries/{id}/receipt` | – | [`Delivery`] |
+//! | `POST /v1/deliveries/{id}/release` | – | [`Delivery`] (profile `plus`) |
+//!
+//! All but the log-in carry `Authorization: Bearer` with the session's token. Errors are
+//! [`Problem`](crate::Problem)s.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::{DeliveryId, OfficeNumber, Party, ServiceKind, SubmissionId, TerminalId, UserId};
+
+/// The request header that makes a sending happen once.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// The answer header with the SHA-256 of a file, in lower-case hexadecimal.
+pub const FILE_SHA256: &str = "x-file-sha256";
+
+/// How many files one sending may carry.
+pub const SUBMISSION_FILES_MAX: usize = 200;
+/// How large one file may be.
+pub const FILE_BYTES_MAX: usize = 20 * 1024 * 1024;
+/// How large a sending may be, all its files together.
+pub const SUBMISSION_BYTES_MAX: usize = 50 * 1024 * 1024;
+/// How long a message may be, in characters.
+pub const MESSAGE_CHARS_MAX: usize = 1000;
+/// How long a file's name may be, in bytes of UTF-8.
+pub const FILE_NAME_BYTES_MAX: usize = 255;
+
+const _: () = assert!(FILE_BYTES_MAX <= SUBMISSION_BYTES_MAX);
+
+/// ログイン.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Login {
+    /// ユーザID.
+    pub user_id: UserId,
+    /// パスワード.
+    pub password: String,
+    /// The terminal that the session is for.
+    pub terminal: TerminalId,
+}
+
+/// An open session, bound to the client certificate and the terminal.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Session {
+    /// For the `Authorization: Bearer` header.
+    pub token: String,
+    /// When it ends by itself.
+    #[serde(with = "time::serde::rfc3339")]
+    pub expires_at: OffsetDateTime,
+    /// The office that logged in.
+    #[serde(with = "crate::as_text")]
+    pub office: OfficeNumber,
+    /// How this hub treats claims and lists.
+    pub profile: Profile,
+}
+
+/// How a hub treats claims and lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// As the real system is documented to.
+    #[default]
+    Actual,
+    /// With what offices ask for: giving back, the office-wide sent list, …
+    Plus,
+}
+
+/// The state of an office's licence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LicenceState {
+    /// Never applied for.
+    None,
+    /// In force.
+    Active,
+    /// Ran out.
+    Expired,
+}
+
+/// 自事業所: what the hub knows of the office that asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Office {
+    /// 事業所番号.
+    #[serde(with = "crate::as_text")]
+    pub office: OfficeNumber,
+    /// 事業所名称.
+    pub name: String,
+    /// サービス種類.
+    #[serde(with = "crate::as_text::list")]
+    pub kinds: Vec<ServiceKind>,
+    /// Whether the licence is in force.
+    pub licence: LicenceState,
+    /// Until when.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub licence_until: Option<OffsetDateTime>,
+    /// The certificate that this connection came with.
+    pub certificate: Certificate,
+}
+
+/// A client certificate, as the hub saw it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// Its kind, by the word of [`CertificateKind`](crate::ca::CertificateKind).
+    pub kind: crate::ca::CertificateKind,
+    /// Serial number, hexadecimal.
+    pub serial: String,
+    /// When it expires.
+    #[serde(with = "time::serde::rfc3339")]
+    pub not_after: OffsetDateTime,
+}
+
+/// One line of the public directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryEntry {
+    /// 事業所番号.
+    #[serde(with = "crate::as_text")]
+    pub office: OfficeNumber,
+    /// 事業所名称.
+    pub name: String,
+    /// サービス種類.
+    #[serde(with = "crate::as_text::list")]
+    pub kinds: Vec<ServiceKind>,
+}
+
+/// 利用事業所一覧: offices that take part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Directory {
+    /// In ascending order of office number.
+    pub offices: Vec<DirectoryEntry>,
+}
+
+/// The first part of a sending.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubmissionMeta {
+    /// メッセージ: what the fax cover said. At most [`MESSAGE_CHARS_MAX`] characters.
+    #[serde(default)]
+    pub message: String,
+    /// 送信先, chosen by hand: wanted where no CSV file names it.
+    #[serde(default)]
+    pub destination: Option<Party>,
+}
+
+/// A file of a sending.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// Its name, as it was sent.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// The SHA-256 of its bytes, lower-case hexadecimal.
+    pub sha256: String,
+    /// ファイル種別.
+    pub role: FileRole,
+    /// CSVバージョン値 of a file of the standard.
+    pub csv_version: Option<String>,
+}
+
+/// ファイル種別, as the client's lists show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileRole {
+    /// 登録.
+    Register,
+    /// 削除.
+    Withdraw,
+    /// PDF等.
+    Attachment,
+}
+
+/// 送信: a sending as its sender sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submission {
+    /// 送信ID.
+    pub id: SubmissionId,
+    /// When the hub took it.
+    #[serde(with = "time::serde::rfc3339")]
+    pub submitted_at: OffsetDateTime,
+    /// 送信元.
+    pub from: Party,
+    /// 送信先.
+    pub to: Party,
+    /// 送信先事業所名称.
+    pub to_name: String,
+    /// メッセージ.
+    pub message: String,
+    /// Its files, in the order sent.
+    pub files: Vec<File>,
+    /// How far its delivery got.
+    pub state: DeliveryState,
+    /// When the recipient confirmed it.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub fetched_at: Option<OffsetDateTime>,
+    /// Warnings and notes of the hub's check; a sending with errors is refused.
+    #[serde(default)]
+    pub findings: Vec<crate::Finding>,
+}
+
+/// 送信一覧.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submissions {
+    /// Newest first.
+    pub submissions: Vec<Submission>,
+}
+
+/// How far a delivery got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeliveryState {
+    /// No terminal has it yet.
+    Waiting,
+    /// A terminal has it; データ取得状況 未.
+    Claimed,
+    /// データ取得済.
+    Fetched,
+}
+
+/// 配信: a sending as its recipient sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// 配信ID.
+    pub id: DeliveryId,
+    /// 受信日時: when the hub took it.
+    #[serde(with = "time::serde::rfc3339")]
+    pub submitted_at: OffsetDateTime,
+    /// 送信元.
+    pub from: Party,
+    /// 送信元事業所名称.
+    pub from_name: String,
+    /// 送信先: this office and, in V4, the service meant.
+    pub to: Party,
+    /// メッセージ.
+    pub message: String,
+    /// Its files, in the order sent.
+    pub files: Vec<File>,
+    /// データ取得状況.
+    pub state: DeliveryState,
+    /// The terminal that claimed it.
+    pub terminal: Option<TerminalId>,
+}
+
+/// 受信一覧.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deliveries {
+    /// In ascending order of arrival.
+    pub deliveries: Vec<Delivery>,
+}

@@ -1,0 +1,455 @@
+//! Problems with requests (RFC 9457): one catalogue, in Japanese and English.
+//!
+//! A published identifier is never given a second meaning. Detail for a log never travels.
+
+use std::fmt;
+
+use careplan_standard::{Lang, Text};
+use serde::{Deserialize, Serialize};
+
+use crate::Finding;
+
+/// Who must act for the request to succeed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActsNext {
+    /// The office: its people, certificate, password, licence or files.
+    Office,
+    /// The software that made the request.
+    Software,
+    /// Whoever runs the service.
+    Operator,
+}
+
+/// A problem's entry in the catalogue.
+struct Entry {
+    kind: ProblemKind,
+    id: &'static str,
+    status: u16,
+    acts_next: ActsNext,
+    title: Text,
+    next_step: Text,
+}
+
+macro_rules! catalogue {
+    ($($kind:ident, $id:literal, $status:literal, $who:ident,
+       $title_ja:literal, $title_en:literal, $next_ja:literal, $next_en:literal;)*) => {
+        /// Every problem that the hub, the CA or a client may report.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum ProblemKind {
+            $(#[doc = concat!("`", $id, "`: ", $title_en, ".")] $kind,)*
+        }
+
+        /// In the order of the variants.
+        const CATALOGUE: &[Entry] = &[$(Entry {
+            kind: ProblemKind::$kind,
+            id: $id,
+            status: $status,
+            acts_next: ActsNext::$who,
+            title: Text { ja: $title_ja, en: $title_en },
+            next_step: Text { ja: $next_ja, en: $next_en },
+        },)*];
+    };
+}
+
+catalogue! {
+    RequestMalformed, "request-malformed", 400, Software,
+        "要求の形が正しくありません",
+        "The request is malformed",
+        "介護ソフト・クライアントの提供元に連絡してください",
+        "Ask the vendor of the client";
+    TlsRequired, "tls-required", 400, Software,
+        "この窓口はTLS（https）だけを受け付けます",
+        "This port speaks TLS (https) only",
+        "接続先を https:// で始めてください",
+        "Use an address that begins with https://";
+    NotFound, "not-found", 404, Software,
+        "指定されたものは見つかりません",
+        "There is nothing of that name",
+        "一覧を開き直し、IDとファイル名を確かめてください",
+        "Open the list again and check the id and the file name";
+    MethodNotAllowed, "method-not-allowed", 405, Software,
+        "この要求はここでは使えません",
+        "This request cannot be made here",
+        "介護ソフト・クライアントの提供元に連絡してください",
+        "Ask the vendor of the client";
+    CertificateMissing, "certificate-missing", 403, Office,
+        "クライアント証明書が提示されていません",
+        "No client certificate was presented",
+        "証明書をこの端末にインストールしてから接続してください",
+        "Install the certificate on this terminal and connect again";
+    CertificateUnknownIssuer, "certificate-unknown-issuer", 403, Office,
+        "この認証局が発行した証明書ではありません",
+        "The certificate was not issued by this CA",
+        "電子請求受付システムで発行した証明書を選び直してください",
+        "Choose the certificate that this CA issued";
+    CertificateExpired, "certificate-expired", 403, Office,
+        "証明書の有効期限が切れています",
+        "The certificate has expired",
+        "証明書を更新し、インストールし直してください",
+        "Renew the certificate and install it";
+    CertificateNotYetValid, "certificate-not-yet-valid", 403, Office,
+        "証明書の有効期間がまだ始まっていません",
+        "The certificate is not valid yet",
+        "端末の日付を確かめ、開始日以降に使ってください",
+        "Check this terminal's date, or wait for the first day";
+    CertificateRevoked, "certificate-revoked", 403, Office,
+        "証明書は失効しています",
+        "The certificate has been revoked",
+        "証明書の発行を申請し直してください",
+        "Apply for a new certificate";
+    CertificateRefused, "certificate-refused", 403, Office,
+        "証明書を受け付けられません",
+        "The certificate is not acceptable",
+        "証明書を発行し直し、インストールし直してください",
+        "Have the certificate issued again and install it";
+    CertificateKind, "certificate-kind", 403, Office,
+        "この種類の証明書は使えません（介護保険証明書または請求委任事業所用ケアプラン証明書が必要です）",
+        "A certificate of this kind is not accepted (介護保険証明書 or 請求委任事業所用ケアプラン証明書 is needed)",
+        "正しい種類の証明書を選ぶか、発行を申請してください",
+        "Choose a certificate of the right kind, or apply for one";
+    CertificateWithoutOffice, "certificate-without-office", 403, Office,
+        "証明書に事業所番号がありません",
+        "The certificate carries no office number",
+        "証明書を発行し直してください",
+        "Have the certificate issued again";
+    IdentityMismatch, "identity-mismatch", 403, Office,
+        "証明書・ユーザID・送信元事業所番号が同じ事業所のものではありません",
+        "Certificate, user ID and sender are not one office",
+        "自事業所の証明書とユーザIDを使い、送信元事業所番号を確かめてください",
+        "Use this office's own certificate and user ID, and check the sender's office number";
+    LoginFailed, "login-failed", 401, Office,
+        "ユーザIDまたはパスワードが違います",
+        "The user ID or the password is wrong",
+        "入力し直してください。続けて間違えるとロックされます",
+        "Type them again; repeated failures lock the account";
+    PasswordTemporary, "password-temporary", 403, Office,
+        "仮パスワードのままではログインできません",
+        "A temporary password cannot log in",
+        "パスワードを変更してからログインしてください",
+        "Change the password, then log in";
+    PasswordExpired, "password-expired", 403, Office,
+        "パスワードの有効期限が切れています",
+        "The password has expired",
+        "パスワードを変更してからログインしてください",
+        "Change the password, then log in";
+    PasswordLocked, "password-locked", 403, Office,
+        "パスワードの誤りが続いたためロックされています",
+        "The account is locked after repeated failures",
+        "パスワードの再発行を申請してください",
+        "Have the password issued again";
+    PasswordWeak, "password-weak", 422, Office,
+        "新しいパスワードが規則に合いません（8文字以上、今のものと別）",
+        "The new password breaks the rules (8 characters or more, not the present one)",
+        "別のパスワードを選んでください",
+        "Choose another password";
+    IssuePasswordWrong, "issue-password-wrong", 403, Office,
+        "証明書発行用パスワードが違います",
+        "The 証明書発行用パスワード is wrong",
+        "通知を確かめて入力し直すか、再発行を申請してください",
+        "Check the notice and type it again, or have it issued again";
+    SessionMissing, "session-missing", 401, Software,
+        "ログインしていません",
+        "There is no session",
+        "ログインしてから操作してください",
+        "Log in first";
+    SessionExpired, "session-expired", 401, Software,
+        "ログインの有効時間が過ぎました",
+        "The session has expired",
+        "もう一度ログインしてください",
+        "Log in again";
+    SessionElsewhere, "session-elsewhere", 403, Software,
+        "このログインは別の証明書のものです",
+        "The session belongs to another certificate",
+        "この端末でログインし直してください",
+        "Log in on this terminal";
+    LicenceMissing, "licence-missing", 403, Office,
+        "自事業所のライセンスがありません",
+        "This office has no licence",
+        "利用申請をしてください",
+        "Apply for the licence";
+    LicenceExpired, "licence-expired", 403, Office,
+        "自事業所のライセンスの期限が切れています",
+        "This office's licence has expired",
+        "ライセンスを更新してください",
+        "Renew the licence";
+    RecipientUnknown, "recipient-unknown", 422, Office,
+        "送信先の事業所は登録されていません",
+        "The recipient is not known here",
+        "事業所番号を確かめ、相手が利用しているか利用事業所一覧で確かめてください",
+        "Check the office number, and in the directory whether it takes part";
+    RecipientKindUnknown, "recipient-kind-unknown", 422, Office,
+        "送信先の事業所はこのサービス種類を行っていません",
+        "The recipient does not provide this service kind",
+        "ファイル名の送信先サービス種類コードを確かめてください",
+        "Check the recipient's service kind in the file names";
+    RecipientLicence, "recipient-licence", 422, Office,
+        "送信先の事業所に有効なライセンスがありません",
+        "The recipient has no licence in force",
+        "相手の事業所に利用状況を確かめ、それまでは紙で届けてください",
+        "Ask the recipient; until then deliver on paper";
+    RecipientIsSender, "recipient-is-sender", 422, Office,
+        "自事業所あてには送信できません",
+        "An office cannot send to itself",
+        "送信先を確かめてください",
+        "Check the recipient";
+    RecipientMissing, "recipient-missing", 422, Office,
+        "送信先がわかりません（CSVファイルがありません）",
+        "The recipient is not known (there is no CSV file)",
+        "送信先を選んでください",
+        "Choose the recipient";
+    RecipientsDiffer, "recipients-differ", 422, Office,
+        "1回の送信に送信先が2つ以上あります",
+        "One sending has more than one recipient",
+        "送信先ごとに分けて送信してください",
+        "Send to each recipient separately";
+    SendingEmpty, "sending-empty", 422, Office,
+        "送信するファイルがありません",
+        "There is no file to send",
+        "ファイルを選んでください",
+        "Choose the files";
+    ResultsEmpty, "results-empty", 422, Office,
+        "実績が1件もないファイルは送信できません",
+        "Results without a single record cannot be sent",
+        "実績がないことは、メッセージまたはPDFで伝えてください",
+        "Say so in a message or with a PDF";
+    FilesRefused, "files-refused", 422, Office,
+        "ファイルが標準仕様に合いません",
+        "The files break the standard",
+        "指摘された箇所を介護ソフトで直し、出力し直してください",
+        "Mend what is pointed out in the care software and export again";
+    FileName, "file-name", 422, Office,
+        "ファイル名が使えません",
+        "A file's name cannot be used",
+        "パス区切りや制御文字のない、重複しない名前にしてください",
+        "Use names without path separators and control characters, each once";
+    FileType, "file-type", 422, Office,
+        "この種類のファイルは送信できません（PDF, CSV, JPEG, JPG, PNG, GIF, TXT だけです）",
+        "Files of this type cannot be sent (PDF, CSV, JPEG, JPG, PNG, GIF, TXT only)",
+        "Word・Excel・PowerPoint はPDFに書き出してください",
+        "Export Word, Excel and PowerPoint as PDF";
+    FileContent, "file-content", 422, Office,
+        "ファイルの中身が拡張子の種類ではありません",
+        "A file's content is not of the type that its name says",
+        "正しい形式で保存し直してください",
+        "Save it again in the right format";
+    TooManyFiles, "too-many-files", 413, Office,
+        "ファイルの数が多すぎます",
+        "There are too many files",
+        "分けて送信してください",
+        "Send them in parts";
+    TooLarge, "too-large", 413, Office,
+        "ファイルが大きすぎます",
+        "The files are too large",
+        "写真は小さくし、分けて送信してください",
+        "Make pictures smaller and send in parts";
+    MessageTooLong, "message-too-long", 422, Office,
+        "メッセージが長すぎます",
+        "The message is too long",
+        "短くするか、PDFにして添付してください",
+        "Shorten it, or attach it as a PDF";
+    IdempotencyKeyMissing, "idempotency-key-missing", 400, Software,
+        "Idempotency-Key がありません",
+        "There is no Idempotency-Key",
+        "クライアントの提供元に連絡してください",
+        "Ask the vendor of the client";
+    IdempotencyKeyReused, "idempotency-key-reused", 422, Software,
+        "同じ Idempotency-Key で別の内容が送られました",
+        "The Idempotency-Key was used with other content",
+        "送信ごとに新しいキーを使ってください",
+        "Use a new key for each sending";
+    DeliveryElsewhere, "delivery-elsewhere", 409, Office,
+        "この配信は別の端末が受信しています",
+        "Another terminal holds this delivery",
+        "受信した端末で取得してください",
+        "Fetch it on the terminal that claimed it";
+    DeliveryFetched, "delivery-fetched", 409, Office,
+        "データ取得済の配信は返却できません",
+        "A fetched delivery cannot be given back",
+        "取得した端末のファイルを使ってください",
+        "Use the files on the terminal that fetched them";
+    ProfileLacks, "profile-lacks", 403, Operator,
+        "この基盤の設定（actual）ではこの操作はできません",
+        "This hub's profile (actual) lacks this request",
+        "plus で起動した基盤で試してください",
+        "Try it on a hub started with plus";
+    FileDamaged, "file-damaged", 500, Operator,
+        "保管中のファイルが壊れています",
+        "A stored file is damaged",
+        "基盤の運用者に連絡してください。送信元は送り直してください",
+        "Tell the hub's operator; the sender should send again";
+    Unavailable, "unavailable", 503, Operator,
+        "ただいま利用できません",
+        "The service is not available now",
+        "しばらく待って、もう一度お試しください",
+        "Wait a little and try again";
+    StorageFull, "storage-full", 507, Operator,
+        "保管場所がいっぱいです",
+        "There is no room left",
+        "基盤の運用者に連絡し、あとで送り直してください",
+        "Tell the hub's operator and send again later";
+    Internal, "internal", 500, Operator,
+        "基盤の内部で問題が起きました",
+        "Something went wrong inside",
+        "もう一度お試しのうえ、続くときは運用者に連絡してください",
+        "Try again, and tell the operator if it goes on";
+}
+
+/// What precedes a problem's identifier in its `type`.
+const TYPE_PREFIX: &str = "urn:careplan:problem:";
+
+impl ProblemKind {
+    /// The whole catalogue.
+    pub fn all() -> impl Iterator<Item = Self> {
+        CATALOGUE.iter().map(|entry| entry.kind)
+    }
+
+    /// Its identifier, of words.
+    pub fn id(self) -> &'static str {
+        self.entry().id
+    }
+
+    /// The HTTP status that it travels with.
+    pub fn status(self) -> u16 {
+        self.entry().status
+    }
+
+    /// Who must act.
+    pub fn acts_next(self) -> ActsNext {
+        self.entry().acts_next
+    }
+
+    /// What happened.
+    pub fn title(self, lang: Lang) -> &'static str {
+        self.entry().title.get(lang)
+    }
+
+    /// What to do next.
+    pub fn next_step(self, lang: Lang) -> &'static str {
+        self.entry().next_step.get(lang)
+    }
+
+    /// The kind of this identifier.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::all().find(|kind| kind.id() == id)
+    }
+
+    fn entry(self) -> &'static Entry {
+        &CATALOGUE[self as usize]
+    }
+}
+
+/// A problem as it travels: `application/problem+json`, Japanese with the English beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// `urn:careplan:problem:` and the identifier.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What happened, 日本語.
+    pub title: String,
+    /// What happened, English.
+    pub title_en: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What in particular, where there is more to say: a name, a limit.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+    /// What to do next, 日本語.
+    pub next_step: String,
+    /// What to do next, English.
+    pub next_step_en: String,
+    /// What is wrong with the files, where files are at fault.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
+
+impl Problem {
+    /// The media type that a problem travels as.
+    pub const MEDIA_TYPE: &'static str = "application/problem+json";
+
+    /// A problem of this kind, with nothing more to say.
+    pub fn new(kind: ProblemKind) -> Self {
+        Self {
+            kind: format!("{TYPE_PREFIX}{}", kind.id()),
+            title: kind.title(Lang::Ja).to_owned(),
+            title_en: kind.title(Lang::En).to_owned(),
+            status: kind.status(),
+            detail: String::new(),
+            next_step: kind.next_step(Lang::Ja).to_owned(),
+            next_step_en: kind.next_step(Lang::En).to_owned(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// With what in particular happened. Never a secret, never a person's name.
+    #[must_use]
+    pub fn with_detail(self, detail: impl Into<String>) -> Self {
+        Self { detail: detail.into(), ..self }
+    }
+
+    /// With what is wrong with the files.
+    #[must_use]
+    pub fn with_findings(self, findings: Vec<Finding>) -> Self {
+        Self { findings, ..self }
+    }
+
+    /// Its kind, if it is one of the catalogue's.
+    pub fn known_kind(&self) -> Option<ProblemKind> {
+        ProblemKind::from_id(self.kind.strip_prefix(TYPE_PREFIX)?)
+    }
+
+    /// One line for a person: what happened, what in particular, what to do next.
+    pub fn line(&self, lang: Lang) -> String {
+        let (title, next_step, open, close, gap) = match lang {
+            Lang::Ja => (&self.title, &self.next_step, "（", "）", "。"),
+            Lang::En => (&self.title_en, &self.next_step_en, " (", ")", ". "),
+        };
+        let detail = match self.detail.as_str() {
+            "" => String::new(),
+            detail => format!("{open}{detail}{close}"),
+        };
+        format!("{title}{detail}{gap}{next_step}")
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.line(Lang::Ja))
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl From<ProblemKind> for Problem {
+    fn from(kind: ProblemKind) -> Self {
+        Self::new(kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_problem_is_found_by_its_identifier() {
+        for (at, entry) in CATALOGUE.iter().enumerate() {
+            assert_eq!(entry.kind as usize, at, "the catalogue is in the order of the variants");
+            assert_eq!(ProblemKind::from_id(entry.id), Some(entry.kind));
+            assert!((400..600).contains(&entry.status), "{}", entry.id);
+        }
+        let ids: BTreeSet<_> = ProblemKind::all().map(ProblemKind::id).collect();
+        assert_eq!(ids.len(), CATALOGUE.len(), "an identifier stands once");
+    }
+
+    #[test]
+    fn a_problem_survives_the_wire() {
+        let sent = Problem::new(ProblemKind::FileType).with_detail("report.docx");
+        let text = serde_json::to_string(&sent).expect("serializes");
+        assert!(text.contains(r#""type":"urn:careplan:problem:file-type""#), "{text}");
+        let arrived: Problem = serde_json::from_str(&text).expect("parses");
+        assert_eq!(arrived, sent);
+        assert_eq!(arrived.known_kind(), Some(ProblemKind::FileType));
+        assert!(arrived.line(Lang::En).contains("(report.docx). Export Word"), "{arrived:?}");
+    }
+}

@@ -1,0 +1,10 @@
+//! One module a command. Each has its arguments and a `run`.
+
+pub(crate) mod ca;
+pub(crate) mod catalogue;
+pub(crate) mod check;
+pub(crate) mod client;
+pub(crate) mod hub;
+pub(crate) mod run;
+pub(crate) mod software;
+pub(crate) mod up;

@@ -1,0 +1,67 @@
+//! The check of a whole sending: every file, every 送信単位, and how they go together.
+
+use crate::{FileName, Finding, Severity, Standard, Unit};
+
+/// A file as it lies before the checker.
+#[derive(Debug, Clone, Copy)]
+pub struct SendingFile<'a> {
+    /// Its name, without a folder.
+    pub name: &'a str,
+    /// Its content.
+    pub bytes: &'a [u8],
+}
+
+/// Whether a sending may go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// No error.
+    Pass,
+    /// An error: the standard forbids it.
+    Fail,
+}
+
+/// What a file is in its sending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileRole {
+    /// A file of the standard.
+    Member(FileName),
+    /// A CSV, or a picture of the standard, whose name cannot be read.
+    Misnamed,
+    /// Anything else: travels along, the standard says nothing of its content.
+    Attachment,
+}
+
+/// What was learned of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileFacts {
+    /// What it is in the sending.
+    pub role: FileRole,
+    /// CSVバージョン値, where all records agree on one.
+    pub version: Option<String>,
+    /// How many records it holds.
+    pub records: u32,
+}
+
+/// All that was learned of a sending, with all that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// What is wrong, by file, record and item.
+    pub findings: Vec<Finding>,
+    /// One entry a file, in the order given.
+    pub files: Vec<FileFacts>,
+    /// The 送信単位, in ascending order of ファイル連番.
+    pub units: Vec<Unit>,
+}
+
+impl Check {
+    /// `Fail` if anything at all is an error.
+    pub fn verdict(&self) -> Verdict {
+        let refused = self.findings.iter().any(|finding| finding.severity == Severity::Error);
+        if refused { Verdict::Fail } else { Verdict::Pass }
+    }
+}
+
+/// Checks the files of one sending against the standard.
+pub fn check_sending(_standard: &Standard, _files: &[SendingFile<'_>]) -> Check {
+    Check { findings: Vec::new(), files: Vec::new(), units: Vec::new() }
+}

@@ -1,0 +1,27 @@
+//! ケアプランデータ連携標準仕様 as code: what the files are called, what stands in them, which of them
+//! travel together, and what is wrong with those that break the rules.
+//!
+//! It promises that reading never fails: any bytes give a value and a list of findings, each with
+//! its place, and a layout is data, so that a new version is a folder of tables. It never touches a
+//! file, a clock, a network or a random source: bytes in, values out.
+
+mod check;
+mod codes;
+mod findings;
+mod lang;
+pub mod ms932;
+mod names;
+mod records;
+mod rules;
+mod tables;
+mod units;
+
+pub use check::{Check, FileFacts, FileRole, SendingFile, Verdict, check_sending};
+pub use codes::{BadCode, Date, Month, OfficeNumber, Sequence, ServiceKind, ServiceScope};
+pub use findings::{Finding, Place, Rule, Severity, Wanted};
+pub use lang::{Lang, Text};
+pub use names::{FileKind, FileName, NameFault, NameMonth, Party};
+
+pub use rules::RULES;
+pub use tables::Standard;
+pub use units::{Unit, UnitKind};

@@ -1,0 +1,4 @@
+//! The rule book.
+use crate::Rule;
+/// Every rule.
+pub const RULES: &[&Rule] = &[];
