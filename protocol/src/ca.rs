@@ -21,6 +21,12 @@ use time::OffsetDateTime;
 
 use crate::{OfficeNumber, UserId};
 
+/// The organization (O) in every subject, so that nobody takes the chain for a real one.
+///
+/// A client certificate's subject is `CN=事業所番号, OU=kind's word, O=this mark, C=JP`: that is
+/// how the hub learns the office and the kind.
+pub const FAKE_MARK: &str = "FAKE CA - FOR TESTS ONLY";
+
 /// 共通ログイン: what an office types, and what the hub passes on to have it checked.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Login {
