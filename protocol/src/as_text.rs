@@ -6,11 +6,19 @@ use std::{fmt::Display, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-pub(crate) fn serialize<T: Display, S: Serializer>(value: &T, out: S) -> Result<S::Ok, S::Error> {
+/// Writes a value as its text.
+///
+/// # Errors
+/// The serializer's own.
+pub fn serialize<T: Display, S: Serializer>(value: &T, out: S) -> Result<S::Ok, S::Error> {
     out.collect_str(value)
 }
 
-pub(crate) fn deserialize<'de, T, D>(from: D) -> Result<T, D::Error>
+/// Reads a value from its text.
+///
+/// # Errors
+/// Not a text, or one that the value's own check refuses.
+pub fn deserialize<'de, T, D>(from: D) -> Result<T, D::Error>
 where
     T: FromStr<Err: Display>,
     D: Deserializer<'de>,

@@ -64,7 +64,7 @@ pub struct Unit {
     pub from: Party,
     /// 送信先.
     pub to: Party,
-    /// Which of the standard's units, by a word of [`unit_word`]; `unknown` if none.
+    /// Which of the standard's units, by [`standard::UnitKind::word`]; `unknown` if none.
     pub unit: String,
     /// CSVバージョン値; empty where the files do not agree on one.
     pub version: String,
@@ -140,7 +140,7 @@ impl CheckReport {
             sequence: unit.sequence.to_string(),
             from: unit.from.into(),
             to: unit.to.into(),
-            unit: unit_word(unit.kind).to_owned(),
+            unit: unit.kind.map_or("unknown", standard::UnitKind::word).to_owned(),
             version: unit.version.clone().unwrap_or_default(),
             files: unit.files.iter().filter_map(name).collect(),
             verdict: unit.verdict.into(),
@@ -150,23 +150,5 @@ impl CheckReport {
             findings: check.findings.iter().map(|found| Finding::new(found, lang)).collect(),
             units: check.units.iter().map(unit).collect(),
         }
-    }
-}
-
-/// The word that stands for a unit on the wire and in reports.
-pub const fn unit_word(kind: Option<standard::UnitKind>) -> &'static str {
-    use standard::UnitKind;
-    match kind {
-        None => "unknown",
-        Some(UnitKind::Plan) => "plan",
-        Some(UnitKind::Slip) => "slip",
-        Some(UnitKind::PlanWithdrawal) => "plan-withdrawal",
-        Some(UnitKind::SlipWithdrawal) => "slip-withdrawal",
-        Some(UnitKind::Results) => "results",
-        Some(UnitKind::ResultsWithdrawal) => "results-withdrawal",
-        Some(UnitKind::PersonRecord) => "person-record",
-        Some(UnitKind::PreventionPlan) => "prevention-plan",
-        Some(UnitKind::PersonRecordWithdrawal) => "person-record-withdrawal",
-        Some(UnitKind::PreventionPlanWithdrawal) => "prevention-plan-withdrawal",
     }
 }

@@ -6,7 +6,7 @@
 //! anything. The real system's wire is not public; this one is our own reference
 //! definition.
 
-mod as_text;
+pub mod as_text;
 pub mod ca;
 mod clock;
 mod findings;
@@ -16,6 +16,6 @@ mod problem;
 
 pub use careplan_standard::{Lang, OfficeNumber, ServiceKind};
 pub use clock::Clock;
-pub use findings::{CheckReport, Finding, Party, Severity, Unit, Verdict, unit_word};
+pub use findings::{CheckReport, Finding, Party, Severity, Unit, Verdict};
 pub use ids::{BadId, DeliveryId, IdempotencyKey, SubmissionId, TerminalId, UserId};
 pub use problem::{ActsNext, Problem, ProblemKind};

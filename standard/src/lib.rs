@@ -22,6 +22,9 @@ pub use findings::{Finding, Place, Rule, Severity, Wanted};
 pub use lang::{Lang, Text};
 pub use names::{FileKind, FileName, NameFault, NameMonth, Party};
 
+pub use records::{Field, Reading, Record, RecordWriter, Shape, ShapeKind, read_records};
 pub use rules::RULES;
-pub use tables::Standard;
+pub use tables::{
+    Item, ItemKind, Layout, Length, Required, Standard, TableFault, Uncertain, Version,
+};
 pub use units::{Unit, UnitKind};

@@ -47,3 +47,29 @@ pub enum UnitKind {
     /// (11) 介護予防サービス・支援計画書_削除.
     PreventionPlanWithdrawal,
 }
+
+impl UnitKind {
+    /// Every unit, with the word that stands for it in tables, on the wire and in reports.
+    const WORDS: [(Self, &'static str); 10] = [
+        (Self::Plan, "plan"),
+        (Self::Slip, "slip"),
+        (Self::PlanWithdrawal, "plan-withdrawal"),
+        (Self::SlipWithdrawal, "slip-withdrawal"),
+        (Self::Results, "results"),
+        (Self::ResultsWithdrawal, "results-withdrawal"),
+        (Self::PersonRecord, "person-record"),
+        (Self::PreventionPlan, "prevention-plan"),
+        (Self::PersonRecordWithdrawal, "person-record-withdrawal"),
+        (Self::PreventionPlanWithdrawal, "prevention-plan-withdrawal"),
+    ];
+
+    /// The word that stands for it.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
+    }
+
+    /// The unit of this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind)
+    }
+}
