@@ -1,2 +1,61 @@
-//! To be written.
-fn main() {}
+//! `cargo xtask`: every command that a developer needs beside `cargo` itself.
+//!
+//! Exit status: 0 good; 1 a check failed; 2 wrong usage, or something that a command needs is not
+//! there.
+
+mod ci;
+mod docs;
+mod rust_source;
+mod samples;
+mod tidy;
+mod tree;
+
+use std::{
+    env,
+    io::{self, Write},
+    path::Path,
+    process::ExitCode,
+};
+
+const USAGE: &str = "\
+cargo xtask tidy            the house rules, as checks
+cargo xtask docs [--check]  write (or compare) the generated pages; build the API documentation
+cargo xtask samples         the verdict and the exit status of every sample
+cargo xtask ci [STEP]       what .ci/run does, or one step of it";
+
+/// How a command ended: `Ok(true)` is good, `Ok(false)` a failed check, and an error names what the
+/// command lacked.
+type Outcome = Result<bool, String>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments.as_slice() {
+        ["tidy"] => tidy::run(root()),
+        ["docs"] => docs::run(root(), docs::Mode::Write),
+        ["docs", "--check"] => docs::run(root(), docs::Mode::Compare),
+        ["samples"] => samples::run(root()),
+        ["ci"] => ci::run(root(), None),
+        ["ci", step] => ci::run(root(), Some(step)),
+        _ => Err(format!("usage:\n{USAGE}")),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(lacking) => {
+            say(&lacking);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The repository's root: the folder above this package.
+fn root() -> &'static Path {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().expect("xtask lies in the repository's root")
+}
+
+/// A line for the person at the terminal. A reader that went away is no fault.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
