@@ -1,0 +1,224 @@
+//! 共通ログイン and what an office does after it: what the service answers, without HTTP.
+//!
+//! Invariant: a user ID that no account has is answered, slowed and locked like one that has; an
+//! answer tells nothing about which IDs exist.
+
+use std::collections::{HashMap, VecDeque};
+
+use careplan_protocol::{
+    OfficeNumber, ProblemKind, UserId,
+    ca::{Application, Applied, CertificateKind, Certificates, LoggedIn, Login, PasswordChange},
+};
+use time::{Duration, OffsetDateTime};
+
+use crate::{
+    FakeCa, IssuedCertificate, Refusal, secret,
+    state::{Account, PasswordState, count_attempt},
+};
+
+/// How long a log-in holds.
+const SESSION_LIFE: Duration = Duration::minutes(30);
+
+/// How long a log-in that ran out is remembered, so that it can be told from one that never was.
+const SESSION_MEMORY: Duration = Duration::days(1);
+
+/// New passwords have at least so many characters.
+const PASSWORD_CHARACTERS_MIN: usize = 8;
+
+/// Of so many applications an office may still download; the oldest gives way.
+const APPLICATIONS_MAX: usize = 20;
+
+/// So many unknown user IDs are counted; then the count starts afresh.
+const STRANGERS_MAX: usize = 10_000;
+
+/// What lies on the desk while the CA runs: after a restart one logs in and applies again.
+#[derive(Default)]
+pub(crate) struct Desk {
+    /// By the digest of the token.
+    sessions: HashMap<[u8; 32], Session>,
+    /// Oldest first, by office.
+    applications: HashMap<OfficeNumber, VecDeque<Granted>>,
+    /// Wrong passwords for user IDs that no account has.
+    strangers: HashMap<UserId, u8>,
+}
+
+struct Session {
+    user_id: UserId,
+    office: OfficeNumber,
+    expires: OffsetDateTime,
+}
+
+struct Granted {
+    id: String,
+    kind: CertificateKind,
+    password_digest: [u8; 32],
+    /// Made at the first download; every later one is of the same.
+    issued: Option<IssuedCertificate>,
+}
+
+impl FakeCa {
+    /// 共通ログイン. The token holds for 30 minutes.
+    ///
+    /// # Errors
+    /// `login-failed`, `password-locked`, `password-temporary`; or a fault of the CA's own.
+    pub fn log_in(&self, login: &Login) -> Result<LoggedIn, Refusal> {
+        let account = self.account_of(&login.user_id, &login.password)?;
+        match account.password_state {
+            PasswordState::Temporary => return Err(ProblemKind::PasswordTemporary.into()),
+            PasswordState::Active => {}
+        }
+        let token = secret::token()?;
+        let now = self.inner.clock.now();
+        let session = Session {
+            user_id: login.user_id.clone(),
+            office: account.office,
+            expires: now + SESSION_LIFE,
+        };
+        let sessions = &mut self.desk().sessions;
+        sessions.retain(|_, session| now < session.expires + SESSION_MEMORY);
+        sessions.insert(secret::digest(&token), session);
+        Ok(LoggedIn { token, office: account.office, office_name: account.office_name })
+    }
+
+    /// Changes a password, be it temporary or not, and ends the account's log-ins.
+    ///
+    /// # Errors
+    /// `login-failed`, `password-locked`, `password-weak`; or a fault of the CA's own.
+    pub fn change_password(&self, change: &PasswordChange) -> Result<(), Refusal> {
+        let PasswordChange { user_id, old_password, new_password } = change;
+        let before = self.account_of(user_id, old_password)?;
+        if new_password.chars().count() < PASSWORD_CHARACTERS_MIN || new_password == old_password {
+            return Err(ProblemKind::PasswordWeak.into());
+        }
+        let hash = secret::hash(new_password)?;
+        self.inner.vault.change(|state| match state.accounts.get_mut(user_id) {
+            Some(account) if account.hash == before.hash => {
+                account.hash = hash;
+                account.password_state = PasswordState::Active;
+                Ok(())
+            }
+            // Somebody else was quicker: the old password is no longer one.
+            _ => Err(ProblemKind::LoginFailed),
+        })??;
+        self.desk().sessions.retain(|_, session| session.user_id != *user_id);
+        Ok(())
+    }
+
+    /// 証明書発行申請. The 証明書発行用パスワード is told once, and kept as a digest in memory.
+    ///
+    /// # Errors
+    /// `session-missing`, `session-expired`; or a fault of the CA's own.
+    pub fn apply(&self, token: &str, application: &Application) -> Result<Applied, Refusal> {
+        let office = self.office_of(token)?;
+        let id = secret::hex(&secret::random::<16>()?);
+        let issue_password = secret::issue_password()?;
+        let mut desk = self.desk();
+        let granted = desk.applications.entry(office).or_default();
+        if granted.len() == APPLICATIONS_MAX {
+            granted.pop_front();
+        }
+        granted.push_back(Granted {
+            id: id.clone(),
+            kind: application.kind,
+            password_digest: secret::digest(&issue_password),
+            issued: None,
+        });
+        tracing::info!(%office, kind = application.kind.word(), "certificate applied for");
+        Ok(Applied { id, issue_password })
+    }
+
+    /// The certificate that was applied for: issued at the first download, the same ever after.
+    ///
+    /// # Errors
+    /// `session-missing`, `session-expired`, `not-found`, `issue-password-wrong`; or a fault of the
+    /// CA's own.
+    pub fn download(
+        &self,
+        token: &str,
+        id: &str,
+        issue_password: &str,
+    ) -> Result<IssuedCertificate, Refusal> {
+        let office = self.office_of(token)?;
+        // The desk is held while it is issued: two downloads at once get one certificate.
+        let mut desk = self.desk();
+        let granted = desk.applications.get_mut(&office).into_iter().flatten();
+        let Some(granted) = granted.into_iter().find(|granted| granted.id == id) else {
+            return Err(ProblemKind::NotFound.into());
+        };
+        if granted.password_digest != secret::digest(issue_password) {
+            return Err(ProblemKind::IssuePasswordWrong.into());
+        }
+        if let Some(issued) = &granted.issued {
+            return Ok(issued.clone());
+        }
+        let issued = self.issue_client(office, granted.kind)?;
+        Ok(granted.issued.insert(issued).clone())
+    }
+
+    /// The certificates of the account's office, oldest first.
+    ///
+    /// # Errors
+    /// `session-missing`, `session-expired`; or a fault of the CA's own.
+    pub fn own_certificates(&self, token: &str) -> Result<Certificates, Refusal> {
+        let office = self.office_of(token)?;
+        let mut certificates = self.certificates()?;
+        certificates.retain(|info| info.office == office);
+        Ok(Certificates { certificates })
+    }
+
+    /// Revokes a certificate of the account's office.
+    ///
+    /// # Errors
+    /// `session-missing`, `session-expired`, `not-found` (another office's too); or a fault of the
+    /// CA's own.
+    pub fn revoke_own(&self, token: &str, serial: &str) -> Result<(), Refusal> {
+        let own = self.own_certificates(token)?.certificates;
+        if !own.iter().any(|info| info.serial == serial) {
+            return Err(ProblemKind::NotFound.into());
+        }
+        Ok(self.revoke(serial)?)
+    }
+
+    /// The account, if the password is its own.
+    fn account_of(&self, user_id: &UserId, password: &str) -> Result<Account, Refusal> {
+        let hash = self
+            .inner
+            .vault
+            .read(|state| state.accounts.get(user_id).map(|account| account.hash.clone()))?;
+        // Argon2 runs outside the lock, and for an unknown user ID as well.
+        let holds = match &hash {
+            Some(hash) => secret::verify(password, hash)?,
+            None => secret::hash(password).map(|_| false)?,
+        };
+        let counted = self.inner.vault.change(|state| {
+            let account = state.accounts.get_mut(user_id)?;
+            let holds = holds && hash.as_ref() == Some(&account.hash);
+            Some(count_attempt(&mut account.failures, holds).map(|()| account.clone()))
+        })?;
+        let account = counted.unwrap_or_else(|| Err(self.desk().count_stranger(user_id)));
+        Ok(account.inspect_err(|kind| tracing::info!(%user_id, "log-in: {}", kind.id()))?)
+    }
+
+    fn office_of(&self, token: &str) -> Result<OfficeNumber, Refusal> {
+        match self.desk().sessions.get(&secret::digest(token)) {
+            None => Err(ProblemKind::SessionMissing.into()),
+            Some(session) if session.expires <= self.inner.clock.now() => {
+                Err(ProblemKind::SessionExpired.into())
+            }
+            Some(session) => Ok(session.office),
+        }
+    }
+}
+
+impl Desk {
+    fn count_stranger(&mut self, user_id: &UserId) -> ProblemKind {
+        if self.strangers.len() == STRANGERS_MAX {
+            self.strangers.clear();
+        }
+        let failures = self.strangers.entry(user_id.clone()).or_default();
+        match count_attempt(failures, false) {
+            Err(kind) => kind,
+            Ok(()) => ProblemKind::LoginFailed,
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! The requests of [`careplan_protocol::ca`]: converted at the door, granted by [`FakeCa`], rendered.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Request, State},
+    http::{HeaderValue, StatusCode, header, request::Parts},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use careplan_protocol::{
+    Problem, ProblemKind,
+    ca::{
+        Application, Applied, CertificatePem, Certificates, IssuePassword, LoggedIn, Login,
+        PasswordChange,
+    },
+};
+use serde::de::DeserializeOwned;
+use tokio::{sync::Semaphore, task::spawn_blocking};
+
+use crate::{FakeCa, Refusal};
+
+/// No request needs more than a name and two passwords.
+const BODY_BYTES_MAX: usize = 16 * 1024;
+
+/// So many passwords are hashed at once: each takes 19 MiB and a processor.
+const HASHES_AT_ONCE: usize = 2;
+
+const PEM: &str = "application/x-pem-file";
+const PKCS12: &str = "application/x-pkcs12";
+
+#[derive(Clone)]
+struct Service {
+    ca: FakeCa,
+    hashing: Arc<Semaphore>,
+}
+
+/// Every request of the wire, and a problem for everything else.
+pub(crate) fn router(ca: FakeCa) -> Router {
+    let service = Service { ca, hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)) };
+    Router::new()
+        .route("/v1/root.pem", get(root))
+        .route("/v1/crl.pem", get(crl))
+        .route("/v1/login", post(log_in))
+        .route("/v1/password", post(change_password))
+        .route("/v1/applications", post(apply))
+        .route("/v1/applications/{id}/certificate.pem", post(download_pem))
+        .route("/v1/applications/{id}/certificate.p12", post(download_pkcs12))
+        .route("/v1/certificates", get(certificates))
+        .route("/v1/certificates/{serial}/revoke", post(revoke))
+        .fallback(async || Failed::from(ProblemKind::NotFound))
+        .method_not_allowed_fallback(async || Failed::from(ProblemKind::MethodNotAllowed))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(middleware::from_fn(note))
+        .with_state(service)
+}
+
+async fn root(State(service): State<Service>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, PEM)], service.ca.root_pem().to_owned())
+}
+
+async fn crl(State(service): State<Service>) -> Result<impl IntoResponse, Failed> {
+    let crl = service.work(|ca| Ok(ca.crl_pem()?)).await?;
+    Ok(([(header::CONTENT_TYPE, PEM)], crl))
+}
+
+async fn log_in(
+    State(service): State<Service>,
+    Body(login): Body<Login>,
+) -> Result<Json<LoggedIn>, Failed> {
+    service.hash(move |ca| ca.log_in(&login)).await.map(Json)
+}
+
+async fn change_password(
+    State(service): State<Service>,
+    Body(change): Body<PasswordChange>,
+) -> Result<StatusCode, Failed> {
+    service.hash(move |ca| ca.change_password(&change)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn apply(
+    State(service): State<Service>,
+    Token(token): Token,
+    Body(application): Body<Application>,
+) -> Result<(StatusCode, Json<Applied>), Failed> {
+    let applied = service.work(move |ca| ca.apply(&token, &application)).await?;
+    Ok((StatusCode::CREATED, Json(applied)))
+}
+
+async fn download_pem(
+    State(service): State<Service>,
+    Path(id): Path<String>,
+    Token(token): Token,
+    Body(IssuePassword { issue_password }): Body<IssuePassword>,
+) -> Result<Json<CertificatePem>, Failed> {
+    let issued = service.work(move |ca| ca.download(&token, &id, &issue_password)).await?;
+    Ok(Json(issued.into()))
+}
+
+async fn download_pkcs12(
+    State(service): State<Service>,
+    Path(id): Path<String>,
+    Token(token): Token,
+    Body(IssuePassword { issue_password }): Body<IssuePassword>,
+) -> Result<impl IntoResponse, Failed> {
+    let pkcs12 = service.work(move |ca| {
+        let issued = ca.download(&token, &id, &issue_password)?;
+        Ok(ca.pkcs12(&issued, &issue_password)?)
+    });
+    Ok(([(header::CONTENT_TYPE, PKCS12)], pkcs12.await?))
+}
+
+async fn certificates(
+    State(service): State<Service>,
+    Token(token): Token,
+) -> Result<Json<Certificates>, Failed> {
+    service.work(move |ca| ca.own_certificates(&token)).await.map(Json)
+}
+
+async fn revoke(
+    State(service): State<Service>,
+    Path(serial): Path<String>,
+    Token(token): Token,
+) -> Result<StatusCode, Failed> {
+    service.work(move |ca| ca.revoke_own(&token, &serial)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl Service {
+    /// Does the CA's work off the asynchronous threads.
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&FakeCa) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Failed> {
+        let ca = self.ca.clone();
+        match spawn_blocking(move || work(&ca)).await {
+            Ok(done) => done.map_err(Failed::from),
+            Err(error) => {
+                tracing::error!(%error, "a request broke off");
+                Err(Failed::from(ProblemKind::Internal))
+            }
+        }
+    }
+
+    /// Like [`Service::work`], for work that hashes a password.
+    async fn hash<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&FakeCa) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Failed> {
+        let _permit = self.hashing.acquire().await.map_err(|_| ProblemKind::Unavailable)?;
+        self.work(work).await
+    }
+}
+
+/// A problem on its way out.
+struct Failed(Problem);
+
+impl From<ProblemKind> for Failed {
+    fn from(kind: ProblemKind) -> Self {
+        Self(kind.into())
+    }
+}
+
+impl From<Refusal> for Failed {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Problem(kind) => kind.into(),
+            Refusal::Fault(fault) => {
+                tracing::error!(%fault, "a request failed");
+                ProblemKind::Internal.into()
+            }
+        }
+    }
+}
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response {
+        let status =
+            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(self.0)).into_response();
+        let media_type = HeaderValue::from_static(Problem::MEDIA_TYPE);
+        response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+        response
+    }
+}
+
+/// A JSON body. What is wrong with a bad one is not repeated: it may hold a password.
+struct Body<T>(T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Failed;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failed> {
+        match Json::from_request(request, state).await {
+            Ok(Json(body)) => Ok(Self(body)),
+            Err(rejection) => {
+                let detail = match rejection.status() {
+                    StatusCode::PAYLOAD_TOO_LARGE => format!("more than {BODY_BYTES_MAX} bytes"),
+                    StatusCode::UNSUPPORTED_MEDIA_TYPE => "Content-Type: application/json".into(),
+                    _ => "JSON".to_owned(),
+                };
+                Err(Failed(Problem::new(ProblemKind::RequestMalformed).with_detail(detail)))
+            }
+        }
+    }
+}
+
+/// The log-in's token: `Authorization: Bearer`.
+struct Token(String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Token {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failed> {
+        let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        match header.and_then(|value| value.split_once(' ')) {
+            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
+                Ok(Self(token.to_owned()))
+            }
+            _ => Err(ProblemKind::SessionMissing.into()),
+        }
+    }
+}
+
+/// Logs a request by its line and status, and keeps answers out of caches: some hold keys.
+async fn note(request: Request, next: Next) -> Response {
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let mut response = next.run(request).await;
+    let no_store = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, no_store);
+    tracing::info!(%method, path, status = response.status().as_u16(), "request");
+    response
+}

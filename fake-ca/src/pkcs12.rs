@@ -1,0 +1,79 @@
+//! An issued certificate as files: PEM and PKCS#12.
+
+use std::path::{Path, PathBuf};
+
+use careplan_protocol::ca::{CertificateInfo, CertificatePem};
+use p12_keystore::{Certificate, KeyStore, KeyStoreEntry, PrivateKey, PrivateKeyChain};
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer, pem::PemObject};
+
+use crate::{CaFault, files};
+
+/// A client certificate with its key.
+#[derive(Clone)]
+pub struct IssuedCertificate {
+    /// The client certificate, then the issuing CA's, PEM.
+    pub chain_pem: String,
+    /// The private key, PKCS#8 PEM.
+    pub key_pem: String,
+    /// What it is.
+    pub info: CertificateInfo,
+}
+
+/// Where a certificate was saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// The chain, PEM.
+    pub certificate: PathBuf,
+    /// The private key, PEM.
+    pub key: PathBuf,
+    /// Both as PKCS#12, if a password was given.
+    pub pkcs12: Option<PathBuf>,
+}
+
+impl IssuedCertificate {
+    /// Writes `certificate.pem`, `key.pem` and, under a password, `certificate.p12` into a folder
+    /// (made if it is missing). Only their owner may read them; nothing is overwritten.
+    ///
+    /// # Errors
+    /// The folder cannot be used, or has one of the files; or PKCS#12 cannot take the password.
+    pub fn save(&self, folder: &Path, password: Option<&str>) -> Result<Saved, CaFault> {
+        let pkcs12 = password.map(|password| self.pkcs12(password)).transpose()?;
+        files::make_folder(folder)?;
+        let save = |name: &str, bytes: &[u8]| {
+            let path = folder.join(name);
+            files::create(&path, bytes).map(|()| path)
+        };
+        Ok(Saved {
+            certificate: save("certificate.pem", self.chain_pem.as_bytes())?,
+            key: save("key.pem", self.key_pem.as_bytes())?,
+            pkcs12: pkcs12.map(|bytes| save("certificate.p12", &bytes)).transpose()?,
+        })
+    }
+
+    pub(crate) fn pkcs12(&self, password: &str) -> Result<Vec<u8>, CaFault> {
+        let fault = |error: p12_keystore::error::Error| CaFault::Pkcs12(error.to_string());
+        let mut certificates = Vec::new();
+        for der in CertificateDer::pem_slice_iter(self.chain_pem.as_bytes()) {
+            let der = der.map_err(|error| CaFault::Inner(format!("not PEM: {error}")))?;
+            certificates.push(Certificate::from_der(&der).map_err(fault)?);
+        }
+        let key = PrivatePkcs8KeyDer::from_pem_slice(self.key_pem.as_bytes())
+            .map_err(|error| CaFault::Inner(format!("not PEM: {error}")))?;
+        let key = PrivateKey::from_der(key.secret_pkcs8_der()).map_err(fault)?;
+        let chain = PrivateKeyChain::new(self.info.serial.as_str(), key, certificates);
+        let name = format!("{} {}", self.info.office, self.info.kind.word());
+        let mut store = KeyStore::new();
+        store.add_entry(&name, KeyStoreEntry::PrivateKeyChain(chain));
+        store.writer(password).write().map_err(fault)
+    }
+}
+
+impl From<IssuedCertificate> for CertificatePem {
+    fn from(issued: IssuedCertificate) -> Self {
+        Self {
+            certificate_chain: issued.chain_pem,
+            private_key: issued.key_pem,
+            info: issued.info,
+        }
+    }
+}

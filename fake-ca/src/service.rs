@@ -1,0 +1,178 @@
+//! The CA's port: TLS 1.3 with a server certificate of its own root, HTTP/1.1 inside.
+//!
+//! Whoever connects gets a task of its own at once, so that a slow handshake holds up nobody else.
+
+use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use rustls::{
+    ServerConfig,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    version::TLS13,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+    time::{sleep, timeout},
+};
+use tokio_rustls::TlsAcceptor;
+
+use crate::{CaFault, FakeCa, ServerIdentity, http};
+
+/// Further connections wait in the machine's queue.
+const CONNECTIONS_MAX: usize = 256;
+
+/// How long a handshake may take.
+const HANDSHAKE_WAIT: Duration = Duration::from_secs(10);
+
+/// How long a request's head may take, and how long a connection may lie idle.
+const HEAD_WAIT: Duration = Duration::from_secs(30);
+
+/// How long running requests are waited for when the service stops.
+const STOP_WAIT: Duration = Duration::from_secs(5);
+
+/// How long nobody is accepted after the machine refused to (too many open files, say).
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// A running service of the CA. Dropping it ends it at once; [`CaServer::stop`] is the kinder way.
+pub struct CaServer {
+    address: SocketAddr,
+    stop: watch::Sender<()>,
+    accepting: JoinHandle<()>,
+}
+
+impl CaServer {
+    /// Serves the CA at this address; port 0 takes a free one. It needs a Tokio runtime.
+    ///
+    /// # Errors
+    /// The address is taken or not this machine's; or the server certificate cannot be issued.
+    pub async fn start(ca: FakeCa, listen: SocketAddr) -> Result<Self, CaFault> {
+        let fault = |source| CaFault::Listen { address: listen, source };
+        let listener = TcpListener::bind(listen).await.map_err(fault)?;
+        let address = listener.local_addr().map_err(fault)?;
+        let ip = address.ip().to_string();
+        let identity = ca.issue_server(&["localhost", "127.0.0.1", "::1", &ip])?;
+        let door = Door {
+            acceptor: TlsAcceptor::from(Arc::new(tls(&identity)?)),
+            router: http::router(ca),
+        };
+        let (stop, stopped) = watch::channel(());
+        let accepting = tokio::spawn(accept(listener, door, stopped));
+        tracing::info!(%address, "fake CA listens");
+        Ok(Self { address, stop, accepting })
+    }
+
+    /// The address that it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where its requests begin: `https://` and the address. For one that listens everywhere, the
+    /// loopback address.
+    pub fn url(&self) -> String {
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(match address {
+                SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+                SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        format!("https://{address}")
+    }
+
+    /// Accepts nobody more, lets running requests end (five seconds at most), and frees the port.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(());
+        if let Err(error) = (&mut self.accepting).await {
+            tracing::error!(%error, "the service did not end by itself");
+        }
+    }
+}
+
+impl Drop for CaServer {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+/// What every connection is handed.
+#[derive(Clone)]
+struct Door {
+    acceptor: TlsAcceptor,
+    router: Router,
+}
+
+fn tls(identity: &ServerIdentity) -> Result<ServerConfig, CaFault> {
+    let unreadable = |error| CaFault::Inner(format!("not PEM: {error}"));
+    let chain = CertificateDer::pem_slice_iter(identity.chain_pem.as_bytes())
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(unreadable)?;
+    let key = PrivateKeyDer::from_pem_slice(identity.key_pem.as_bytes()).map_err(unreadable)?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&TLS13])?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+async fn accept(listener: TcpListener, door: Door, mut stopped: watch::Receiver<()>) {
+    // Dropping the set ends what is in it: nothing outlives this task.
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => break,
+            Some(_) = connections.join_next() => {}
+            accepted = listener.accept(), if connections.len() < CONNECTIONS_MAX => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(serve(stream, door.clone(), stopped.clone()));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a connection");
+                    sleep(ACCEPT_PAUSE).await;
+                }
+            },
+        }
+    }
+    drop(listener);
+    let ended = timeout(STOP_WAIT, async { while connections.join_next().await.is_some() {} });
+    if ended.await.is_err() {
+        tracing::warn!("requests were cut off at the stop");
+    }
+}
+
+async fn serve(stream: TcpStream, door: Door, mut stopped: watch::Receiver<()>) {
+    let handshake = timeout(HANDSHAKE_WAIT, door.acceptor.accept(stream));
+    let stream = tokio::select! {
+        _ = stopped.changed() => return,
+        shaken = handshake => match shaken.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
+            Ok(stream) => stream,
+            Err(error) => {
+                tracing::debug!(%error, "no TLS");
+                return;
+            }
+        },
+    };
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_WAIT)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(door.router));
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        _ = stopped.changed() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
