@@ -3,7 +3,7 @@
 use std::{env, fmt::Write as _, fs, path::Path};
 
 fn main() {
-    let data = Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("data");
+    let data = Path::new(&env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("data");
     println!("cargo::rerun-if-changed=data");
     let mut files = vec![];
     collect(&data, &mut files);
@@ -16,7 +16,7 @@ fn main() {
             .expect("a string takes it");
     }
     code.push_str("]\n");
-    let out = Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("tables.rs");
+    let out = Path::new(&env::var_os("OUT_DIR").expect("cargo sets it")).join("tables.rs");
     fs::write(out, code).expect("the build folder is writable");
 }
 

@@ -1,6 +1,6 @@
 //! The check of a whole sending: every file, every 送信単位, and how they go together.
 
-use crate::{FileName, Finding, Severity, Standard, Unit};
+use crate::{FileName, Finding, Severity, Standard, Unit, file_check, units};
 
 /// A file as it lies before the checker.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +36,7 @@ pub enum FileRole {
 pub struct FileFacts {
     /// What it is in the sending.
     pub role: FileRole,
-    /// CSVバージョン値, where all records agree on one.
+    /// CSVバージョン値, where all records agree on one that is known.
     pub version: Option<String>,
     /// How many records it holds.
     pub records: u32,
@@ -45,7 +45,7 @@ pub struct FileFacts {
 /// All that was learned of a sending, with all that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// What is wrong, by file, record and item.
+    /// What is wrong, by file, record and item; then what is wrong with the units.
     pub findings: Vec<Finding>,
     /// One entry a file, in the order given.
     pub files: Vec<FileFacts>,
@@ -56,12 +56,35 @@ pub struct Check {
 impl Check {
     /// `Fail` if anything at all is an error.
     pub fn verdict(&self) -> Verdict {
-        let refused = self.findings.iter().any(|finding| finding.severity == Severity::Error);
-        if refused { Verdict::Fail } else { Verdict::Pass }
+        verdict_of(&self.findings)
     }
 }
 
+/// `Fail` if any of these is an error.
+pub(crate) fn verdict_of<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Verdict {
+    let is_error = |finding: &Finding| finding.severity == Severity::Error;
+    if findings.into_iter().any(is_error) { Verdict::Fail } else { Verdict::Pass }
+}
+
 /// Checks the files of one sending against the standard.
-pub fn check_sending(_standard: &Standard, _files: &[SendingFile<'_>]) -> Check {
-    Check { findings: Vec::new(), files: Vec::new(), units: Vec::new() }
+pub fn check_sending(standard: &Standard, files: &[SendingFile<'_>]) -> Check {
+    let mut findings = vec![];
+    let mut facts = vec![];
+    let mut verdicts = vec![];
+    for file in files {
+        let (learned, found) = file_check::check(standard, file);
+        verdicts.push(verdict_of(&found));
+        facts.push(learned);
+        findings.extend(found);
+    }
+    let mut units = units::group(&facts);
+    for unit in &mut units {
+        let found = units::check(standard, unit, &facts);
+        let is_sound = |at: &usize| verdicts[*at] == Verdict::Pass;
+        if verdict_of(&found) == Verdict::Fail || !unit.files.iter().all(is_sound) {
+            unit.verdict = Verdict::Fail;
+        }
+        findings.extend(found);
+    }
+    Check { findings, files: facts, units }
 }

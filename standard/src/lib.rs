@@ -7,7 +7,9 @@
 
 mod check;
 mod codes;
+mod file_check;
 mod findings;
+mod item_check;
 mod lang;
 pub mod ms932;
 mod names;
@@ -21,7 +23,6 @@ pub use codes::{BadCode, Date, Month, OfficeNumber, Sequence, ServiceKind, Servi
 pub use findings::{Finding, Place, Rule, Severity, Wanted};
 pub use lang::{Lang, Text};
 pub use names::{FileKind, FileName, NameFault, NameMonth, Party};
-
 pub use records::{Field, Reading, Record, RecordWriter, Shape, ShapeKind, read_records};
 pub use rules::RULES;
 pub use tables::{

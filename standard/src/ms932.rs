@@ -101,6 +101,18 @@ pub fn encode(text: &str) -> Result<Vec<u8>, Unencodable> {
     Ok(out)
 }
 
+/// The text in MS932, with `?` for each character that MS932 does not have.
+pub(crate) fn encode_lossy(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    for character in text.chars() {
+        match encode(character.encode_utf8(&mut [0; 4])) {
+            Ok(bytes) => out.extend_from_slice(&bytes),
+            Err(_) => out.push(b'?'),
+        }
+    }
+    out
+}
+
 /// How many characters the bytes show, each broken byte counting as one.
 pub fn char_count(bytes: &[u8]) -> usize {
     let mut count = 0;

@@ -116,6 +116,17 @@ impl FileKind {
         )
     }
 
+    /// Whether its names carry `000000` in an example of the published text, against its rule.
+    const fn may_carry_zero_month(self) -> bool {
+        matches!(
+            self,
+            Self::PersonRecord
+                | Self::PersonRecordDay
+                | Self::PersonRecordIllness
+                | Self::PersonRecordImage
+        )
+    }
+
     /// ファイル種別 削除: it withdraws what was sent before.
     pub const fn is_withdrawal(self) -> bool {
         matches!(
@@ -131,6 +142,11 @@ impl FileKind {
     /// Whether it is a picture rather than records.
     pub const fn is_image(self) -> bool {
         matches!(self, Self::PersonRecordImage)
+    }
+
+    /// How its names end, in small letters.
+    pub const fn extension(self) -> &'static str {
+        if self.is_image() { "jpg" } else { "csv" }
     }
 
     /// The kind of this prefix, in capital letters as the standard writes it.
@@ -190,7 +206,8 @@ impl fmt::Display for NameMonth {
 pub struct FileName {
     /// What the file carries.
     pub kind: FileKind,
-    /// The month, for kinds that have one in their name.
+    /// The month, for kinds that have one in their name. Of the others only 利用者基本情報 may carry
+    /// one, `000000`, because an example of the published text does.
     pub month: Option<NameMonth>,
     /// 送信元.
     pub from: Party,
@@ -236,13 +253,12 @@ impl FileName {
     pub fn parse(name: &str) -> Result<Self, NameFault> {
         let (stem, extension) = name.rsplit_once('.').ok_or(NameFault::Extension)?;
         let (kind, rest) = split_prefix(stem)?;
-        let wanted: &[&str] = if kind.is_image() { &["jpg", "jpeg"] } else { &["csv"] };
-        if !wanted.iter().any(|wanted| extension.eq_ignore_ascii_case(wanted)) {
+        if !extension.eq_ignore_ascii_case(kind.extension()) {
             return Err(NameFault::Extension);
         }
         let mut parts: Vec<&str> = rest.split('_').collect();
         let branch = if kind.is_image() { Some(take_branch(&mut parts)?) } else { None };
-        let month = if kind.has_month() { Some(take_month(&mut parts, kind)?) } else { None };
+        let month = take_month(&mut parts, kind)?;
         let (from, to, sequence) = match parts[..] {
             [from, to, sequence] => (party(from, None)?, party(to, None)?, sequence),
             [from, from_kind, to, to_kind, sequence] => {
@@ -292,14 +308,15 @@ fn take_branch(parts: &mut Vec<&str>) -> Result<u16, NameFault> {
     text.parse().map_err(|_| NameFault::Branch)
 }
 
-fn take_month(parts: &mut Vec<&str>, kind: FileKind) -> Result<NameMonth, NameFault> {
+fn take_month(parts: &mut Vec<&str>, kind: FileKind) -> Result<Option<NameMonth>, NameFault> {
     let text = *parts.first().ok_or(NameFault::Parts)?;
     let month = match text {
-        "000000" if kind == FileKind::Supplement => NameMonth::Zero,
-        _ => text.parse().map(NameMonth::Of).map_err(|_| NameFault::Month)?,
+        "000000" if kind == FileKind::Supplement || kind.may_carry_zero_month() => NameMonth::Zero,
+        _ if kind.has_month() => text.parse().map(NameMonth::Of).map_err(|_| NameFault::Month)?,
+        _ => return Ok(None),
     };
     parts.remove(0);
-    Ok(month)
+    Ok(Some(month))
 }
 
 fn party(office: &str, kind: Option<&str>) -> Result<Party, NameFault> {
@@ -323,6 +340,7 @@ mod tests {
             "UPKIHON_SUB1_2700100021_46_2770100012_43_20250428171502.CSV",
             "UPYOBO_SUB_2700100021_AF_2770100012_43_20250428171502.CSV",
             "UPKIHON_IMAGE_2700100021_46_2770100012_43_20250428171502_0001.jpg",
+            "UPKIHON_000000_2700100021_46_2770100012_43_20250428171502.CSV",
         ] {
             assert_eq!(FileName::parse(name).map(|n| n.to_string()), Ok(name.to_owned()));
         }

@@ -1,6 +1,13 @@
 //! 送信単位: which files may travel together under one ファイル連番.
 
-use crate::{Month, Party, Sequence, Verdict};
+use std::collections::BTreeMap;
+
+use crate::{
+    FileFacts, FileName, FileRole, Finding, Month, NameMonth, Party, Place, Rule, Sequence,
+    Standard, Verdict, Wanted,
+    rules::unit as rules,
+    tables::{Member, UnitTable},
+};
 
 /// A 送信単位 as it was found in a sending.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,5 +78,148 @@ impl UnitKind {
     /// The unit of this word.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::WORDS.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind)
+    }
+}
+
+/// The files of the standard, by their ファイル連番. Which unit each is, [`check`] finds out.
+pub(crate) fn group(files: &[FileFacts]) -> Vec<Unit> {
+    let mut units: BTreeMap<Sequence, Unit> = BTreeMap::new();
+    for (at, file) in files.iter().enumerate() {
+        let FileRole::Member(name) = &file.role else { continue };
+        let unit = units.entry(name.sequence).or_insert_with(|| Unit {
+            sequence: name.sequence,
+            from: name.from,
+            to: name.to,
+            kind: None,
+            version: None,
+            month: None,
+            files: vec![],
+            verdict: Verdict::Pass,
+        });
+        unit.files.push(at);
+        unit.month = unit.month.or_else(|| name.month.and_then(NameMonth::month));
+    }
+    units.into_values().collect()
+}
+
+/// Names the unit, and says what is wrong with how its files go together.
+pub(crate) fn check(standard: &Standard, unit: &mut Unit, files: &[FileFacts]) -> Vec<Finding> {
+    let mut report = Report { sequence: unit.sequence, findings: vec![] };
+    let names: Vec<&FileName> = unit.files.iter().filter_map(|at| member(&files[*at])).collect();
+    check_agreement(unit, &names, files, &mut report);
+    let version = unit
+        .version
+        .as_deref()
+        .and_then(|value| standard.version(value))
+        .or_else(|| standard.newest(unit.from.kind.is_some()));
+    let Some(version) = version else { return report.findings };
+    // A kind of file that the version lacks is a finding about that file already.
+    let found: Vec<Member> =
+        names.iter().filter(|name| version.has(name.kind)).map(|name| as_member(name)).collect();
+    if !found.is_empty() {
+        unit.kind = check_composition(&version.units, &found, &mut report);
+    }
+    report.findings
+}
+
+/// One sender, one receiver, one month, one version.
+fn check_agreement(unit: &mut Unit, names: &[&FileName], files: &[FileFacts], report: &mut Report) {
+    let parties = distinct(names.iter().map(|name| format!("{} → {}", name.from, name.to)));
+    if 1 < parties.len() {
+        report.add(&rules::PARTIES_DIFFER, Wanted::same(parties.join(", ")));
+    }
+    let months = names.iter().filter_map(|name| name.month.and_then(NameMonth::month));
+    let months = distinct(months.map(|month| month.to_string()));
+    if 1 < months.len() {
+        report.add(&rules::MONTH_DIFFERS, Wanted::same(months.join(", ")));
+    }
+    let versions = distinct(unit.files.iter().filter_map(|at| files[*at].version.clone()));
+    if 1 < versions.len() {
+        report.add(&rules::VERSION_DIFFERS, Wanted::same(versions.join(", ")));
+    } else {
+        unit.version = versions.into_iter().next();
+    }
+}
+
+fn check_composition(
+    units: &[UnitTable],
+    found: &[Member],
+    report: &mut Report,
+) -> Option<UnitKind> {
+    let missing = |unit: &UnitTable| unit.must.iter().filter(|m| !found.contains(m)).count();
+    let fitting = units.iter().filter(|unit| found.iter().all(|member| unit.takes(*member)));
+    let Some(unit) = fitting.min_by_key(|unit| missing(unit)) else {
+        let titles = distinct(found.iter().map(|member| member.title()));
+        report.add(&rules::UNKNOWN, Wanted::same(titles.join(", ")));
+        return None;
+    };
+    for member in unit.must.iter().filter(|member| !found.contains(member)) {
+        report.add(&rules::MEMBER_MISSING, Wanted::same(member.title()));
+    }
+    for member in unit.wanted.iter().filter(|member| !found.contains(member)) {
+        report.add(&rules::MEMBER_WANTED, Wanted::same(member.title()));
+    }
+    let mut seen: Vec<Member> = vec![];
+    for member in found.iter().filter(|member| !member.kind.is_image()) {
+        if seen.contains(member) {
+            report.add(&rules::MEMBER_TWICE, Wanted::same(member.title()));
+        }
+        seen.push(*member);
+    }
+    Some(unit.kind)
+}
+
+impl UnitTable {
+    fn takes(&self, member: Member) -> bool {
+        [&self.must, &self.wanted, &self.may].into_iter().any(|members| members.contains(&member))
+    }
+}
+
+impl Member {
+    fn title(self) -> String {
+        let zero = if self.has_zero_month { "_000000" } else { "" };
+        format!("{}{zero} {}", self.kind.prefix(), self.kind.title())
+    }
+}
+
+/// The `000000` of 補足 says which unit it belongs to; on other files it says nothing.
+fn as_member(name: &FileName) -> Member {
+    let has_zero_month = name.kind.has_month() && name.month == Some(NameMonth::Zero);
+    Member { kind: name.kind, has_zero_month }
+}
+
+fn member(file: &FileFacts) -> Option<&FileName> {
+    match &file.role {
+        FileRole::Member(name) => Some(name),
+        FileRole::Misnamed | FileRole::Attachment => None,
+    }
+}
+
+/// Each once, in the order of their first appearance.
+fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {
+    let mut out = vec![];
+    for value in values {
+        if !out.contains(&value) {
+            out.push(value);
+        }
+    }
+    out
+}
+
+struct Report {
+    sequence: Sequence,
+    findings: Vec<Finding>,
+}
+
+impl Report {
+    fn add(&mut self, rule: &'static Rule, wanted: Wanted) {
+        self.findings.push(Finding {
+            rule,
+            severity: rule.severity,
+            place: Place::default(),
+            item_name: None,
+            found: self.sequence.to_string(),
+            wanted,
+        });
     }
 }

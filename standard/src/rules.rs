@@ -1,4 +1,0 @@
-//! The rule book.
-use crate::Rule;
-/// Every rule.
-pub const RULES: &[&Rule] = &[];

@@ -1,0 +1,89 @@
+//! The rule book: every rule, its words and its weight, one module a subject.
+
+pub(crate) mod encoding;
+pub(crate) mod item;
+pub(crate) mod name;
+pub(crate) mod shape;
+pub(crate) mod unit;
+pub(crate) mod version;
+
+use crate::Rule;
+
+/// Every rule, in the order in which a reader meets them.
+pub static RULES: &[&Rule] = &[
+    &encoding::UTF8,
+    &encoding::BYTE_ORDER_MARK,
+    &encoding::BROKEN,
+    &encoding::USER_DEFINED,
+    &shape::EMPTY_FILE,
+    &shape::STRAY_QUOTE,
+    &shape::UNCLOSED_QUOTE,
+    &shape::BLANK_LINE,
+    &shape::TEXT_UNQUOTED,
+    &shape::HEADER_LINE,
+    &shape::ITEM_COUNT,
+    &shape::IMAGE_NOT_JPEG,
+    &name::EXTENSION,
+    &name::PREFIX,
+    &name::PARTS,
+    &name::MONTH,
+    &name::OFFICE,
+    &name::SERVICE_KIND,
+    &name::SERVICE_KIND_UNKNOWN,
+    &name::SEQUENCE,
+    &name::SEQUENCE_NOT_A_TIME,
+    &name::BRANCH,
+    &name::UNUSUAL_FORM,
+    &name::MONTH_DIFFERS,
+    &name::FORM_DIFFERS,
+    &version::UNKNOWN,
+    &version::MIXED,
+    &version::LAYOUT_MISSING,
+    &version::AS_PRINTED,
+    &item::MISSING,
+    &item::WANTED,
+    &item::LENGTH,
+    &item::TOO_LONG,
+    &item::FORM,
+    &item::NOT_REAL,
+    &item::CODE_NOT_LISTED,
+    &item::SERVICE_NOT_CARRIED,
+    &item::UNUSED_FILLED,
+    &item::UNUSUAL_FORM,
+    &unit::UNKNOWN,
+    &unit::MEMBER_MISSING,
+    &unit::MEMBER_WANTED,
+    &unit::MEMBER_TWICE,
+    &unit::PARTIES_DIFFER,
+    &unit::MONTH_DIFFERS,
+    &unit::VERSION_DIFFERS,
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn an_identifier_stands_once_and_is_of_words() {
+        let ids: BTreeSet<_> = RULES.iter().map(|rule| rule.id).collect();
+        assert_eq!(ids.len(), RULES.len());
+        for id in ids {
+            let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+            assert!(id.bytes().all(|byte| is_word(byte) || b".-".contains(&byte)), "{id}");
+        }
+    }
+
+    #[test]
+    fn every_rule_says_what_and_what_next_in_both_languages() {
+        for rule in RULES {
+            for text in [rule.text.ja, rule.advice.ja] {
+                assert!(text.ends_with('。'), "{}: {text}", rule.id);
+            }
+            for text in [rule.text.en, rule.advice.en] {
+                assert!(text.ends_with('.'), "{}: {text}", rule.id);
+            }
+        }
+    }
+}
