@@ -318,9 +318,8 @@ mod tests {
         };
         for number in 1..3_u8 {
             let crl = authority.sign_crl(&state, NOW).expect("signs");
-            let pem = rustls::pki_types::CertificateRevocationListDer::from_pem_slice(
-                crl.pem.as_bytes(),
-            );
+            let pem =
+                rustls::pki_types::CertificateRevocationListDer::from_pem_slice(crl.pem.as_bytes());
             let der = pem.expect("PEM");
             let (_, list) = CertificateRevocationList::from_der(&der).expect("a list");
             assert_eq!(list.crl_number(), Some(&number.into()));

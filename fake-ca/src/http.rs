@@ -92,7 +92,7 @@ async fn apply(
 
 async fn download_pem(
     State(service): State<Service>,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     Token(token): Token,
     Body(IssuePassword { issue_password }): Body<IssuePassword>,
 ) -> Result<Json<CertificatePem>, Failed> {
@@ -102,7 +102,7 @@ async fn download_pem(
 
 async fn download_pkcs12(
     State(service): State<Service>,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     Token(token): Token,
     Body(IssuePassword { issue_password }): Body<IssuePassword>,
 ) -> Result<impl IntoResponse, Failed> {
@@ -122,7 +122,7 @@ async fn certificates(
 
 async fn revoke(
     State(service): State<Service>,
-    Path(serial): Path<String>,
+    Segment(serial): Segment,
     Token(token): Token,
 ) -> Result<StatusCode, Failed> {
     service.work(move |ca| ca.revoke_own(&token, &serial)).await?;
@@ -204,6 +204,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
                 };
                 Err(Failed(Problem::new(ProblemKind::RequestMalformed).with_detail(detail)))
             }
+        }
+    }
+}
+
+/// The one part of the path that the request names. One that is no text names nothing.
+struct Segment(String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Segment {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failed> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path(segment)) => Ok(Self(segment)),
+            Err(_) => Err(ProblemKind::NotFound.into()),
         }
     }
 }

@@ -70,10 +70,6 @@ impl IssuedCertificate {
 
 impl From<IssuedCertificate> for CertificatePem {
     fn from(issued: IssuedCertificate) -> Self {
-        Self {
-            certificate_chain: issued.chain_pem,
-            private_key: issued.key_pem,
-            info: issued.info,
-        }
+        Self { certificate_chain: issued.chain_pem, private_key: issued.key_pem, info: issued.info }
     }
 }

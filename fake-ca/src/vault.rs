@@ -176,7 +176,10 @@ mod tests {
         let (vault, _) = Vault::folder(folder.path().to_owned(), NOW).expect("mints");
         std::fs::write(folder.path().join(STATE), "{").expect("writes");
         let fault = vault.read(|_| ()).expect_err("it is damaged");
-        assert!(matches!(&fault, CaFault::Damaged { path, .. } if path.ends_with(STATE)), "{fault}");
+        assert!(
+            matches!(&fault, CaFault::Damaged { path, .. } if path.ends_with(STATE)),
+            "{fault}"
+        );
     }
 
     #[test]
