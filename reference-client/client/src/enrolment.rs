@@ -1,0 +1,147 @@
+//! Enrolment: how a folder becomes a terminal, and how a terminal gets its certificate.
+
+use std::path::Path;
+
+use careplan_protocol::{
+    TerminalId, UserId,
+    ca::{self, CertificateKind},
+};
+
+use crate::{
+    ClientError, Credentials, Settings, Terminal, durable,
+    home::{self, Home},
+    terminal::Identity,
+    wire::{Request, Wire},
+};
+
+/// What a terminal is made of. Passwords in it are used once and not kept.
+pub struct Enrolment {
+    /// Where the hub is, `https://…`.
+    pub hub_url: String,
+    /// The only root that the terminal will trust, PEM.
+    pub root_pem: String,
+    /// ユーザID.
+    pub user_id: UserId,
+    /// Where its certificate comes from.
+    pub certificate: CertificateSource,
+}
+
+/// Where a terminal's certificate comes from.
+pub enum CertificateSource {
+    /// From the CA: log in, apply, download.
+    Apply {
+        /// Where the CA is, `https://…`.
+        ca_url: String,
+        /// How to log in there.
+        login: FirstLogin,
+        /// Which certificate.
+        kind: CertificateKind,
+    },
+    /// One that was issued before, as PEM or out of a PKCS#12 file.
+    Installed(Credentials),
+    /// None yet: the hub will refuse this terminal.
+    None,
+}
+
+/// A log-in at the CA, changing a 仮パスワード on the way if a new one is given.
+pub struct FirstLogin {
+    /// The password as it is.
+    pub password: String,
+    /// The password to change it to first.
+    pub new_password: Option<String>,
+}
+
+impl Terminal {
+    /// Makes a folder a terminal. Enrolling the same user ID again there gives the terminal new
+    /// addresses and a new certificate, and leaves its name, outbox and lists as they are.
+    ///
+    /// # Errors
+    /// What the CA says (`login-failed`; `password-temporary` unless a new password is given);
+    /// a folder that is another user ID's, is in use, or cannot be written. A terminal that was
+    /// there before is then as it was.
+    pub async fn enrol(
+        folder: &Path,
+        enrolment: Enrolment,
+        settings: Settings,
+    ) -> Result<Self, ClientError> {
+        let home = Home::open_or_create(folder)?;
+        let before: Option<Identity> = home::read(&home.path(home::IDENTITY))?;
+        let terminal = match before {
+            Some(before) if before.user_id != enrolment.user_id => {
+                return Err(of_another(&home, &before.user_id));
+            }
+            Some(before) => before.terminal,
+            None => new_terminal_id()?,
+        };
+        let Enrolment { hub_url, root_pem, user_id, certificate } = enrolment;
+        let (ca_url, credentials) = match certificate {
+            CertificateSource::Apply { ca_url, login, kind } => {
+                let wire = Wire::new(&ca_url, &root_pem, None, &settings)?;
+                let credentials = apply(&wire, &user_id, login, kind).await?;
+                (Some(ca_url), Some(credentials))
+            }
+            CertificateSource::Installed(credentials) => (None, Some(credentials)),
+            CertificateSource::None => (None, None),
+        };
+        // Addresses, root and certificate are tried on before anything is replaced.
+        Wire::new(&hub_url, &root_pem, credentials.clone(), &settings)?;
+        home::write_bytes(&home.path(home::ROOT), root_pem.as_bytes())?;
+        if let Some(credentials) = &credentials {
+            store(&home, credentials)?;
+        }
+        let identity = Identity { terminal, user_id, hub_url, ca_url };
+        home::write(&home.path(home::IDENTITY), &identity)?;
+        Self::from_home(home, settings)
+    }
+}
+
+async fn apply(
+    ca: &Wire,
+    user_id: &UserId,
+    login: FirstLogin,
+    kind: CertificateKind,
+) -> Result<Credentials, ClientError> {
+    let FirstLogin { mut password, new_password } = login;
+    if let Some(new_password) = new_password {
+        let change = ca::PasswordChange {
+            user_id: user_id.clone(),
+            old_password: password,
+            new_password: new_password.clone(),
+        };
+        ca.execute(&Request::post(["v1", "password"]).json(&change)?.once()).await?;
+        password = new_password;
+    }
+    let login = ca::Login { user_id: user_id.clone(), password };
+    let request = Request::post(["v1", "login"]).json(&login)?;
+    let session: ca::LoggedIn = ca.execute(&request).await?.json()?;
+
+    let request = Request::post(["v1", "applications"]).json(&ca::Application { kind })?;
+    let answer = ca.execute(&request.with_token(&session.token).once()).await?;
+    let applied: ca::Applied = answer.json()?;
+
+    let opening = ca::IssuePassword { issue_password: applied.issue_password };
+    let path = ["v1", "applications", &applied.id, "certificate.pem"];
+    let request = Request::post(path).json(&opening)?.with_token(&session.token);
+    let issued: ca::CertificatePem = ca.execute(&request).await?.json()?;
+    Credentials::from_pem(&issued.certificate_chain, &issued.private_key)
+}
+
+/// The chain first: a chain without its key is reported as such, a key alone would go unnoticed.
+fn store(home: &Home, credentials: &Credentials) -> Result<(), ClientError> {
+    home::write_bytes(&home.path(home::CERTIFICATE), credentials.chain_pem().as_bytes())?;
+    home::write_bytes(&home.path(home::PRIVATE_KEY), credentials.key_pem().as_bytes())
+}
+
+fn new_terminal_id() -> Result<TerminalId, ClientError> {
+    let ours = |error: &dyn std::fmt::Display| ClientError::Ours(error.to_string());
+    let name = durable::random_name().map_err(|error| ours(&error))?;
+    TerminalId::parse(&format!("terminal-{name}")).map_err(|error| ours(&error))
+}
+
+fn of_another(home: &Home, user_id: &UserId) -> ClientError {
+    ClientError::local(
+        home.folder(),
+        format!("ユーザID {user_id} の端末です。別のフォルダを選んでください"),
+        format!("is the terminal of user ID {user_id}; choose another folder"),
+    )
+}

@@ -1,0 +1,172 @@
+//! 受信: claim, list, fetch, confirm.
+//!
+//! Invariant: a receipt is given only after every file of the delivery lies on the disk under its
+//! name, with the size and the SHA-256 that the sender's files had.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use careplan_protocol::{
+    DeliveryId,
+    hub::{Deliveries, Delivery, DeliveryState, FILE_BYTES_MAX, FILE_SHA256, File},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ClientError, Terminal, check_file_name, durable,
+    home::{self},
+    wire::{Answer, Request},
+};
+
+/// A line of 受信一覧.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxEntry {
+    /// What the hub says of it.
+    pub delivery: Delivery,
+    /// Where this terminal put its files, if it has fetched them.
+    pub folder: Option<PathBuf>,
+}
+
+/// A delivery whose files are here and whose receipt is given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fetched {
+    /// The delivery, as the hub has it after the receipt.
+    pub delivery: Delivery,
+    /// The folder with its files, named by the delivery.
+    pub folder: PathBuf,
+    /// Its files, in the order sent.
+    pub files: Vec<PathBuf>,
+}
+
+impl Terminal {
+    /// Opens 受信一覧: claims what waits for the office, and lists what this terminal holds, in the
+    /// order of arrival.
+    ///
+    /// In profile `actual` this takes *everything* that waits, and no other terminal of the office
+    /// will see it; that is how the real system is documented.
+    ///
+    /// # Errors
+    /// What the hub says.
+    pub async fn inbox(&mut self) -> Result<Vec<InboxEntry>, ClientError> {
+        self.ask(Request::post(["v1", "claims"])).await?;
+        self.held().await
+    }
+
+    /// What this terminal holds, without claiming anything.
+    ///
+    /// # Errors
+    /// What the hub says.
+    pub async fn held(&mut self) -> Result<Vec<InboxEntry>, ClientError> {
+        let held: Deliveries = self.get(&["v1", "deliveries"]).await?;
+        let mut entries = Vec::new();
+        for delivery in held.deliveries {
+            let fetched: Option<Fetched> = home::read(&self.record(&delivery.id))?;
+            entries.push(InboxEntry { delivery, folder: fetched.map(|fetched| fetched.folder) });
+        }
+        Ok(entries)
+    }
+
+    /// データ取得: brings a delivery's files into `into/ID/` and confirms the receipt.
+    ///
+    /// May be repeated: files that are there already are kept, a file of that name with other bytes
+    /// is never overwritten.
+    ///
+    /// # Errors
+    /// What the hub says; [`ClientError::Answer`] for an unsafe name, or bytes that are not those
+    /// that were sent; [`ClientError::Local`] for the folder. No receipt is given then.
+    pub async fn fetch(&mut self, id: &DeliveryId, into: &Path) -> Result<Fetched, ClientError> {
+        let delivery: Delivery = self.get(&["v1", "deliveries", id.as_str()]).await?;
+        for name in delivery.files.iter().map(|file| file.name.as_str()).chain([id.as_str()]) {
+            check_file_name(name).map_err(|why| self.unsafe_name(name, &why))?;
+        }
+        let folder = into.join(id.as_str());
+        durable::create_folder(&folder).map_err(|error| ClientError::io(&folder, &error))?;
+        let mut files = Vec::new();
+        for file in &delivery.files {
+            files.push(self.fetch_file(&delivery, file, &folder).await?);
+        }
+        let receipt = Request::post(["v1", "deliveries", id.as_str(), "receipt"]);
+        let delivery = self.ask(receipt).await?.json()?;
+        let fetched = Fetched { delivery, folder, files };
+        home::write(&self.record(id), &fetched)?;
+        Ok(fetched)
+    }
+
+    /// 一括取得: fetches all that this terminal holds and has not fetched, in the order of arrival.
+    ///
+    /// # Errors
+    /// As [`fetch`](Self::fetch), at the first that fails; those before it stay fetched.
+    pub async fn fetch_all(&mut self, into: &Path) -> Result<Vec<Fetched>, ClientError> {
+        let mut fetched = Vec::new();
+        for entry in self.held().await? {
+            if entry.delivery.state != DeliveryState::Fetched {
+                fetched.push(self.fetch(&entry.delivery.id, into).await?);
+            }
+        }
+        Ok(fetched)
+    }
+
+    async fn fetch_file(
+        &mut self,
+        delivery: &Delivery,
+        file: &File,
+        folder: &Path,
+    ) -> Result<PathBuf, ClientError> {
+        let path = folder.join(&file.name);
+        if is_there(&path, &file.sha256)? {
+            return Ok(path);
+        }
+        let size = file.size.min(FILE_BYTES_MAX as u64);
+        let request = Request::get(["v1", "deliveries", delivery.id.as_str(), "files", &file.name]);
+        let answer = self.ask(request.fetching(size)).await?;
+        verify(&answer, file)?;
+        let partial = folder.join(".partial");
+        durable::write_new(&partial, &answer.body)
+            .and_then(|()| durable::rename(&partial, &path))
+            .map_err(|error| ClientError::io(&path, &error))?;
+        Ok(path)
+    }
+
+    fn record(&self, id: &DeliveryId) -> PathBuf {
+        self.home.path(home::INBOX).join(format!("{id}.json"))
+    }
+
+    fn unsafe_name(&self, name: &str, why: &dyn std::fmt::Display) -> ClientError {
+        ClientError::answer(
+            self.hub_url(),
+            format!("ファイル名 {name:?} は安全ではありません: {why}"),
+            format!("the file name {name:?} is not safe: {why}"),
+        )
+    }
+}
+
+/// Whether the file is there with these very bytes.
+fn is_there(path: &Path, sha256: &str) -> Result<bool, ClientError> {
+    match fs::read(path) {
+        Ok(bytes) if durable::sha256(&bytes) == sha256 => Ok(true),
+        Ok(_) => Err(ClientError::local(
+            path,
+            "同じ名前で中身の違うファイルがあります。上書きしません。移すか、別のフォルダを選んでください",
+            "is there with other content and is not overwritten; move it or choose another folder",
+        )),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(ClientError::io(path, &error)),
+    }
+}
+
+/// Whether these are the bytes that were sent, by the delivery and by the answer's own header.
+fn verify(answer: &Answer, file: &File) -> Result<(), ClientError> {
+    let sha256 = durable::sha256(&answer.body);
+    let header = answer.headers.get(FILE_SHA256).and_then(|value| value.to_str().ok());
+    let is_whole = answer.body.len() as u64 == file.size;
+    if is_whole && sha256 == file.sha256 && header == Some(&sha256) {
+        return Ok(());
+    }
+    Err(ClientError::answer(
+        &answer.url,
+        format!("{} が送信されたものと違います（大きさまたはSHA-256）", file.name),
+        format!("{} is not what was sent (size or SHA-256)", file.name),
+    ))
+}

@@ -1,0 +1,320 @@
+//! What is on its way, and what has arrived.
+//!
+//! Invariant: an entry is complete on the disk before its first attempt, and leaves the outbox only
+//! after the sent list has it. A crash between the two sends again, with the same key, which the
+//! hub answers with the first answer.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use careplan_protocol::{
+    IdempotencyKey, Party, Problem,
+    hub::{Submission, SubmissionMeta},
+};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::{
+    ClientError, durable, home,
+    home::Home,
+    sending::Sending,
+    upload::{Upload, UploadFile},
+};
+
+const ENTRY: &str = "entry.json";
+const FILES: &str = "files";
+/// What the folder of an entry is called before it is complete, and after it is done with.
+const FRESH: &str = ".new-";
+const DONE: &str = ".done-";
+
+/// A sending that the hub has not taken yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboxEntry {
+    /// The same for every attempt.
+    pub key: IdempotencyKey,
+    /// When it was handed to this terminal.
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
+    /// Message and, if it was chosen by hand, the destination.
+    pub meta: SubmissionMeta,
+    /// 送信先, if this side could tell.
+    pub to: Option<Party>,
+    /// Its files, in the order sent.
+    pub files: Vec<OutboxFile>,
+    /// Whether it will be tried again.
+    pub state: OutboxState,
+}
+
+/// A file of a sending that is on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboxFile {
+    /// Its name.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// The SHA-256 of its bytes, lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// Whether a sending will be tried again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OutboxState {
+    /// The next send or resume tries it.
+    Pending,
+    /// The hub refused it. Kept until it is sent anew or discarded.
+    Refused(Box<Problem>),
+}
+
+/// A line of the sent list, which this terminal alone has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentEntry {
+    /// The key that it was sent with.
+    pub key: IdempotencyKey,
+    /// What the hub said of it last.
+    pub submission: Submission,
+}
+
+/// The outbox and the sent list in a terminal's folder.
+pub(crate) struct Outbox {
+    outbox: PathBuf,
+    sent: PathBuf,
+}
+
+impl Outbox {
+    pub(crate) fn new(home: &Home) -> Self {
+        Self { outbox: home.path(home::OUTBOX), sent: home.path(home::SENT) }
+    }
+
+    /// Removes what a crash left of entries that were never complete, or were already done with.
+    pub(crate) fn sweep(&self) -> Result<(), ClientError> {
+        for path in list(&self.outbox)?.into_iter().filter(|path| is_leftover(path)) {
+            fs::remove_dir_all(&path).map_err(|error| ClientError::io(&path, &error))?;
+        }
+        Ok(())
+    }
+
+    /// Takes a sending in. The same content that still waits is the same sending; one that was
+    /// refused makes way for its new attempt.
+    pub(crate) fn take_in(
+        &self,
+        sending: &Sending,
+        now: OffsetDateTime,
+    ) -> Result<OutboxEntry, ClientError> {
+        let entry = entry_for(sending, now)?;
+        let same: Vec<_> =
+            self.entries()?.into_iter().filter(|other| other.is_same_sending(&entry)).collect();
+        if let Some(waiting) = same.iter().find(|other| other.state == OutboxState::Pending) {
+            return Ok(waiting.clone());
+        }
+        self.store(&entry, sending)?;
+        for refused in &same {
+            self.remove(&refused.key)?;
+        }
+        Ok(entry)
+    }
+
+    /// What is in the outbox, oldest first.
+    pub(crate) fn entries(&self) -> Result<Vec<OutboxEntry>, ClientError> {
+        let mut entries = Vec::new();
+        for folder in list(&self.outbox)?.into_iter().filter(|path| !is_hidden(path)) {
+            let path = folder.join(ENTRY);
+            let entry: OutboxEntry =
+                home::read(&path)?.ok_or_else(|| home::damaged(&path, &"missing"))?;
+            if folder.file_name().is_none_or(|name| name != entry.key.as_str()) {
+                return Err(home::damaged(&path, &"key"));
+            }
+            entries.push(entry);
+        }
+        entries.sort_by(|a, b| (a.created_at, &a.key).cmp(&(b.created_at, &b.key)));
+        Ok(entries)
+    }
+
+    /// What to send, after a look at the copies: they must still be what was handed in.
+    pub(crate) fn upload(&self, entry: &OutboxEntry) -> Result<Upload, ClientError> {
+        let mut files = Vec::new();
+        for (at, file) in entry.files.iter().enumerate() {
+            let copy = copy_path(&self.folder(&entry.key), at);
+            let bytes = fs::read(&copy).map_err(|error| ClientError::io(&copy, &error))?;
+            if durable::sha256(&bytes) != file.sha256 {
+                return Err(home::damaged(&copy, &"SHA-256"));
+            }
+            files.push(UploadFile { name: file.name.clone(), copy, size: file.size });
+        }
+        Ok(Upload { key: entry.key.clone(), meta: entry.meta.clone(), files })
+    }
+
+    /// Keeps a refused sending, with the reason.
+    pub(crate) fn refuse(&self, entry: &OutboxEntry, why: &Problem) -> Result<(), ClientError> {
+        let state = OutboxState::Refused(Box::new(why.clone()));
+        home::write(&self.folder(&entry.key).join(ENTRY), &OutboxEntry { state, ..entry.clone() })
+    }
+
+    /// Moves a sending that the hub has taken to the sent list. Its copies go.
+    pub(crate) fn settle(
+        &self,
+        key: &IdempotencyKey,
+        taken: &Submission,
+    ) -> Result<(), ClientError> {
+        self.write_sent(&SentEntry { key: key.clone(), submission: taken.clone() })?;
+        self.remove(key)
+    }
+
+    /// Removes an entry, whatever its state.
+    pub(crate) fn remove(&self, key: &IdempotencyKey) -> Result<(), ClientError> {
+        let (folder, done) = (self.folder(key), self.outbox.join(format!("{DONE}{key}")));
+        durable::rename(&folder, &done)
+            .and_then(|()| fs::remove_dir_all(&done))
+            .map_err(|error| ClientError::io(&folder, &error))
+    }
+
+    /// The sent list, newest first.
+    pub(crate) fn sent(&self) -> Result<Vec<SentEntry>, ClientError> {
+        let mut sent = Vec::new();
+        for path in list(&self.sent)?.into_iter().filter(|path| !is_hidden(path)) {
+            let entry: Option<SentEntry> = home::read(&path)?;
+            sent.extend(entry);
+        }
+        sent.sort_by_key(|entry| std::cmp::Reverse(entry.submission.submitted_at));
+        Ok(sent)
+    }
+
+    pub(crate) fn write_sent(&self, entry: &SentEntry) -> Result<(), ClientError> {
+        home::write(&self.sent.join(format!("{}.json", entry.submission.id)), entry)
+    }
+
+    /// Writes an entry beside the others and lets it appear at once.
+    fn store(&self, entry: &OutboxEntry, sending: &Sending) -> Result<(), ClientError> {
+        let fresh = self.outbox.join(format!("{FRESH}{}", entry.key));
+        let unusable = |error| ClientError::io(&fresh, &error);
+        durable::create_folder(&fresh.join(FILES)).map_err(unusable)?;
+        for (at, file) in sending.files.iter().enumerate() {
+            durable::write_new(&copy_path(&fresh, at), &file.bytes).map_err(unusable)?;
+        }
+        durable::sync_folder(&fresh.join(FILES)).map_err(unusable)?;
+        home::write(&fresh.join(ENTRY), entry)?;
+        durable::rename(&fresh, &self.folder(&entry.key)).map_err(unusable)
+    }
+
+    fn folder(&self, key: &IdempotencyKey) -> PathBuf {
+        self.outbox.join(key.as_str())
+    }
+}
+
+impl OutboxEntry {
+    fn is_same_sending(&self, other: &Self) -> bool {
+        self.meta == other.meta && self.files == other.files
+    }
+}
+
+fn entry_for(sending: &Sending, now: OffsetDateTime) -> Result<OutboxEntry, ClientError> {
+    let name = durable::random_name().map_err(|error| ClientError::Ours(error.to_string()))?;
+    let key = IdempotencyKey::parse(&name).map_err(|error| ClientError::Ours(error.to_string()))?;
+    let file = |file: &crate::SendingFile| OutboxFile {
+        name: file.name.clone(),
+        size: file.bytes.len() as u64,
+        sha256: durable::sha256(&file.bytes),
+    };
+    Ok(OutboxEntry {
+        key,
+        created_at: now,
+        meta: SubmissionMeta {
+            message: sending.message.clone(),
+            destination: sending.destination.clone(),
+        },
+        to: sending.recipient().ok(),
+        files: sending.files.iter().map(file).collect(),
+        state: OutboxState::Pending,
+    })
+}
+
+/// Copies are numbered: a name that the hub takes need not be one that this disk takes.
+fn copy_path(folder: &Path, at: usize) -> PathBuf {
+    folder.join(FILES).join(format!("{:03}", at + 1))
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+}
+
+fn is_leftover(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    name.starts_with(FRESH) || name.starts_with(DONE)
+}
+
+fn list(folder: &Path) -> Result<Vec<PathBuf>, ClientError> {
+    durable::entries(folder).map_err(|error| ClientError::io(folder, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use careplan_protocol::ProblemKind;
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::SendingFile;
+
+    const NOW: OffsetDateTime = datetime!(2025-04-28 17:15 +9);
+
+    fn outbox() -> (tempfile::TempDir, Outbox) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let home = Home::open_or_create(folder.path()).expect("a home");
+        (folder, Outbox::new(&home))
+    }
+
+    fn letter(content: &str) -> Sending {
+        let bytes = content.as_bytes().to_vec();
+        Sending::new(vec![SendingFile { name: "../手紙.pdf".to_owned(), bytes }])
+    }
+
+    #[test]
+    fn what_was_taken_in_is_there_to_be_sent() {
+        let (_folder, outbox) = outbox();
+        let entry = outbox.take_in(&letter("a"), NOW).expect("takes in");
+        assert_eq!(outbox.entries().expect("lists"), [entry.clone()]);
+        let upload = outbox.upload(&entry).expect("intact");
+        assert_eq!((upload.size(), upload.files[0].name.as_str()), (1, "../手紙.pdf"));
+        assert_eq!(upload.key, entry.key);
+    }
+
+    #[test]
+    fn the_same_sending_handed_in_again_is_the_same_entry_while_it_waits() {
+        let (_folder, outbox) = outbox();
+        let first = outbox.take_in(&letter("a"), NOW).expect("takes in");
+        assert_eq!(outbox.take_in(&letter("a"), NOW).expect("knows it").key, first.key);
+        assert_ne!(outbox.take_in(&letter("b"), NOW).expect("takes in").key, first.key);
+    }
+
+    #[test]
+    fn a_refused_sending_is_kept_until_it_is_sent_anew() {
+        let (_folder, outbox) = outbox();
+        let first = outbox.take_in(&letter("a"), NOW).expect("takes in");
+        let why = Problem::new(ProblemKind::LicenceMissing);
+        outbox.refuse(&first, &why).expect("keeps");
+        let kept = outbox.entries().expect("lists");
+        assert_eq!(kept[0].state, OutboxState::Refused(Box::new(why)));
+        let second = outbox.take_in(&letter("a"), NOW).expect("takes in");
+        assert_ne!(second.key, first.key, "the hub may remember the refusal by its key");
+        assert_eq!(outbox.entries().expect("lists"), [second]);
+    }
+
+    #[test]
+    fn half_an_entry_left_by_a_crash_is_swept() {
+        let (_folder, outbox) = outbox();
+        durable::create_folder(&outbox.outbox.join(".new-x").join(FILES)).expect("makes");
+        outbox.sweep().expect("sweeps");
+        assert_eq!(list(&outbox.outbox).expect("lists"), [] as [PathBuf; 0]);
+    }
+
+    #[test]
+    fn a_damaged_copy_is_not_sent() {
+        let (_folder, outbox) = outbox();
+        let entry = outbox.take_in(&letter("a"), NOW).expect("takes in");
+        let copy = copy_path(&outbox.folder(&entry.key), 0);
+        fs::write(&copy, "b").expect("damages");
+        let error = outbox.upload(&entry).err().expect("refused");
+        assert!(error.to_string().contains(&copy.display().to_string()), "{error}");
+    }
+}

@@ -1,0 +1,310 @@
+//! One installation of the client: log in, send, and resume what was cut off.
+
+use std::{fmt, path::Path};
+
+use careplan_protocol::{
+    Clock, IdempotencyKey, OfficeNumber, ProblemKind, TerminalId, UserId,
+    hub::{Login, Session, Submission, Submissions},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{
+    ClientError, Credentials, OutboxEntry, OutboxState, Sending, SentEntry, Settings,
+    home::{self, Home},
+    outbox::Outbox,
+    tls,
+    wire::{Answer, Request, Wire},
+};
+
+/// 端末: one installation's state in a folder, held by this process alone while the value lives.
+pub struct Terminal {
+    pub(crate) home: Home,
+    pub(crate) identity: Identity,
+    pub(crate) wire: Wire,
+    credentials: Option<Credentials>,
+    outbox: Outbox,
+    session: Option<Session>,
+    password: Option<String>,
+    settings: Settings,
+}
+
+/// Who a terminal is: `terminal.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Identity {
+    pub(crate) terminal: TerminalId,
+    pub(crate) user_id: UserId,
+    pub(crate) hub_url: String,
+    pub(crate) ca_url: Option<String>,
+}
+
+/// What became of a sending that an earlier send left unfinished.
+#[derive(Debug)]
+pub struct Resumed {
+    /// The entry as it lay in the outbox.
+    pub entry: OutboxEntry,
+    /// The hub's answer. After a refusal the entry stays, marked; after anything else it waits on.
+    pub outcome: Result<Submission, ClientError>,
+}
+
+impl Terminal {
+    /// Opens an enrolled terminal.
+    ///
+    /// # Errors
+    /// [`ClientError::Local`]: the folder is no terminal's, is in use by another process, or a file
+    /// in it is damaged; the error names it, and nothing is deleted.
+    pub fn open(folder: &Path, settings: Settings) -> Result<Self, ClientError> {
+        Self::from_home(Home::open(folder)?, settings)
+    }
+
+    pub(crate) fn from_home(home: Home, settings: Settings) -> Result<Self, ClientError> {
+        let path = home.path(home::IDENTITY);
+        let identity: Identity =
+            home::read(&path)?.ok_or_else(|| home::damaged(&path, &"missing"))?;
+        let root = read_text(&home.path(home::ROOT))?
+            .ok_or_else(|| home::damaged(&home.path(home::ROOT), &"missing"))?;
+        let credentials = match (
+            read_text(&home.path(home::CERTIFICATE))?,
+            read_text(&home.path(home::PRIVATE_KEY))?,
+        ) {
+            (Some(chain), Some(key)) => Some(Credentials::from_pem(&chain, &key)),
+            (None, None) => None,
+            _ => return Err(home::damaged(&home.path(home::CERTIFICATE), &"half of a pair")),
+        };
+        let credentials = credentials
+            .transpose()
+            .map_err(|_| home::damaged(&home.path(home::CERTIFICATE), &"PEM"))?;
+        let wire = Wire::new(&identity.hub_url, &root, credentials.clone(), &settings)?;
+        let outbox = Outbox::new(&home);
+        outbox.sweep()?;
+        let session = home::read(&home.path(home::SESSION))?;
+        Ok(Self { home, identity, wire, credentials, outbox, session, password: None, settings })
+    }
+
+    /// Remembers the password, in memory alone, for when a request finds the session over.
+    #[must_use]
+    pub fn with_password(self, password: impl Into<String>) -> Self {
+        Self { password: Some(password.into()), ..self }
+    }
+
+    /// Logs in at the hub and keeps the session.
+    ///
+    /// # Errors
+    /// What the hub says: `login-failed`, `password-temporary`, `identity-mismatch`, ….
+    pub async fn login(&mut self, password: &str) -> Result<(), ClientError> {
+        let login = Login {
+            user_id: self.identity.user_id.clone(),
+            password: password.to_owned(),
+            terminal: self.identity.terminal.clone(),
+        };
+        let request = Request::post(["v1", "session"]).json(&login)?;
+        let session: Session = self.wire.execute(&request).await?.json()?;
+        home::write(&self.home.path(home::SESSION), &session)?;
+        self.session = Some(session);
+        Ok(())
+    }
+
+    /// Sends: the entry is on the disk before the first attempt. Whatever an earlier send left
+    /// unfinished goes first; the same content that still waits is not sent twice.
+    ///
+    /// # Errors
+    /// [`ClientError::Check`] and local problems before anything is kept or sent. A refusal leaves
+    /// the entry in the outbox, marked; anything else leaves it there to be resumed.
+    pub async fn send(&mut self, sending: &Sending) -> Result<Submission, ClientError> {
+        if !sending.unchecked {
+            sending.ready(self.settings.lang)?;
+        }
+        let entry = self.outbox.take_in(sending, self.clock().now())?;
+        for earlier in self.pending()?.iter().filter(|other| other.key != entry.key) {
+            match self.transmit(earlier).await {
+                // Nothing will get through now; the new entry waits with the others.
+                Err(error @ (ClientError::Unreachable { .. } | ClientError::Untrusted { .. })) => {
+                    return Err(error);
+                }
+                // Its outcome is in the lists, and is no reason to hold up this sending.
+                Ok(_) | Err(_) => {}
+            }
+        }
+        self.transmit(&entry).await
+    }
+
+    /// Sends what a crash or a cut left unfinished, oldest first, each with its own key.
+    ///
+    /// # Errors
+    /// The outbox cannot be read. What became of each sending is in its [`Resumed::outcome`]; after
+    /// the first that nobody answered, the rest is left for later.
+    pub async fn resume(&mut self) -> Result<Vec<Resumed>, ClientError> {
+        let mut resumed = Vec::new();
+        for entry in self.pending()? {
+            let outcome = self.transmit(&entry).await;
+            let is_over = matches!(outcome, Err(ClientError::Unreachable { .. }));
+            resumed.push(Resumed { entry, outcome });
+            if is_over {
+                break;
+            }
+        }
+        Ok(resumed)
+    }
+
+    /// What the hub has not taken yet, oldest first.
+    ///
+    /// # Errors
+    /// An entry cannot be read; the error names its file.
+    pub fn outbox(&self) -> Result<Vec<OutboxEntry>, ClientError> {
+        self.outbox.entries()
+    }
+
+    /// Removes an entry from the outbox, with its copies of the files.
+    ///
+    /// # Errors
+    /// There is no such entry, or it cannot be removed.
+    pub fn discard(&mut self, key: &IdempotencyKey) -> Result<(), ClientError> {
+        self.outbox.remove(key)
+    }
+
+    /// 送信一覧 as this terminal last knew it, newest first. Asks nobody.
+    ///
+    /// # Errors
+    /// An entry cannot be read; the error names its file.
+    pub fn sent_list(&self) -> Result<Vec<SentEntry>, ClientError> {
+        self.outbox.sent()
+    }
+
+    /// 送信一覧: what this terminal sent, newest first, with the hub's word on who has fetched it.
+    ///
+    /// # Errors
+    /// What the hub says, or an entry that cannot be read or written.
+    pub async fn sent(&mut self) -> Result<Vec<SentEntry>, ClientError> {
+        let known: Submissions = self.ask(Request::get(["v1", "submissions"])).await?.json()?;
+        for entry in self.outbox.sent()? {
+            let now = known.submissions.iter().find(|other| other.id == entry.submission.id);
+            if let Some(now) = now.filter(|now| **now != entry.submission) {
+                self.outbox.write_sent(&SentEntry { submission: now.clone(), ..entry })?;
+            }
+        }
+        self.outbox.sent()
+    }
+
+    /// Asks the hub for anything else, as JSON: `["v1", "office"]`.
+    ///
+    /// # Errors
+    /// What the hub says, or an answer of another form.
+    pub async fn get<T: DeserializeOwned>(&mut self, path: &[&str]) -> Result<T, ClientError> {
+        self.ask(Request::get(path.iter().copied())).await?.json()
+    }
+
+    /// 端末ID.
+    pub fn id(&self) -> &TerminalId {
+        &self.identity.terminal
+    }
+
+    /// ユーザID.
+    pub fn user_id(&self) -> &UserId {
+        &self.identity.user_id
+    }
+
+    /// 事業所番号, as the certificate has it, or else the last log-in.
+    pub fn office(&self) -> Option<OfficeNumber> {
+        let certified = self.credentials.as_ref().and_then(Credentials::office);
+        certified.or_else(|| self.session.as_ref().map(|session| session.office))
+    }
+
+    /// The terminal's folder.
+    pub fn folder(&self) -> &Path {
+        self.home.folder()
+    }
+
+    /// Where the hub is.
+    pub fn hub_url(&self) -> &str {
+        &self.identity.hub_url
+    }
+
+    /// The certificate that it shows, if it has one.
+    pub fn credentials(&self) -> Option<&Credentials> {
+        self.credentials.as_ref()
+    }
+
+    /// The open session: its end and the hub's profile. The hub alone knows whether it still holds.
+    pub fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.settings.clock
+    }
+
+    /// Asks within the session; logs in anew once if it is over and the password is known.
+    pub(crate) async fn ask(&mut self, mut request: Request<'_>) -> Result<Answer, ClientError> {
+        let now = self.clock().now();
+        if !self.session.as_ref().is_some_and(|session| now < session.expires_at) {
+            self.log_in_anew().await?;
+        }
+        request.set_token(self.session.as_ref().map(|session| session.token.as_str()));
+        match self.wire.execute(&request).await {
+            Err(error) if is_session_over(&error) && self.password.is_some() => {
+                self.log_in_anew().await?;
+                request.set_token(self.session.as_ref().map(|session| session.token.as_str()));
+                self.wire.execute(&request).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Without a password the request goes out as it is, and the hub says what is missing.
+    async fn log_in_anew(&mut self) -> Result<(), ClientError> {
+        match self.password.clone() {
+            Some(password) => self.login(&password).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn transmit(&mut self, entry: &OutboxEntry) -> Result<Submission, ClientError> {
+        let upload = self.outbox.upload(entry)?;
+        let request = Request::post(["v1", "submissions"]).upload(&upload);
+        let outcome = self.ask(request).await.and_then(|answer| answer.json::<Submission>());
+        match &outcome {
+            Ok(taken) => self.outbox.settle(&entry.key, taken)?,
+            Err(ClientError::Problem(problem)) if is_refusal(problem.status, &outcome) => {
+                self.outbox.refuse(entry, problem)?;
+            }
+            Err(_) => {}
+        }
+        outcome
+    }
+
+    fn pending(&self) -> Result<Vec<OutboxEntry>, ClientError> {
+        let mut entries = self.outbox.entries()?;
+        entries.retain(|entry| entry.state == OutboxState::Pending);
+        Ok(entries)
+    }
+}
+
+impl fmt::Debug for Terminal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Terminal")
+            .field("folder", &self.home.folder())
+            .field("identity", &self.identity)
+            .finish_non_exhaustive()
+    }
+}
+
+fn is_session_over(error: &ClientError) -> bool {
+    let kind = error.problem_kind();
+    matches!(kind, Some(ProblemKind::SessionMissing | ProblemKind::SessionExpired))
+}
+
+/// Whether the hub looked at the sending and said no. Where it only did not let this terminal in,
+/// the sending waits until it does.
+fn is_refusal<T>(status: u16, outcome: &Result<T, ClientError>) -> bool {
+    let kind = outcome.as_ref().err().and_then(ClientError::problem_kind);
+    let was_let_in = kind != Some(ProblemKind::SessionElsewhere)
+        && !kind.is_some_and(tls::is_about_the_connection);
+    (400..500).contains(&status) && ![401, 429].contains(&status) && was_let_in
+}
+
+fn read_text(path: &Path) -> Result<Option<String>, ClientError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(ClientError::io(path, &error)),
+    }
+}

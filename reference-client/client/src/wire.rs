@@ -1,0 +1,377 @@
+//! One request at a time: attempts, waits, and what an answer or its absence means.
+
+use std::time::{Duration, Instant};
+
+use careplan_protocol::{Problem, ProblemKind, hub};
+use rand::{TryRng, rngs::SysRng};
+use reqwest::{Client, Method, Response, Url, header, redirect};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::{
+    ClientError, Credentials, Settings,
+    exchange::{Direction, Exchange, Progress, REDACTED, describe, redact},
+    tls,
+    upload::Upload,
+};
+
+/// The longest answer that is read, lists included.
+const ANSWER_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+const _: () = assert!(hub::FILE_BYTES_MAX as u64 <= ANSWER_BYTES_MAX);
+
+/// A service to speak with, over TLS with one root and at most one certificate.
+pub(crate) struct Wire {
+    http: Client,
+    base: Url,
+    credentials: Option<Credentials>,
+    settings: Settings,
+}
+
+/// What to ask for.
+pub(crate) struct Request<'a> {
+    method: Method,
+    path: Vec<&'a str>,
+    token: Option<String>,
+    body: Body<'a>,
+    /// A second attempt might do it twice.
+    once: bool,
+    /// The size of the file that is asked for.
+    fetches: Option<u64>,
+}
+
+enum Body<'a> {
+    None,
+    Json(Value),
+    Upload(&'a Upload),
+}
+
+/// An answer that is no refusal.
+pub(crate) struct Answer {
+    pub(crate) url: Url,
+    pub(crate) headers: header::HeaderMap,
+    pub(crate) body: Vec<u8>,
+    status: u16,
+}
+
+/// Why an attempt failed.
+struct Failure {
+    error: ClientError,
+    /// Whether another attempt may do better.
+    may_pass: bool,
+    /// How long the other side asks to wait.
+    retry_after: Option<Duration>,
+    /// The connection was cut before an answer came.
+    was_cut: bool,
+}
+
+impl Wire {
+    /// # Errors
+    /// The address is no `https` URL; the root or the credentials cannot be used.
+    pub(crate) fn new(
+        base: &str,
+        root_pem: &str,
+        credentials: Option<Credentials>,
+        settings: &Settings,
+    ) -> Result<Self, ClientError> {
+        let base = Url::parse(base).ok().filter(|url| url.scheme() == "https" && url.has_host());
+        let base = base.ok_or_else(|| {
+            ClientError::input(
+                "アドレスは https:// で始めてください",
+                "give an address that begins with https://",
+            )
+        })?;
+        let http = Client::builder()
+            .tls_backend_preconfigured(tls::config(
+                root_pem,
+                credentials.as_ref(),
+                &settings.clock,
+            )?)
+            .https_only(true)
+            .no_proxy()
+            .redirect(redirect::Policy::none())
+            .connect_timeout(settings.patience.connect_max)
+            .build()
+            .map_err(|error| ClientError::Ours(reason(&error)))?;
+        Ok(Self { http, base, credentials, settings: settings.clone() })
+    }
+
+    /// Asks until an answer comes or patience ends.
+    pub(crate) async fn execute(&self, request: &Request<'_>) -> Result<Answer, ClientError> {
+        let patience = self.settings.patience;
+        let attempts_max = if request.once { 1 } else { patience.attempts_max };
+        let mut attempt = 1;
+        loop {
+            let failure = match self.attempt(request).await {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => failure,
+            };
+            if failure.was_cut && matches!(request.body, Body::Upload(_)) {
+                self.ask_why_cut(request).await?;
+            }
+            let wait = patience.wait_after(attempt, share());
+            let wait = failure.retry_after.map_or(wait, |asked| asked.max(wait));
+            if !failure.may_pass || attempt >= attempts_max || wait > patience.wait_max {
+                return Err(failure.error);
+            }
+            self.settings.observer.waiting(wait, &failure.error);
+            tokio::time::sleep(wait).await;
+            attempt += 1;
+        }
+    }
+
+    /// While a body is still being written, the alert that refuses a certificate may get lost
+    /// behind the broken pipe; a request without a body hears it.
+    async fn ask_why_cut(&self, request: &Request<'_>) -> Result<(), ClientError> {
+        let question = Request { token: request.token.clone(), ..Request::get(["v1", "office"]) };
+        match self.attempt(&question).await {
+            Err(failure) if failure.is_about_the_connection() => Err(failure.error),
+            _ => Ok(()),
+        }
+    }
+
+    async fn attempt(&self, request: &Request<'_>) -> Result<Answer, Failure> {
+        let (at, started) = (self.settings.clock.now(), Instant::now());
+        let prepared = self.prepare(request).map_err(Failure::lasting)?;
+        let mut log = Exchange {
+            at,
+            method: prepared.method().to_string(),
+            url: prepared.url().to_string(),
+            request_headers: shown(prepared.headers()),
+            request_body: request.body.describe(),
+            status: None,
+            response_headers: Vec::new(),
+            response_body: String::new(),
+            failure: None,
+            milliseconds: 0,
+        };
+        let outcome = self.exchange(request, prepared).await;
+        log.milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        match &outcome {
+            Ok(answer) => {
+                log.status = Some(answer.status);
+                log.response_headers = shown(&answer.headers);
+                log.response_body = describe(content_type(&answer.headers), &answer.body);
+            }
+            Err(failure) => log.failure = Some(failure.error.to_string()),
+        }
+        self.settings.observer.exchange(&log);
+        judge(outcome?)
+    }
+
+    fn prepare(&self, request: &Request<'_>) -> Result<reqwest::Request, ClientError> {
+        let mut url = self.base.clone();
+        url.path_segments_mut()
+            .map_err(|()| ClientError::Ours("an https URL has a path".to_owned()))?
+            .pop_if_empty()
+            .extend(&request.path);
+        let bytes = request.bytes();
+        let mut builder = self
+            .http
+            .request(request.method.clone(), url)
+            .timeout(self.settings.patience.attempt_max(bytes));
+        if let Some(token) = &request.token {
+            builder = builder.bearer_auth(token);
+        }
+        builder = match &request.body {
+            Body::None => builder,
+            Body::Json(value) => builder.json(value),
+            Body::Upload(upload) => builder
+                .header(hub::IDEMPOTENCY_KEY, upload.key.as_str())
+                .multipart(upload.form(&self.settings.observer)?),
+        };
+        builder.build().map_err(|error| ClientError::Ours(reason(&error)))
+    }
+
+    async fn exchange(
+        &self,
+        request: &Request<'_>,
+        prepared: reqwest::Request,
+    ) -> Result<Answer, Failure> {
+        let url = prepared.url().clone();
+        let response = self.http.execute(prepared).await;
+        let mut response = response.map_err(|error| self.cut(&url, &error))?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let mut body = Vec::new();
+        loop {
+            let chunk = next_chunk(&mut response).await.map_err(|error| self.cut(&url, &error))?;
+            let Some(chunk) = chunk else { break };
+            body.extend_from_slice(&chunk);
+            if body.len() as u64 > request.fetches.unwrap_or(ANSWER_BYTES_MAX).max(64 * 1024) {
+                return Err(Failure::lasting(ClientError::answer(&url, "長すぎます", "too long")));
+            }
+            if let Some(total) = request.fetches.filter(|_| status == 200) {
+                let done = (body.len() as u64).min(total);
+                let progress = Progress { direction: Direction::Fetching, done, total };
+                self.settings.observer.progress(progress);
+            }
+        }
+        Ok(Answer { url, headers, body, status })
+    }
+
+    /// No answer, or half of one.
+    fn cut(&self, url: &Url, error: &reqwest::Error) -> Failure {
+        if let Some(fault) = tls::fault(error) {
+            let now = self.settings.clock.now();
+            let own = self.credentials.as_ref();
+            return Failure::lasting(tls::explain(fault, url.as_str(), own, now));
+        }
+        let reason =
+            if error.is_timeout() { "時間切れ / timed out".to_owned() } else { reason(error) };
+        Failure {
+            error: ClientError::Unreachable { url: url.to_string(), reason },
+            may_pass: true,
+            retry_after: None,
+            was_cut: !error.is_connect(),
+        }
+    }
+}
+
+impl<'a> Request<'a> {
+    pub(crate) fn get(path: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    pub(crate) fn post(path: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::new(Method::POST, path)
+    }
+
+    pub(crate) fn json(self, value: &impl Serialize) -> Result<Self, ClientError> {
+        let value =
+            serde_json::to_value(value).map_err(|error| ClientError::Ours(error.to_string()))?;
+        Ok(Self { body: Body::Json(value), ..self })
+    }
+
+    pub(crate) fn upload(self, upload: &'a Upload) -> Self {
+        Self { body: Body::Upload(upload), ..self }
+    }
+
+    /// For a file of this size.
+    pub(crate) fn fetching(self, bytes: u64) -> Self {
+        Self { fetches: Some(bytes), ..self }
+    }
+
+    /// Never asked a second time.
+    pub(crate) fn once(self) -> Self {
+        Self { once: true, ..self }
+    }
+
+    pub(crate) fn set_token(&mut self, token: Option<&str>) {
+        self.token = token.map(str::to_owned);
+    }
+
+    pub(crate) fn with_token(mut self, token: &str) -> Self {
+        self.set_token(Some(token));
+        self
+    }
+
+    fn new(method: Method, path: impl IntoIterator<Item = &'a str>) -> Self {
+        let path = path.into_iter().collect();
+        Self { method, path, token: None, body: Body::None, once: false, fetches: None }
+    }
+
+    /// The bytes that one attempt carries, either way.
+    fn bytes(&self) -> u64 {
+        match self.body {
+            Body::Upload(upload) => upload.size(),
+            _ => self.fetches.unwrap_or(0),
+        }
+    }
+}
+
+impl Body<'_> {
+    fn describe(&self) -> String {
+        match self {
+            Self::None => String::new(),
+            Self::Json(value) => redact(value.clone()).to_string(),
+            Self::Upload(upload) => upload.describe(),
+        }
+    }
+}
+
+impl Answer {
+    /// The answer as what it should be.
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, ClientError> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            ClientError::answer(
+                &self.url,
+                format!("約束の形ではありません。{line}行{column}列"),
+                format!("not of the agreed form at {line}:{column}"),
+            )
+        })
+    }
+}
+
+impl Failure {
+    fn lasting(error: ClientError) -> Self {
+        Self { error, may_pass: false, retry_after: None, was_cut: false }
+    }
+
+    fn is_about_the_connection(&self) -> bool {
+        self.error.problem_kind().is_some_and(tls::is_about_the_connection)
+    }
+}
+
+/// Lets a success through and makes of everything else the problem that it is.
+fn judge(answer: Answer) -> Result<Answer, Failure> {
+    if (200..300).contains(&answer.status) {
+        return Ok(answer);
+    }
+    let is_problem = content_type(&answer.headers).starts_with(Problem::MEDIA_TYPE);
+    let problem =
+        is_problem.then(|| serde_json::from_slice::<Problem>(&answer.body).ok()).flatten();
+    let kind = problem.as_ref().and_then(Problem::known_kind);
+    let stays = matches!(kind, Some(ProblemKind::StorageFull | ProblemKind::FileDamaged));
+    let may_pass = match answer.status {
+        429 => true,
+        507 => false,
+        500.. => !stays,
+        _ => false,
+    };
+    let status = answer.status;
+    let error = match problem {
+        Some(problem) => problem.into(),
+        None => {
+            ClientError::answer(&answer.url, format!("状態{status}"), format!("status {status}"))
+        }
+    };
+    let seconds = answer.headers.get(header::RETRY_AFTER);
+    let seconds = seconds.and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    Err(Failure { error, may_pass, retry_after: seconds.map(Duration::from_secs), was_cut: false })
+}
+
+async fn next_chunk(response: &mut Response) -> reqwest::Result<Option<Vec<u8>>> {
+    Ok(response.chunk().await?.map(|chunk| chunk.to_vec()))
+}
+
+/// The innermost reason: the outer ones only say that a request failed.
+fn reason(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+fn content_type(headers: &header::HeaderMap) -> &str {
+    headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+fn shown(headers: &header::HeaderMap) -> Vec<(String, String)> {
+    let secret = [header::AUTHORIZATION, header::COOKIE, header::SET_COOKIE];
+    let show = |(name, value): (&header::HeaderName, &header::HeaderValue)| {
+        let value = if secret.contains(name) {
+            REDACTED.to_owned()
+        } else {
+            String::from_utf8_lossy(value.as_bytes()).into_owned()
+        };
+        (name.to_string(), value)
+    };
+    headers.iter().map(show).collect()
+}
+
+/// Where in its span a wait lies, 0 to 1.
+fn share() -> f64 {
+    SysRng.try_next_u32().map_or(0.5, |number| f64::from(number) / f64::from(u32::MAX))
+}
