@@ -64,8 +64,10 @@ fn faults(tree: &Tree) -> Vec<Fault> {
         .into_iter()
         .map(|(path, line, error)| Fault::new(&path, line, format!("{error}; mend the syntax")))
         .collect();
-    faults.extend(layers::check(tree.text(layers::DOCUMENT).unwrap_or_default(), &tree.members));
-    faults.extend(dependencies::check(tree.text("Cargo.toml").unwrap_or_default(), &tree.members));
+    let text = |path| tree.text(path).unwrap_or_default();
+    faults.extend(layers::check(text(layers::DOCUMENT), &tree.members));
+    faults.extend(dependencies::unused(text("Cargo.toml"), &tree.members));
+    faults.extend(dependencies::unexplained(text("Cargo.toml"), text(dependencies::REASONS)));
     faults.extend(files::check(&sources, LONG_FILES));
     faults.extend(functions::check(&sources, LONG_FUNCTIONS));
     faults.extend(sources.iter().flat_map(words::check));

@@ -1,30 +1,59 @@
-//! A dependency that no package uses is one to download, to audit and to explain for nothing.
+//! A dependency is used by somebody, and its reason is written down.
+//!
+//! One that no package uses is one to download, to audit and to explain for nothing.
 
-use super::Fault;
+use super::{Fault, markdown};
 use crate::tree::Member;
 
 const SECTION: &str = "[workspace.dependencies]";
 
+/// Where the reasons stand.
+pub(crate) const REASONS: &str = "docs/decisions/0001-dependencies.md";
+
 /// Finds dependencies of the workspace that no package names. `manifest` is the root's.
-pub(crate) fn check(manifest: &str, members: &[Member]) -> Vec<Fault> {
+pub(crate) fn unused(manifest: &str, members: &[Member]) -> Vec<Fault> {
     named(manifest)
-        .filter(|(_, name)| !members.iter().any(|member| uses(member, name)))
-        .map(|(line, name)| {
-            Fault::new(
-                "Cargo.toml",
-                line,
-                format!("no package uses {name}; remove it from {SECTION}"),
-            )
+        .filter(|(_, name, _)| !members.iter().any(|member| uses(member, name)))
+        .map(|(line, name, _)| {
+            let what = format!("no package uses {name}; remove it from {SECTION}");
+            Fault::new("Cargo.toml", line, what)
         })
         .collect()
+}
+
+/// Compares others' packages in `manifest` with the table in `reasons`, both ways.
+pub(crate) fn unexplained(manifest: &str, reasons: &str) -> Vec<Fault> {
+    let others: Vec<(usize, &str)> = named(manifest)
+        .filter(|(_, _, value)| !value.contains("path ="))
+        .map(|(line, name, _)| (line, name))
+        .collect();
+    let explained: Vec<(usize, String)> = markdown::table_under(reasons, "# 0001 Dependencies")
+        .iter()
+        .filter_map(|(line, cells)| Some((*line, markdown::code(cells.first()?))))
+        .flat_map(|(line, names)| names.into_iter().map(move |name| (line, name)))
+        .collect();
+    let missing = others
+        .iter()
+        .filter(|(_, name)| !explained.iter().any(|(_, known)| known == name))
+        .map(|(line, name)| {
+            let what = format!("{name} has no reason; add a row to {REASONS}");
+            Fault::new("Cargo.toml", *line, what)
+        });
+    let stale = explained
+        .iter()
+        .filter(|(_, name)| !others.iter().any(|(_, known)| known == name))
+        .map(|(line, name)| {
+            Fault::new(REASONS, *line, format!("{name} is no dependency; remove it from the table"))
+        });
+    missing.chain(stale).collect()
 }
 
 fn uses(member: &Member, name: &str) -> bool {
     member.dependencies.iter().any(|used| used == name)
 }
 
-/// The names under the workspace's dependencies, each with its line.
-fn named(manifest: &str) -> impl Iterator<Item = (usize, &str)> {
+/// The entries under the workspace's dependencies: line, name, value.
+fn named(manifest: &str) -> impl Iterator<Item = (usize, &str, &str)> {
     manifest
         .lines()
         .enumerate()
@@ -32,7 +61,10 @@ fn named(manifest: &str) -> impl Iterator<Item = (usize, &str)> {
         .skip(1)
         .take_while(|(_, line)| !line.starts_with('['))
         .filter(|(_, line)| !line.starts_with('#'))
-        .filter_map(|(at, line)| Some((at + 1, line.split_once('=')?.0.trim())))
+        .filter_map(|(at, line)| {
+            let (name, value) = line.split_once('=')?;
+            Some((at + 1, name.trim(), value))
+        })
 }
 
 #[cfg(test)]
@@ -60,13 +92,37 @@ debug = 1
 
     #[test]
     fn a_dependency_that_nobody_uses_is_refused() {
-        let faults = check(MANIFEST, &[user_of(&["serde"])]);
+        let faults = unused(MANIFEST, &[user_of(&["serde"])]);
         assert_eq!(faults.len(), 1);
         assert!(faults[0].to_string().starts_with("Cargo.toml:4: no package uses left-pad"));
     }
 
     #[test]
     fn dependencies_that_are_used_are_accepted() {
-        assert_eq!(check(MANIFEST, &[user_of(&["serde"]), user_of(&["left-pad"])]), []);
+        assert_eq!(unused(MANIFEST, &[user_of(&["serde"]), user_of(&["left-pad"])]), []);
+    }
+
+    const REASON: &str =
+        "# 0001 Dependencies\n\n| dependency | why |\n|---|---|\n| `serde` | – |\n";
+
+    #[test]
+    fn a_dependency_without_a_reason_is_refused() {
+        let faults = unexplained(MANIFEST, REASON);
+        assert_eq!(faults.len(), 1);
+        assert!(faults[0].to_string().starts_with("Cargo.toml:4: left-pad has no reason"));
+    }
+
+    #[test]
+    fn a_reason_without_a_dependency_is_refused() {
+        let reasons = format!("{REASON}| `left-pad`, `is-odd` | – |\n");
+        let faults = unexplained(MANIFEST, &reasons);
+        assert_eq!(faults.len(), 1);
+        assert!(faults[0].to_string().contains(":6: is-odd is no dependency"));
+    }
+
+    #[test]
+    fn our_own_packages_need_no_reason() {
+        let manifest = "[workspace.dependencies]\nhub = { path = \"hub\" }\n";
+        assert_eq!(unexplained(manifest, ""), []);
     }
 }
