@@ -1,1 +1,42 @@
-//! To be written.
+//! A reference 介護ソフト: what stands on both ends of the line.
+//!
+//! A 居宅介護支援事業所 plans with it, exports 計画 and 予定, imports 実績 and reconciles; a service
+//! office imports 予定, records 実績 and exports them. People and plans are invented from a seed and
+//! a reference month, the same bytes on every machine.
+//!
+//! It promises that received bytes are kept as they came, with their SHA-256, and that what it
+//! exports passes the standard's check. It never asks the clock or the environment, never speaks
+//! to a network, and touches files in one module, [`home`].
+
+mod annex;
+mod as_text;
+mod cast;
+mod dice;
+mod error;
+mod export;
+pub mod home;
+mod ledger;
+mod person;
+mod plan_sheets;
+mod reconcile;
+mod record;
+mod sheet;
+mod slip;
+mod slip_sheets;
+mod software;
+mod week;
+
+pub use annex::{AnnexLine, LineKind, Sums, annex};
+pub use cast::{Cast, Office};
+pub use error::SoftwareError;
+pub use export::{
+    Envelope, OutFile, PlanBook, Sending, export_plans, export_results, export_slips,
+    next_sequence, sequence_at, version_for,
+};
+pub use ledger::{Held, Ledger, ReceivedFile};
+pub use person::{CareLevel, PEOPLE_MAX, Person, PersonKey, Sex};
+pub use reconcile::{Class, Entry, Reconciliation, Waiting, reconcile};
+pub use record::{Answer, Rates, RecordedMonth, record};
+pub use slip::{MonthlyPlan, NO_TIME, ServiceRow};
+pub use software::{CareSoftware, ExportOrder, Imported, PlanOrder, What};
+pub use week::{CarePlan, Charge, Client, Lease, WeeklyService};

@@ -1,0 +1,314 @@
+//! What can keep the software from doing what it was asked, in both languages.
+
+use std::{fmt, io, path::PathBuf};
+
+use careplan_standard::{Check, FileName, Lang, Month, OfficeNumber};
+
+/// Why something was not done. Nothing was changed then.
+#[derive(Debug)]
+pub enum SoftwareError {
+    /// A file or folder cannot be read or written.
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// What the machine says.
+        source: io::Error,
+    },
+    /// A JSON file of the home folder is not as it was written.
+    Json {
+        /// Which.
+        path: PathBuf,
+        /// Where, and what is wrong.
+        source: serde_json::Error,
+    },
+    /// A file that was kept is no longer what it was when it arrived.
+    Damaged {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The folder is not a home of this software.
+    NotAHome {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The folder belongs to another office.
+    OtherOffice {
+        /// Whose it is.
+        home: OfficeNumber,
+    },
+    /// Only the home of a 居宅介護支援事業所 can do this.
+    NotAManager,
+    /// Only the home of a service office can do this.
+    NotAServiceOffice,
+    /// The cast cannot be planned with; the text says why in both languages.
+    BadCast(&'static str),
+    /// More people than an office can have, or none.
+    BadPeople {
+        /// The most that there may be.
+        most: u32,
+    },
+    /// There is no 予定 of this month, or of any.
+    NoPlan {
+        /// Which month, if one was asked for.
+        month: Option<Month>,
+    },
+    /// No 実績 were recorded for the month.
+    NotRecorded {
+        /// Which month, if one was asked for.
+        month: Option<Month>,
+    },
+    /// The standard has no such CSVバージョン.
+    UnknownVersion(String),
+    /// Nobody in the month's plans has a service of this office.
+    UnknownDestination(OfficeNumber),
+    /// The ファイル連番 is not a time that exists.
+    BadSequence,
+    /// There is nothing to import among the files.
+    NoFiles,
+    /// Every visit was cancelled: 実績 without any row cannot be sent.
+    NothingProvided {
+        /// Of which month.
+        month: Month,
+    },
+    /// A character that MS932 does not have.
+    Unencodable {
+        /// Which.
+        character: char,
+    },
+    /// The check refuses the files.
+    Refused {
+        /// What is wrong.
+        check: Box<Check>,
+        /// The files' names, in the order of the check.
+        names: Vec<String>,
+    },
+    /// A file is addressed to another office.
+    NotForUs {
+        /// Which.
+        file: Box<FileName>,
+        /// Who we are.
+        own: OfficeNumber,
+    },
+    /// A file of this name was imported before, with other bytes.
+    Changed {
+        /// Which.
+        name: String,
+    },
+    /// A record passed the check, but a value that is needed cannot be read.
+    Unreadable {
+        /// The file.
+        name: String,
+        /// The record, from 1.
+        record: u32,
+        /// The item's name.
+        item: &'static str,
+    },
+}
+
+impl SoftwareError {
+    /// Whether the content of files or records is at fault, not the set-up of the call.
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::NothingProvided { .. }
+                | Self::Unencodable { .. }
+                | Self::Refused { .. }
+                | Self::NotForUs { .. }
+                | Self::Changed { .. }
+                | Self::Unreadable { .. }
+        )
+    }
+
+    /// What happened and what to do next, in one line.
+    pub fn line(&self, lang: Lang) -> String {
+        match lang {
+            Lang::Ja => self.ja(),
+            Lang::En => self.en(),
+        }
+    }
+
+    fn ja(&self) -> String {
+        match self {
+            Self::Io { path, source } => format!(
+                "{} を使えません（{source}）。場所と権限を確かめてください",
+                path.display()
+            ),
+            Self::Json { path, source } => {
+                format!("{} を読めません（{source}）。直すか、作り直してください", path.display())
+            }
+            Self::Damaged { path } => format!(
+                "{} が受信したときの中身と違います。元のファイルから取り込み直してください",
+                path.display()
+            ),
+            Self::NotAHome { path } => format!(
+                "{} はまだ介護ソフトのフォルダではありません。居宅は plan で、サービス事業所は import --office で作ってください",
+                path.display()
+            ),
+            Self::OtherOffice { home } => {
+                format!("このフォルダは事業所 {home} のものです。別のフォルダを指定してください")
+            }
+            Self::NotAManager => {
+                "居宅介護支援事業所のフォルダではありません。plan で作ったフォルダを指定してください"
+                    .to_owned()
+            }
+            Self::NotAServiceOffice => {
+                "サービス事業所のフォルダではありません。import --office で作ったフォルダを指定してください"
+                    .to_owned()
+            }
+            Self::BadCast(why) => format!("事業所の一覧（cast）を使えません: {why}"),
+            Self::BadPeople { most } => format!("利用者の数は1～{most}人にしてください"),
+            Self::NoPlan { month } => {
+                format!("{}予定がありません。先に作成（plan）か取込（import）をしてください", of(*month))
+            }
+            Self::NotRecorded { month } => {
+                format!("{}実績がまだ記録されていません。先に record を行ってください", of(*month))
+            }
+            Self::UnknownVersion(value) => {
+                format!("CSVバージョン {value} は標準仕様にありません。202407 か 202208 を指定してください")
+            }
+            Self::UnknownDestination(office) => {
+                format!("事業所 {office} のサービスは予定にありません。--to の番号を確かめてください")
+            }
+            Self::BadSequence => {
+                "ファイル連番は実在する日時の14桁（YYYYMMDDHHMMSS）で指定してください".to_owned()
+            }
+            Self::NoFiles => {
+                "取り込めるファイルがありません。受信したCSVファイルかそのフォルダを指定してください"
+                    .to_owned()
+            }
+            Self::NothingProvided { month } => format!(
+                "{month} の実績は1件もなく、実績のないファイルは送れません。メッセージかPDFで「利用なし」と知らせてください"
+            ),
+            Self::Unencodable { character } => format!(
+                "「{character}」は標準仕様の文字コード（MS932）にありません。別の文字に直してください"
+            ),
+            Self::Refused { .. } => {
+                "標準仕様に合わないファイルがあるため、取り込みませんでした。送信元に直してもらってください"
+                    .to_owned()
+            }
+            Self::NotForUs { file, own } => format!(
+                "{file} は事業所 {} 宛で、{own} 宛ではありません。取り込みませんでした",
+                file.to.office
+            ),
+            Self::Changed { name } => format!(
+                "{name} は中身の違うものを取込済みです。送信元に新しい連番で送り直してもらってください"
+            ),
+            Self::Unreadable { name, record, item } => format!(
+                "{name} の{record}件目の「{item}」を読めないため、取り込みませんでした。送信元に確かめてください"
+            ),
+        }
+    }
+
+    fn en(&self) -> String {
+        match self {
+            Self::Io { path, source } => {
+                format!("cannot use {} ({source}); check place and rights", path.display())
+            }
+            Self::Json { path, source } => {
+                format!("cannot read {} ({source}); mend it or make it anew", path.display())
+            }
+            Self::Damaged { path } => {
+                format!("{} is not what was received; import the original again", path.display())
+            }
+            Self::NotAHome { path } => format!(
+                "{} is not yet a folder of the care software; make one with plan, or with import --office",
+                path.display()
+            ),
+            Self::OtherOffice { home } => {
+                format!("this folder belongs to office {home}; name another folder")
+            }
+            Self::NotAManager => {
+                "not the folder of a care manager; name one that was made by plan".to_owned()
+            }
+            Self::NotAServiceOffice => {
+                "not the folder of a service office; name one that was made by import --office"
+                    .to_owned()
+            }
+            Self::BadCast(why) => format!("the cast cannot be used: {why}"),
+            Self::BadPeople { most } => format!("there can be 1 to {most} people"),
+            Self::NoPlan { month } => {
+                format!("no plan{}; run plan or import first", of_en(*month))
+            }
+            Self::NotRecorded { month } => {
+                format!("no results recorded{}; run record first", of_en(*month))
+            }
+            Self::UnknownVersion(value) => {
+                format!("the standard has no CSV version {value}; use 202407 or 202208")
+            }
+            Self::UnknownDestination(office) => {
+                format!("no service of office {office} is planned; check --to")
+            }
+            Self::BadSequence => {
+                "the file sequence is a time that exists, 14 digits, YYYYMMDDHHMMSS".to_owned()
+            }
+            Self::NoFiles => {
+                "nothing to import; name the CSV files that were received, or their folder"
+                    .to_owned()
+            }
+            Self::NothingProvided { month } => format!(
+                "nothing was provided in {month}, and results without a row cannot be sent; say so in a message or a PDF instead"
+            ),
+            Self::Unencodable { character } => format!(
+                "'{character}' does not exist in the standard's encoding (MS932); write it otherwise"
+            ),
+            Self::Refused { .. } => {
+                "not imported: files break the standard; ask the sender to mend them".to_owned()
+            }
+            Self::NotForUs { file, own } => format!(
+                "not imported: {file} is addressed to office {}, not to {own}",
+                file.to.office
+            ),
+            Self::Changed { name } => format!(
+                "{name} was imported before with other bytes; ask for it under a new sequence"
+            ),
+            Self::Unreadable { name, record, item } => format!(
+                "not imported: {item} of record {record} of {name} cannot be read; ask the sender"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for SoftwareError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} / {}", self.ja(), self.en())
+    }
+}
+
+impl std::error::Error for SoftwareError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { source, .. } => Some(source),
+            Self::Json { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+fn of(month: Option<Month>) -> String {
+    month.map_or_else(String::new, |month| format!("{month} の"))
+}
+
+fn of_en(month: Option<Month>) -> String {
+    month.map_or_else(String::new, |month| format!(" for {month}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zero_results_point_to_a_message_or_a_pdf_in_both_languages() {
+        let error =
+            SoftwareError::NothingProvided { month: Month::new(2025, 8).expect("August exists") };
+        assert!(error.line(Lang::Ja).contains("メッセージかPDF"));
+        assert!(error.line(Lang::En).contains("message or a PDF"));
+        assert!(error.is_refusal());
+    }
+
+    #[test]
+    fn each_line_is_one_line() {
+        let error = SoftwareError::NoPlan { month: None };
+        assert_eq!(error.to_string().lines().count(), 1);
+        assert!(!error.is_refusal());
+    }
+}

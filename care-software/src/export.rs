@@ -1,0 +1,334 @@
+//! What goes out: one sending for each destination, as files of one version.
+
+use careplan_standard::{
+    Date, FileKind, FileName, Month, NameMonth, OfficeNumber, Party, Sequence, ServiceKind, Version,
+};
+use time::{Duration, PrimitiveDateTime, Time};
+
+use crate::{
+    annex::annex,
+    cast::{Cast, Office},
+    error::SoftwareError,
+    plan_sheets,
+    record::RecordedMonth,
+    sheet::{self, Line},
+    slip::{MonthlyPlan, ServiceRow},
+    slip_sheets::{self, AnnexSheet, SupplementOf},
+    week::Client,
+};
+
+/// How a sending is to be written.
+#[derive(Debug, Clone, Copy)]
+pub struct Envelope<'a> {
+    /// The CSVバージョン of the files.
+    pub version: &'a Version,
+    /// ファイル連番; a further unit in one sending takes the next second's.
+    pub sequence: Sequence,
+    /// Only to this office; to every office that has a part if none.
+    pub to: Option<OfficeNumber>,
+}
+
+/// A file, ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutFile {
+    /// Its name.
+    pub name: FileName,
+    /// Its content: MS932, CR LF.
+    pub bytes: Vec<u8>,
+}
+
+/// What one destination is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sending {
+    /// 送信先; without a service kind in V3.
+    pub to: Party,
+    /// The files.
+    pub files: Vec<OutFile>,
+}
+
+/// The months that people have plans for, with everything that goes into the files.
+#[derive(Debug, Clone, Copy)]
+pub struct PlanBook<'a> {
+    /// Who takes part.
+    pub cast: &'a Cast,
+    /// 利用者 with their plans.
+    pub clients: &'a [Client],
+}
+
+/// 第1表, 第2表, 第3表 (where the version has it) and 補足, for each office of the plans.
+///
+/// # Errors
+/// A destination that no plan names; a character that MS932 does not have.
+pub fn export_plans(
+    book: PlanBook<'_>,
+    envelope: Envelope<'_>,
+) -> Result<Vec<Sending>, SoftwareError> {
+    let to = destinations(book.clients.iter().flat_map(|client| client.care_plan.offices()));
+    for_each_destination(to, envelope, book.cast, |pack, to| {
+        let is_theirs = |client: &&Client| {
+            client.care_plan.offices().iter().any(|office| pack.is_addressed(to, office))
+        };
+        let clients: Vec<&Client> = book.clients.iter().filter(is_theirs).collect();
+        let version = envelope.version;
+        let table_1 = clients.iter().map(|client| plan_sheets::table_1(version, client, book.cast));
+        let table_2 =
+            clients.iter().flat_map(|client| plan_sheets::table_2(version, client, book.cast));
+        let table_3 = clients.iter().flat_map(|client| plan_sheets::table_3(version, client));
+        pack.files(vec![
+            (FileKind::PlanTable1, None, table_1.collect()),
+            (FileKind::PlanTable2, None, table_2.collect()),
+            (FileKind::PlanTable3, None, table_3.collect()),
+            (
+                FileKind::Supplement,
+                Some(NameMonth::Zero),
+                supplement(&clients, SupplementOf::Plan, pack),
+            ),
+        ])
+    })
+}
+
+/// 第6表, 第7表 and 補足 of a month, for each office that has a part in it.
+///
+/// Everybody with a service of the destination goes to it, with the services of every office, as
+/// the standard has it; the others do not.
+///
+/// # Errors
+/// No row in the month; a destination without a row; a character that MS932 does not have.
+pub fn export_slips(
+    book: PlanBook<'_>,
+    plan: &MonthlyPlan,
+    envelope: Envelope<'_>,
+) -> Result<Vec<Sending>, SoftwareError> {
+    if plan.rows.is_empty() {
+        return Err(SoftwareError::NoPlan { month: Some(plan.month) });
+    }
+    let offices = book.clients.iter().flat_map(|client| client.care_plan.offices());
+    let planned = offices.filter(|office| plan.rows.iter().any(|row| is_of(row, office)));
+    for_each_destination(destinations(planned), envelope, book.cast, |pack, to| {
+        let is_theirs = |client: &&Client| {
+            let own = |row: &&ServiceRow| row.person == client.person.key;
+            let mut rows = plan.rows.iter().filter(own);
+            rows.any(|row| row.office == to.number && (!pack.has_kinds() || is_of(row, to)))
+        };
+        let clients: Vec<&Client> = book.clients.iter().filter(is_theirs).collect();
+        let month = Some(NameMonth::Of(plan.month));
+        let (table_6, table_7) = slip_lines(&clients, plan, book.cast, pack);
+        let supplement = supplement(&clients, SupplementOf::Slip(plan.month), pack);
+        pack.files(vec![
+            (FileKind::Slip, month, table_6),
+            (FileKind::SlipAnnex, month, table_7),
+            (FileKind::Supplement, month, supplement),
+        ])
+    })
+}
+
+/// 実績 of a month, for each office whose 予定 they answer. The version is the one asked for, else
+/// that of the 予定.
+///
+/// # Errors
+/// No row at all: 実績 without a row cannot be sent.
+pub fn export_results(
+    recorded: &RecordedMonth,
+    own: OfficeNumber,
+    envelope: impl Fn(&str) -> Result<Envelope<'static>, SoftwareError>,
+) -> Result<Vec<Sending>, SoftwareError> {
+    let mut sendings = vec![];
+    for answer in recorded.answers.iter().filter(|answer| !answer.rows.is_empty()) {
+        let envelope = envelope(&answer.version)?;
+        if envelope.to.is_some_and(|to| to != answer.to) {
+            continue;
+        }
+        let to = Party {
+            office: answer.to,
+            kind: envelope
+                .version
+                .names_have_kinds
+                .then(|| answer.to_kind.unwrap_or(ServiceKind::CARE_MANAGEMENT)),
+        };
+        let mut files = vec![];
+        let mut sequence = envelope.sequence;
+        for (kind, rows) in by_own_kind(&answer.rows, envelope.version) {
+            let from = Party { office: own, kind };
+            let pack = Pack { from, to, sequence, version: envelope.version };
+            let line = |row: &&ServiceRow| slip_sheets::slip_line(envelope.version, row, own);
+            let lines = rows.iter().map(line).collect();
+            let month = Some(NameMonth::Of(recorded.month));
+            files.extend(pack.files(vec![(FileKind::Results, month, lines)])?);
+            sequence = next_sequence(sequence)?;
+        }
+        sendings.push(Sending { to, files });
+    }
+    match (sendings.is_empty(), recorded.answers.iter().any(|answer| !answer.rows.is_empty())) {
+        (true, false) => Err(SoftwareError::NothingProvided { month: recorded.month }),
+        (true, true) => Err(SoftwareError::UnknownDestination(only.unwrap_or(own))),
+        (false, _) => Ok(sendings),
+    }
+}
+
+/// The sequence of the second after this one.
+///
+/// # Errors
+/// The sequence is not a time that exists.
+pub fn next_sequence(sequence: Sequence) -> Result<Sequence, SoftwareError> {
+    let following = || {
+        let (day, time) = sequence.as_str().split_at(8);
+        let day: Date = day.parse().ok()?;
+        let month = time::Month::try_from(day.month().month()).ok()?;
+        let date =
+            time::Date::from_calendar_date(i32::from(day.month().year()), month, day.day()).ok()?;
+        let part = |at: usize| time.get(at..at + 2)?.parse::<u8>().ok();
+        let time = Time::from_hms(part(0)?, part(2)?, part(4)?).ok()?;
+        Some(sequence_at(PrimitiveDateTime::new(date, time).saturating_add(Duration::SECOND)))
+    };
+    following().ok_or(SoftwareError::BadSequence)
+}
+
+/// The sequence that a time writes: its fourteen digits.
+pub fn sequence_at(at: PrimitiveDateTime) -> Sequence {
+    let text = format!(
+        "{:04}{:02}{:02}{:02}{:02}{:02}",
+        at.year().clamp(0, 9999),
+        u8::from(at.month()),
+        at.day(),
+        at.hour(),
+        at.minute(),
+        at.second(),
+    );
+    text.parse().expect("fourteen digits were written")
+}
+
+/// One 送信単位 on its way: everything that its files' names and records share.
+#[derive(Clone, Copy)]
+struct Pack<'a> {
+    from: Party,
+    to: Party,
+    sequence: Sequence,
+    version: &'a Version,
+}
+
+type Sheet = (FileKind, Option<NameMonth>, Vec<Line>);
+
+impl Pack<'_> {
+    fn has_kinds(self) -> bool {
+        self.version.names_have_kinds
+    }
+
+    /// Whether a file to `to` is meant for `office`: V3 names do not tell the kinds apart.
+    fn is_addressed(self, to: &Office, office: &Office) -> bool {
+        office.number == to.number && (!self.has_kinds() || office.kind == to.kind)
+    }
+
+    /// The files of those sheets that the version has.
+    fn files(self, sheets: Vec<Sheet>) -> Result<Vec<OutFile>, SoftwareError> {
+        let mut files = vec![];
+        for (kind, month, lines) in sheets {
+            let Some(layout) = self.version.layout(kind) else { continue };
+            let Self { from, to, sequence, .. } = self;
+            let name = FileName { kind, month, from, to, sequence, branch: None };
+            let bytes = sheet::write(layout, &lines)
+                .map_err(|error| SoftwareError::Unencodable { character: error.character })?;
+            files.push(OutFile { name, bytes });
+        }
+        Ok(files)
+    }
+}
+
+/// Each office once, in the order of their first mention.
+fn destinations<'a>(offices: impl Iterator<Item = &'a Office>) -> Vec<&'a Office> {
+    let mut each: Vec<&Office> = vec![];
+    for office in offices {
+        if !each.contains(&office) {
+            each.push(office);
+        }
+    }
+    each
+}
+
+fn for_each_destination(
+    mut offices: Vec<&Office>,
+    envelope: Envelope<'_>,
+    cast: &Cast,
+    files: impl Fn(Pack<'_>, &Office) -> Result<Vec<OutFile>, SoftwareError>,
+) -> Result<Vec<Sending>, SoftwareError> {
+    if let Some(only) = envelope.to {
+        offices.retain(|office| office.number == only);
+        if offices.is_empty() {
+            return Err(SoftwareError::UnknownDestination(only));
+        }
+    }
+    let mut sendings: Vec<Sending> = vec![];
+    for office in offices {
+        let has_kinds = envelope.version.names_have_kinds;
+        let party = |office: &Office| Party {
+            office: office.number,
+            kind: has_kinds.then_some(office.kind),
+        };
+        let to = party(office);
+        if sendings.iter().any(|sending| sending.to == to) {
+            continue;
+        }
+        let Envelope { version, sequence, .. } = envelope;
+        let pack = Pack { from: party(&cast.manager), to, sequence, version };
+        sendings.push(Sending { to, files: files(pack, office)? });
+    }
+    Ok(sendings)
+}
+
+/// 第6表 and 第7表 of some people, every office's rows.
+fn slip_lines(
+    clients: &[&Client],
+    plan: &MonthlyPlan,
+    cast: &Cast,
+    pack: Pack<'_>,
+) -> (Vec<Line>, Vec<Line>) {
+    let (mut table_6, mut table_7) = (vec![], vec![]);
+    let updater = pack.from.office;
+    for client in clients {
+        let person = &client.person;
+        let rows: Vec<_> = plan.rows.iter().filter(|row| row.person == person.key).collect();
+        let Some(first) = rows.first() else { continue };
+        let sheet = AnnexSheet {
+            version: pack.version,
+            person,
+            made_on: first.made_on,
+            month: plan.month,
+            updater,
+            unit_price: cast.unit_price,
+        };
+        let lines = annex(person, &rows, cast.unit_price);
+        table_6.extend(rows.iter().map(|row| slip_sheets::slip_line(pack.version, row, updater)));
+        table_7.extend(lines.iter().map(|line| sheet.line(line)));
+    }
+    (table_6, table_7)
+}
+
+fn supplement(clients: &[&Client], of: SupplementOf, pack: Pack<'_>) -> Vec<Line> {
+    let line =
+        |client: &&Client| slip_sheets::supplement_line(pack.version, client, of, pack.from.office);
+    clients.iter().map(line).collect()
+}
+
+fn is_of(row: &ServiceRow, office: &Office) -> bool {
+    row.office == office.number && row.kind() == office.kind.as_str()
+}
+
+/// One file a service kind where names tell them apart, all in one where they do not.
+fn by_own_kind<'a>(
+    rows: &'a [ServiceRow],
+    version: &Version,
+) -> Vec<(Option<ServiceKind>, Vec<&'a ServiceRow>)> {
+    let mut files: Vec<(Option<ServiceKind>, Vec<&ServiceRow>)> = vec![];
+    for row in rows {
+        let kind = if version.names_have_kinds { row.kind().parse().ok() } else { None };
+        match files.iter_mut().find(|(of, _)| *of == kind) {
+            Some((_, rows)) => rows.push(row),
+            None => files.push((kind, vec![row])),
+        }
+    }
+    files
+}
+
+/// Which version a month's files have, unless somebody says otherwise: the newest that applies.
+pub fn version_for(month: Month, versions: &[Version]) -> Option<&Version> {
+    versions.iter().rev().find(|version| version.since <= month)
+}
