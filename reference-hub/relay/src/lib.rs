@@ -1,1 +1,27 @@
-//! To be written.
+//! The rules of the hub: what may be sent, to whom it goes (振分け), and which terminal gets it.
+//!
+//! It promises *load – decide – commit*: every decision is a function of the facts it is handed,
+//! and answers with the changes that must be committed, in one transaction, before anybody hears of
+//! it. It never opens a file or a connection, asks a clock, rolls dice or waits.
+
+mod attachments;
+mod claims;
+mod facts;
+mod file_names;
+mod ids;
+mod refusal;
+mod sessions;
+mod submit;
+
+pub use careplan_standard::{OfficeNumber, Party, ServiceKind, Severity};
+pub use claims::{claim, fetch, find_sent, receipt, release, sent_scope};
+pub use facts::{
+    Bytes, Change, Decision, DeliveryState, Digest, FileEntry, FileRole, Licence, NewSending,
+    Office, Profile, Remark, Sending, SentScope, Session, Side,
+};
+pub use ids::{DeliveryId, IdempotencyKey, SubmissionId, TerminalId};
+pub use refusal::Refusal;
+pub use sessions::{Caller, admit};
+pub use submit::{
+    Draft, DraftFile, Earlier, Examined, Limits, Submit, SubmitFacts, examine, submit,
+};

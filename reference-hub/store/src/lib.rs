@@ -1,1 +1,127 @@
-//! To be written.
+//! What the hub remembers: offices, sessions, sendings with their files, and who holds what.
+//!
+//! It promises that an answer is given only after every change behind it is committed, wholly and
+//! for good, and that a file's bytes come back as they went in. It decides nothing itself: each
+//! operation loads the facts, asks the relay, and commits. Times are kept to the millisecond.
+
+mod memory;
+mod operations;
+mod sqlite;
+
+use std::{future::Future, pin::Pin};
+
+use hub_relay::{
+    Bytes, Caller, DeliveryId, Digest, FileEntry, Office, OfficeNumber, Profile, Refusal, Sending,
+    SentScope, Session, SubmissionId, Submit,
+};
+use thiserror::Error;
+use time::OffsetDateTime;
+
+pub use memory::Memory;
+pub use sqlite::Sqlite;
+
+/// An answer on its way.
+pub type Reply<T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>;
+
+/// What every store promises.
+///
+/// Each operation is atomic: concurrent ones appear as if one came after the other. A reply that
+/// is dropped before it is ready leaves the operation either wholly done or wholly undone.
+pub trait Store: Send + Sync + 'static {
+    /// Registers offices, or brings their entries up to date.
+    fn register(&self, offices: Vec<Office>) -> Reply<()>;
+
+    /// The office of this number, if registered.
+    fn office(&self, number: OfficeNumber) -> Reply<Option<Office>>;
+
+    /// All offices, in ascending order of number.
+    fn offices(&self) -> Reply<Vec<Office>>;
+
+    /// Keeps a session, and forgets those whose time is over.
+    fn open_session(&self, session: Session, now: OffsetDateTime) -> Reply<()>;
+
+    /// The session whose token has this digest.
+    fn session(&self, token_digest: Digest) -> Reply<Option<Session>>;
+
+    /// Forgets a session. There need not be one.
+    fn close_session(&self, token_digest: Digest) -> Reply<()>;
+
+    /// Takes a sending in: see [`hub_relay::submit`].
+    fn submit(&self, submit: Submit, now: OffsetDateTime) -> Reply<Sending>;
+
+    /// 送信一覧, newest first.
+    fn sent(&self, scope: SentScope) -> Reply<Vec<Sending>>;
+
+    /// One sending of 送信一覧: see [`hub_relay::find_sent`].
+    fn submission(&self, scope: SentScope, id: SubmissionId) -> Reply<Sending>;
+
+    /// Gives what waits to the caller, and answers all it then holds, in the order of arrival: see
+    /// [`hub_relay::claim`].
+    fn claim(&self, caller: Caller, now: OffsetDateTime) -> Reply<Vec<Sending>>;
+
+    /// What the caller holds, in the order of arrival.
+    fn held(&self, caller: Caller) -> Reply<Vec<Sending>>;
+
+    /// A delivery that the caller holds: see [`hub_relay::fetch`].
+    fn delivery(&self, caller: Caller, id: DeliveryId) -> Reply<Sending>;
+
+    /// A file of a delivery that the caller holds, as it is stored: whether it is still what
+    /// arrived is for the reader to check.
+    fn file(&self, caller: Caller, id: DeliveryId, name: String) -> Reply<StoredFile>;
+
+    /// Notes that the caller has fetched a delivery: see [`hub_relay::receipt`].
+    fn receipt(&self, caller: Caller, id: DeliveryId, now: OffsetDateTime) -> Reply<Sending>;
+
+    /// Gives a delivery back: see [`hub_relay::release`].
+    fn release(&self, profile: Profile, caller: Caller, id: DeliveryId) -> Reply<Sending>;
+}
+
+/// A file with its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFile {
+    /// What was noted of it on arrival.
+    pub entry: FileEntry,
+    /// Its content.
+    pub bytes: Bytes,
+}
+
+/// Why an operation did not succeed. Nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The relay decided against it.
+    Refused(Refusal),
+    /// The store could not do it.
+    Fault(Fault),
+}
+
+/// The store's own trouble. The text is for the operator's log.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Fault {
+    /// There is no room left.
+    #[error("there is no room left on the disk")]
+    Full,
+    /// The file is a database of something else, or of another version.
+    #[error("not a database of this hub: {0}")]
+    Foreign(String),
+    /// The database is damaged.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
+    /// The store has been closed.
+    #[error("the store is closed")]
+    Closed,
+    /// Anything else.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}

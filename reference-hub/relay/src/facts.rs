@@ -1,0 +1,261 @@
+//! What the hub knows, and how that changes.
+
+use std::sync::Arc;
+
+use careplan_standard::{Lang, OfficeNumber, Party, ServiceKind, Severity};
+use time::OffsetDateTime;
+
+use crate::{Caller, DeliveryId, IdempotencyKey, SubmissionId, TerminalId};
+
+/// A file's content, as it came and as it goes out.
+pub type Bytes = Arc<[u8]>;
+
+/// A SHA-256.
+pub type Digest = [u8; 32];
+
+/// What was decided: commit the changes, all of them or none, then give the answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision<T> {
+    /// In the order to be made.
+    pub changes: Vec<Change>,
+    /// For the one who asked.
+    pub answer: T,
+}
+
+impl<T> Decision<T> {
+    /// An answer that changes nothing.
+    pub(crate) fn only(answer: T) -> Self {
+        Self { changes: Vec::new(), answer }
+    }
+}
+
+/// One change to what the hub knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Takes a sending in.
+    Accept(Box<NewSending>),
+    /// Gives waiting deliveries to a terminal.
+    Claim {
+        /// Which.
+        deliveries: Vec<DeliveryId>,
+        /// To whom.
+        by: TerminalId,
+        /// When.
+        at: OffsetDateTime,
+    },
+    /// Notes that a terminal has fetched what it claimed.
+    Confirm {
+        /// Which.
+        delivery: DeliveryId,
+        /// When.
+        at: OffsetDateTime,
+    },
+    /// Lets a claimed delivery wait again.
+    Release {
+        /// Which.
+        delivery: DeliveryId,
+    },
+}
+
+/// A sending that is to be kept, with what only the store needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSending {
+    /// What everybody sees.
+    pub sending: Sending,
+    /// The files' contents, in the order of the sending's files.
+    pub contents: Vec<Bytes>,
+    /// The key it came with.
+    pub key: IdempotencyKey,
+    /// Over message, destination and files: tells a repetition from another sending.
+    pub content_digest: Digest,
+}
+
+/// How this hub treats claims and lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// As the real system is documented to.
+    Actual,
+    /// With what offices ask for.
+    Plus,
+}
+
+/// A registered office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Office {
+    /// 事業所番号.
+    pub number: OfficeNumber,
+    /// 事業所名称.
+    pub name: String,
+    /// サービス種類.
+    pub kinds: Vec<ServiceKind>,
+    /// 都道府県, by its name or code as it was registered.
+    pub prefecture: Option<String>,
+    /// Until when it is licensed; none if it never applied.
+    pub licence_until: Option<OffsetDateTime>,
+}
+
+/// The state of a licence at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Licence {
+    /// Never applied for.
+    None,
+    /// In force.
+    Active,
+    /// Ran out.
+    Expired,
+}
+
+impl Office {
+    /// Its licence at `now`. The end itself is no longer licensed.
+    pub fn licence(&self, now: OffsetDateTime) -> Licence {
+        match self.licence_until {
+            None => Licence::None,
+            Some(until) if now < until => Licence::Active,
+            Some(_) => Licence::Expired,
+        }
+    }
+}
+
+/// An open session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The digest of its token; the token itself is kept nowhere.
+    pub token_digest: Digest,
+    /// Who logged in, where.
+    pub caller: Caller,
+    /// The serial number of the certificate that it is bound to.
+    pub certificate_serial: String,
+    /// When it ends by itself.
+    pub expires_at: OffsetDateTime,
+}
+
+/// One side of a sending, with its name at the time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Side {
+    /// Office and, in V4, service kind.
+    pub party: Party,
+    /// 事業所名称.
+    pub name: String,
+}
+
+/// A sending, and how far its delivery got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sending {
+    /// Its name for the sender.
+    pub submission: SubmissionId,
+    /// Its name for the recipient.
+    pub delivery: DeliveryId,
+    /// When the hub took it.
+    pub submitted_at: OffsetDateTime,
+    /// 送信元.
+    pub from: Side,
+    /// The terminal that sent it.
+    pub terminal: TerminalId,
+    /// 送信先.
+    pub to: Side,
+    /// メッセージ.
+    pub message: String,
+    /// In the order sent.
+    pub files: Vec<FileEntry>,
+    /// Warnings and notes of the check.
+    pub remarks: Vec<Remark>,
+    /// How far it got.
+    pub state: DeliveryState,
+}
+
+/// How far a delivery got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeliveryState {
+    /// No terminal has it.
+    Waiting,
+    /// A terminal has it.
+    Claimed {
+        /// Which.
+        by: TerminalId,
+    },
+    /// データ取得済.
+    Fetched {
+        /// The terminal that has it.
+        by: TerminalId,
+        /// When it confirmed.
+        at: OffsetDateTime,
+    },
+}
+
+impl DeliveryState {
+    /// The terminal that holds the delivery.
+    pub fn holder(&self) -> Option<&TerminalId> {
+        match self {
+            Self::Waiting => None,
+            Self::Claimed { by } | Self::Fetched { by, .. } => Some(by),
+        }
+    }
+}
+
+/// A file of a sending, without its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileEntry {
+    /// Its name, as it was sent.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// The SHA-256 of its bytes when they arrived.
+    pub sha256: Digest,
+    /// ファイル種別.
+    pub role: FileRole,
+    /// CSVバージョン値 of a file of the standard.
+    pub csv_version: Option<String>,
+}
+
+/// ファイル種別.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileRole {
+    /// 登録.
+    Register,
+    /// 削除.
+    Withdraw,
+    /// PDF等.
+    Attachment,
+}
+
+/// A finding in the words that it was reported in, so that it reads the same ever after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// The rule's identifier.
+    pub rule: String,
+    /// What it weighs.
+    pub severity: Severity,
+    /// The file's name.
+    pub file: Option<String>,
+    /// The record, from 1.
+    pub record: Option<u32>,
+    /// The item's No.
+    pub item: Option<u16>,
+    /// Where the standard says so.
+    pub clause: String,
+    /// What is wrong and what to do next, 日本語.
+    pub message: String,
+}
+
+impl From<&careplan_standard::Finding> for Remark {
+    fn from(finding: &careplan_standard::Finding) -> Self {
+        Self {
+            rule: finding.rule.id.to_owned(),
+            severity: finding.severity,
+            file: finding.place.file.clone(),
+            record: finding.place.record,
+            item: finding.place.item,
+            clause: finding.rule.clause.to_owned(),
+            message: finding.message(Lang::Ja),
+        }
+    }
+}
+
+/// Which sendings of an office a caller may see in 送信一覧.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentScope {
+    /// The office that sent.
+    pub office: OfficeNumber,
+    /// Only this terminal's, where the profile says so.
+    pub terminal: Option<TerminalId>,
+}

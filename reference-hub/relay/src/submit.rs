@@ -1,0 +1,315 @@
+//! Taking a sending in: what it must look like, where it goes (振分け), and that it happens once.
+//!
+//! [`examine`] needs nothing but the sending itself, so that the store is not kept waiting while
+//! files are read; [`submit`] needs what the hub knows.
+
+use std::collections::BTreeSet;
+
+use careplan_standard::{
+    Check, FileKind, FileName, OfficeNumber, Party, SendingFile, Severity, Standard, check_sending,
+};
+use time::OffsetDateTime;
+
+use crate::{
+    Bytes, Caller, Change, Decision, DeliveryId, DeliveryState, Digest, FileEntry, FileRole,
+    IdempotencyKey, Licence, NewSending, Office, Refusal, Remark, Sending, Side, SubmissionId,
+    attachments, file_names,
+};
+
+/// How much one sending may carry.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Files.
+    pub files_max: usize,
+    /// Bytes of one file.
+    pub file_bytes_max: usize,
+    /// Bytes of all files together.
+    pub total_bytes_max: usize,
+    /// Characters of the message.
+    pub message_chars_max: usize,
+    /// Bytes of a file's name.
+    pub name_bytes_max: usize,
+}
+
+impl Limits {
+    /// Whether there may be one more file after `files`.
+    ///
+    /// # Errors
+    /// There are as many as there may be.
+    pub fn one_more(&self, files: usize) -> Result<(), Refusal> {
+        if files < self.files_max {
+            Ok(())
+        } else {
+            Err(Refusal::TooManyFiles { max: self.files_max })
+        }
+    }
+
+    /// Whether a file may have `bytes` in a sending that has `total` with it.
+    ///
+    /// # Errors
+    /// The file, or the whole sending, is larger than may be.
+    pub fn size(&self, file: &str, bytes: usize, total: usize) -> Result<(), Refusal> {
+        let too_large = |max| Err(Refusal::TooLarge { file: file.to_owned(), max });
+        if self.file_bytes_max < bytes {
+            return too_large(self.file_bytes_max);
+        }
+        if self.total_bytes_max < total {
+            return too_large(self.total_bytes_max);
+        }
+        Ok(())
+    }
+}
+
+/// A sending as it came in.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Who sends.
+    pub caller: Caller,
+    /// メッセージ.
+    pub message: String,
+    /// 送信先, chosen by hand.
+    pub destination: Option<Party>,
+    /// In the order sent.
+    pub files: Vec<DraftFile>,
+}
+
+/// A file as it came in.
+#[derive(Debug, Clone)]
+pub struct DraftFile {
+    /// Its name.
+    pub name: String,
+    /// Its content.
+    pub bytes: Bytes,
+    /// The SHA-256 of its content.
+    pub sha256: Digest,
+}
+
+/// A sending that is sound in itself. Holding one is proof that [`examine`] passed it.
+#[derive(Debug, Clone)]
+pub struct Examined {
+    caller: Caller,
+    from: Party,
+    to: Party,
+    message: String,
+    files: Vec<FileEntry>,
+    contents: Vec<Bytes>,
+    remarks: Vec<Remark>,
+}
+
+impl Examined {
+    /// The office that sends.
+    pub fn sender(&self) -> OfficeNumber {
+        self.from.office
+    }
+
+    /// The office that it goes to.
+    pub fn recipient(&self) -> OfficeNumber {
+        self.to.office
+    }
+}
+
+/// Checks all that can be checked without knowing anything else.
+///
+/// # Errors
+/// The first thing that is wrong, from the outside in: the number, names, sizes and types of the
+/// files, the recipient, and last what stands in the files, with every finding.
+pub fn examine(draft: Draft, limits: &Limits) -> Result<Examined, Refusal> {
+    check_outside(&draft, limits)?;
+    let names: Vec<Option<FileName>> =
+        draft.files.iter().map(|file| FileName::parse(&file.name).ok()).collect();
+    for (file, name) in draft.files.iter().zip(&names) {
+        // What stands in a CSV of the standard is the standard's to judge.
+        if name.is_none_or(|name| name.kind.is_image()) {
+            attachments::check(&file.name, &file.bytes)?;
+        }
+    }
+    let (from, to) = route(&draft, &names)?;
+    let check = check_files(&draft.files)?;
+    let entry = |(at, file): (usize, &DraftFile)| FileEntry {
+        name: file.name.clone(),
+        size: file.bytes.len() as u64,
+        sha256: file.sha256,
+        role: role(names[at]),
+        csv_version: check.files.get(at).and_then(|facts| facts.version.clone()),
+    };
+    Ok(Examined {
+        from,
+        to,
+        files: draft.files.iter().enumerate().map(entry).collect(),
+        remarks: check.findings.iter().map(Remark::from).collect(),
+        contents: draft.files.into_iter().map(|file| file.bytes).collect(),
+        message: draft.message,
+        caller: draft.caller,
+    })
+}
+
+/// A request to keep a sending.
+#[derive(Debug, Clone)]
+pub struct Submit {
+    /// What to keep.
+    pub examined: Examined,
+    /// Chosen by the client, once a sending.
+    pub key: IdempotencyKey,
+    /// Over message, destination and files.
+    pub content_digest: Digest,
+    /// The name it shall have for its sender, if it is new.
+    pub submission: SubmissionId,
+    /// The name it shall have for its recipient, if it is new.
+    pub delivery: DeliveryId,
+}
+
+/// What the hub knows already of the key and of both sides.
+#[derive(Debug, Clone)]
+pub struct SubmitFacts {
+    /// What the sender's office sent with this key.
+    pub earlier: Option<Earlier>,
+    /// The sender, if registered.
+    pub sender: Option<Office>,
+    /// The recipient, if registered.
+    pub recipient: Option<Office>,
+}
+
+/// What was sent with a key.
+#[derive(Debug, Clone)]
+pub struct Earlier {
+    /// Over message, destination and files, as it was then.
+    pub content_digest: Digest,
+    /// What came of it.
+    pub sending: Sending,
+}
+
+/// Decides whether a sending is taken. A repetition changes nothing and hears the first answer,
+/// whatever has become of licences since.
+///
+/// # Errors
+/// The key was used with other content, a licence is missing, or the recipient is not known.
+pub fn submit(
+    submit: Submit,
+    facts: SubmitFacts,
+    now: OffsetDateTime,
+) -> Result<Decision<Sending>, Refusal> {
+    let Submit { examined, key, content_digest, submission, delivery } = submit;
+    if let Some(earlier) = facts.earlier {
+        return match earlier.content_digest == content_digest {
+            true => Ok(Decision::only(earlier.sending)),
+            false => Err(Refusal::IdempotencyKeyReused),
+        };
+    }
+    let sender = licensed(facts.sender, now)?;
+    let recipient = reachable(facts.recipient, examined.to, now)?;
+    let sending = Sending {
+        submission,
+        delivery,
+        submitted_at: now,
+        from: Side { party: examined.from, name: sender.name },
+        terminal: examined.caller.terminal,
+        to: Side { party: examined.to, name: recipient.name },
+        message: examined.message,
+        files: examined.files,
+        remarks: examined.remarks,
+        state: DeliveryState::Waiting,
+    };
+    let accepted =
+        NewSending { sending: sending.clone(), contents: examined.contents, key, content_digest };
+    Ok(Decision { changes: vec![Change::Accept(Box::new(accepted))], answer: sending })
+}
+
+/// The caller's own office, if its licence is in force.
+pub(crate) fn licensed(office: Option<Office>, now: OffsetDateTime) -> Result<Office, Refusal> {
+    let office = office.ok_or(Refusal::LicenceMissing)?;
+    match office.licence(now) {
+        Licence::Active => Ok(office),
+        Licence::None => Err(Refusal::LicenceMissing),
+        Licence::Expired => Err(Refusal::LicenceExpired),
+    }
+}
+
+fn reachable(office: Option<Office>, to: Party, now: OffsetDateTime) -> Result<Office, Refusal> {
+    let office = office.ok_or(Refusal::RecipientUnknown(to.office))?;
+    if to.kind.is_some_and(|kind| !office.kinds.contains(&kind)) {
+        return Err(Refusal::RecipientKindUnknown(to));
+    }
+    match office.licence(now) {
+        Licence::Active => Ok(office),
+        Licence::None | Licence::Expired => Err(Refusal::RecipientLicence(to.office)),
+    }
+}
+
+fn check_outside(draft: &Draft, limits: &Limits) -> Result<(), Refusal> {
+    if draft.files.is_empty() {
+        return Err(Refusal::SendingEmpty);
+    }
+    if limits.message_chars_max < draft.message.chars().count() {
+        return Err(Refusal::MessageTooLong { max: limits.message_chars_max });
+    }
+    let mut total = 0;
+    let mut seen = BTreeSet::new();
+    for (before, file) in draft.files.iter().enumerate() {
+        limits.one_more(before)?;
+        total += file.bytes.len();
+        limits.size(&file.name, file.bytes.len(), total)?;
+        let is_safe = file_names::is_safe(&file.name, limits.name_bytes_max);
+        if !is_safe || !seen.insert(file_names::folded(&file.name)) {
+            return Err(Refusal::FileName { file: file.name.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// 振分け: the names of the files say where from and where to; where none does, the sender's choice.
+fn route(draft: &Draft, names: &[Option<FileName>]) -> Result<(Party, Party), Refusal> {
+    let own = draft.caller.office;
+    let members = || names.iter().flatten();
+    if let Some(stranger) = members().find(|name| name.from.office != own) {
+        return Err(Refusal::SenderMismatch { named: stranger.from.office });
+    }
+    let mut recipients = members().map(|name| name.to);
+    let named = recipients.next();
+    if named.is_some_and(|first| recipients.any(|other| other != first)) {
+        return Err(Refusal::RecipientsDiffer);
+    }
+    let to = match (named, draft.destination) {
+        (Some(named), Some(chosen)) if !is_same_place(named, chosen) => {
+            return Err(Refusal::RecipientsDiffer);
+        }
+        (Some(to), _) | (None, Some(to)) => to,
+        (None, None) => return Err(Refusal::RecipientMissing),
+    };
+    if to.office == own {
+        return Err(Refusal::RecipientIsSender);
+    }
+    let from = members().next().map_or(Party { office: own, kind: None }, |name| name.from);
+    Ok((from, to))
+}
+
+/// A side without a service kind (V3, or chosen by number alone) means the office as a whole.
+fn is_same_place(a: Party, b: Party) -> bool {
+    a.office == b.office && (a.kind == b.kind || a.kind.is_none() || b.kind.is_none())
+}
+
+fn check_files(files: &[DraftFile]) -> Result<Check, Refusal> {
+    let lying: Vec<_> =
+        files.iter().map(|file| SendingFile { name: &file.name, bytes: &file.bytes }).collect();
+    let check = check_sending(Standard::bundled(), &lying);
+    for (file, facts) in files.iter().zip(&check.files) {
+        let is_results = matches!(
+            &facts.role,
+            careplan_standard::FileRole::Member(name) if name.kind == FileKind::Results
+        );
+        if is_results && facts.records == 0 {
+            return Err(Refusal::ResultsEmpty { file: file.name.clone() });
+        }
+    }
+    if check.findings.iter().any(|finding| finding.severity == Severity::Error) {
+        return Err(Refusal::FilesRefused(check.findings.iter().map(Remark::from).collect()));
+    }
+    Ok(check)
+}
+
+fn role(name: Option<FileName>) -> FileRole {
+    match name {
+        None => FileRole::Attachment,
+        Some(name) if name.kind.is_withdrawal() => FileRole::Withdraw,
+        Some(_) => FileRole::Register,
+    }
+}

@@ -1,0 +1,193 @@
+//! The store that forgets when it is dropped: for tests and sandboxes.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use hub_relay::{
+    Bytes, Caller, Change, DeliveryId, DeliveryState, Digest, Earlier, IdempotencyKey, NewSending,
+    Office, OfficeNumber, Sending, SentScope, Session, SubmissionId,
+};
+use time::OffsetDateTime;
+
+use crate::{
+    Failure, Fault, Reply,
+    operations::{Shelf, Shelved},
+};
+
+/// Everything in memory. Clones are the same store.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    contents: Arc<Mutex<Contents>>,
+}
+
+impl Memory {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Contents> {
+        // A job decides before it changes anything, so that a panic leaves the contents sound.
+        self.contents.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Shelved for Memory {
+    fn read<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&dyn Shelf) -> Result<T, Failure> + Send + 'static,
+    ) -> Reply<T> {
+        let outcome = job(&*self.lock());
+        Box::pin(std::future::ready(outcome))
+    }
+
+    fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
+    ) -> Reply<T> {
+        let outcome = job(&mut *self.lock());
+        Box::pin(std::future::ready(outcome))
+    }
+}
+
+/// Sendings are named inside by their place in the order of arrival.
+#[derive(Debug, Default)]
+struct Contents {
+    offices: BTreeMap<OfficeNumber, Office>,
+    sessions: HashMap<Digest, Session>,
+    sendings: Vec<NewSending>,
+    keys: HashMap<(OfficeNumber, IdempotencyKey), usize>,
+    submissions: HashMap<SubmissionId, usize>,
+    deliveries: HashMap<DeliveryId, usize>,
+    sent: HashMap<OfficeNumber, Vec<usize>>,
+    received: HashMap<OfficeNumber, Vec<usize>>,
+}
+
+impl Contents {
+    fn at(&self, place: Option<&usize>) -> Option<&NewSending> {
+        self.sendings.get(*place?)
+    }
+
+    fn of<'a>(
+        &'a self,
+        index: &'a HashMap<OfficeNumber, Vec<usize>>,
+        office: OfficeNumber,
+    ) -> impl DoubleEndedIterator<Item = &'a Sending> {
+        index.get(&office).into_iter().flatten().map(|place| &self.sendings[*place].sending)
+    }
+
+    fn accept(&mut self, new: NewSending) {
+        let place = self.sendings.len();
+        let NewSending { sending, key, .. } = &new;
+        let (from, to) = (sending.from.party.office, sending.to.party.office);
+        self.keys.insert((from, key.clone()), place);
+        self.submissions.insert(sending.submission.clone(), place);
+        self.deliveries.insert(sending.delivery.clone(), place);
+        self.sent.entry(from).or_default().push(place);
+        self.received.entry(to).or_default().push(place);
+        self.sendings.push(new);
+    }
+
+    fn set_state(&mut self, id: &DeliveryId, next: impl FnOnce(&DeliveryState) -> DeliveryState) {
+        if let Some(place) = self.deliveries.get(id) {
+            let state = &mut self.sendings[*place].sending.state;
+            *state = next(state);
+        }
+    }
+}
+
+impl Shelf for Contents {
+    fn office(&self, number: OfficeNumber) -> Result<Option<Office>, Fault> {
+        Ok(self.offices.get(&number).cloned())
+    }
+
+    fn offices(&self) -> Result<Vec<Office>, Fault> {
+        Ok(self.offices.values().cloned().collect())
+    }
+
+    fn put_office(&mut self, office: &Office) -> Result<(), Fault> {
+        self.offices.insert(office.number, office.clone());
+        Ok(())
+    }
+
+    fn session(&self, token_digest: &Digest) -> Result<Option<Session>, Fault> {
+        Ok(self.sessions.get(token_digest).cloned())
+    }
+
+    fn put_session(&mut self, session: &Session) -> Result<(), Fault> {
+        self.sessions.insert(session.token_digest, session.clone());
+        Ok(())
+    }
+
+    fn remove_session(&mut self, token_digest: &Digest) -> Result<(), Fault> {
+        self.sessions.remove(token_digest);
+        Ok(())
+    }
+
+    fn remove_sessions_until(&mut self, now: OffsetDateTime) -> Result<(), Fault> {
+        self.sessions.retain(|_, session| now < session.expires_at);
+        Ok(())
+    }
+
+    fn earlier(
+        &self,
+        sender: OfficeNumber,
+        key: &IdempotencyKey,
+    ) -> Result<Option<Earlier>, Fault> {
+        let found = self.at(self.keys.get(&(sender, key.clone())));
+        Ok(found.map(|found| Earlier {
+            content_digest: found.content_digest,
+            sending: found.sending.clone(),
+        }))
+    }
+
+    fn by_submission(&self, id: &SubmissionId) -> Result<Option<Sending>, Fault> {
+        Ok(self.at(self.submissions.get(id)).map(|found| found.sending.clone()))
+    }
+
+    fn by_delivery(&self, id: &DeliveryId) -> Result<Option<Sending>, Fault> {
+        Ok(self.at(self.deliveries.get(id)).map(|found| found.sending.clone()))
+    }
+
+    fn sent(&self, scope: &SentScope) -> Result<Vec<Sending>, Fault> {
+        let within = |sending: &&Sending| {
+            scope.terminal.as_ref().is_none_or(|terminal| *terminal == sending.terminal)
+        };
+        Ok(self.of(&self.sent, scope.office).rev().filter(within).cloned().collect())
+    }
+
+    fn inbox(&self, caller: &Caller, with_waiting: bool) -> Result<Vec<Sending>, Fault> {
+        let within = |sending: &&Sending| match sending.state.holder() {
+            None => with_waiting,
+            Some(holder) => *holder == caller.terminal,
+        };
+        Ok(self.of(&self.received, caller.office).filter(within).cloned().collect())
+    }
+
+    fn content(&self, id: &DeliveryId, name: &str) -> Result<Option<Bytes>, Fault> {
+        let Some(found) = self.at(self.deliveries.get(id)) else { return Ok(None) };
+        let mut files = found.sending.files.iter().zip(&found.contents);
+        Ok(files.find(|(file, _)| file.name == name).map(|(_, bytes)| Bytes::clone(bytes)))
+    }
+
+    fn apply(&mut self, change: Change) -> Result<(), Fault> {
+        match change {
+            Change::Accept(new) => self.accept(*new),
+            Change::Claim { deliveries, by, .. } => {
+                for id in &deliveries {
+                    self.set_state(id, |_| DeliveryState::Claimed { by: by.clone() });
+                }
+            }
+            Change::Confirm { delivery, at } => self.set_state(&delivery, |state| match state {
+                DeliveryState::Claimed { by } => DeliveryState::Fetched { by: by.clone(), at },
+                other => other.clone(),
+            }),
+            Change::Release { delivery } => {
+                self.set_state(&delivery, |_| DeliveryState::Waiting);
+            }
+        }
+        Ok(())
+    }
+}

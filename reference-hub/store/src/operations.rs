@@ -1,0 +1,146 @@
+//! Load – decide – commit, written once for the stores that work on one machine.
+
+use hub_relay::{
+    Bytes, Caller, Change, Decision, DeliveryId, Digest, Earlier, IdempotencyKey, Office,
+    OfficeNumber, Profile, Refusal, Sending, SentScope, Session, SubmissionId, Submit, SubmitFacts,
+};
+use time::OffsetDateTime;
+
+use crate::{Failure, Fault, Reply, Store, StoredFile};
+
+/// What is on the shelf, within one transaction.
+pub(crate) trait Shelf {
+    fn office(&self, number: OfficeNumber) -> Result<Option<Office>, Fault>;
+    fn offices(&self) -> Result<Vec<Office>, Fault>;
+    fn put_office(&mut self, office: &Office) -> Result<(), Fault>;
+
+    fn session(&self, token_digest: &Digest) -> Result<Option<Session>, Fault>;
+    fn put_session(&mut self, session: &Session) -> Result<(), Fault>;
+    fn remove_session(&mut self, token_digest: &Digest) -> Result<(), Fault>;
+    fn remove_sessions_until(&mut self, now: OffsetDateTime) -> Result<(), Fault>;
+
+    /// What the office sent with this key.
+    fn earlier(&self, sender: OfficeNumber, key: &IdempotencyKey)
+    -> Result<Option<Earlier>, Fault>;
+    fn by_submission(&self, id: &SubmissionId) -> Result<Option<Sending>, Fault>;
+    fn by_delivery(&self, id: &DeliveryId) -> Result<Option<Sending>, Fault>;
+    /// Newest first.
+    fn sent(&self, scope: &SentScope) -> Result<Vec<Sending>, Fault>;
+    /// What the caller holds and, if asked for, what waits for its office; in order of arrival.
+    fn inbox(&self, caller: &Caller, with_waiting: bool) -> Result<Vec<Sending>, Fault>;
+    /// The content of a delivery's file of this name.
+    fn content(&self, id: &DeliveryId, name: &str) -> Result<Option<Bytes>, Fault>;
+    fn apply(&mut self, change: Change) -> Result<(), Fault>;
+}
+
+/// A store that runs jobs on a shelf, one transaction each.
+pub(crate) trait Shelved: Send + Sync + 'static {
+    /// Runs a job that changes nothing.
+    fn read<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&dyn Shelf) -> Result<T, Failure> + Send + 'static,
+    ) -> Reply<T>;
+
+    /// Runs a job, and answers once its changes are committed; a job that fails changes nothing.
+    fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
+    ) -> Reply<T>;
+}
+
+impl<S: Shelved> Store for S {
+    fn register(&self, offices: Vec<Office>) -> Reply<()> {
+        self.write(move |shelf| {
+            offices.iter().try_for_each(|office| shelf.put_office(office))?;
+            Ok(())
+        })
+    }
+
+    fn office(&self, number: OfficeNumber) -> Reply<Option<Office>> {
+        self.read(move |shelf| Ok(shelf.office(number)?))
+    }
+
+    fn offices(&self) -> Reply<Vec<Office>> {
+        self.read(|shelf| Ok(shelf.offices()?))
+    }
+
+    fn open_session(&self, session: Session, now: OffsetDateTime) -> Reply<()> {
+        self.write(move |shelf| {
+            shelf.remove_sessions_until(now)?;
+            Ok(shelf.put_session(&session)?)
+        })
+    }
+
+    fn session(&self, token_digest: Digest) -> Reply<Option<Session>> {
+        self.read(move |shelf| Ok(shelf.session(&token_digest)?))
+    }
+
+    fn close_session(&self, token_digest: Digest) -> Reply<()> {
+        self.write(move |shelf| Ok(shelf.remove_session(&token_digest)?))
+    }
+
+    fn submit(&self, submit: Submit, now: OffsetDateTime) -> Reply<Sending> {
+        self.write(move |shelf| {
+            let facts = SubmitFacts {
+                earlier: shelf.earlier(submit.examined.sender(), &submit.key)?,
+                sender: shelf.office(submit.examined.sender())?,
+                recipient: shelf.office(submit.examined.recipient())?,
+            };
+            commit(shelf, hub_relay::submit(submit, facts, now)?)
+        })
+    }
+
+    fn sent(&self, scope: SentScope) -> Reply<Vec<Sending>> {
+        self.read(move |shelf| Ok(shelf.sent(&scope)?))
+    }
+
+    fn submission(&self, scope: SentScope, id: SubmissionId) -> Reply<Sending> {
+        self.read(move |shelf| Ok(hub_relay::find_sent(&scope, shelf.by_submission(&id)?)?))
+    }
+
+    fn claim(&self, caller: Caller, now: OffsetDateTime) -> Reply<Vec<Sending>> {
+        self.write(move |shelf| {
+            let office = shelf.office(caller.office)?;
+            let deliveries = shelf.inbox(&caller, true)?;
+            commit(shelf, hub_relay::claim(&caller, office, deliveries, now)?)
+        })
+    }
+
+    fn held(&self, caller: Caller) -> Reply<Vec<Sending>> {
+        self.read(move |shelf| Ok(shelf.inbox(&caller, false)?))
+    }
+
+    fn delivery(&self, caller: Caller, id: DeliveryId) -> Reply<Sending> {
+        self.read(move |shelf| Ok(hub_relay::fetch(&caller, shelf.by_delivery(&id)?)?))
+    }
+
+    fn file(&self, caller: Caller, id: DeliveryId, name: String) -> Reply<StoredFile> {
+        self.read(move |shelf| {
+            let sending = hub_relay::fetch(&caller, shelf.by_delivery(&id)?)?;
+            let entry = sending.files.into_iter().find(|file| file.name == name);
+            let entry = entry.ok_or(Refusal::NotFound)?;
+            let lost = || Fault::Damaged(format!("delivery {id} lacks a file's content"));
+            let bytes = shelf.content(&id, &name)?.ok_or_else(lost)?;
+            Ok(StoredFile { entry, bytes })
+        })
+    }
+
+    fn receipt(&self, caller: Caller, id: DeliveryId, now: OffsetDateTime) -> Reply<Sending> {
+        self.write(move |shelf| {
+            let delivery = shelf.by_delivery(&id)?;
+            commit(shelf, hub_relay::receipt(&caller, delivery, now)?)
+        })
+    }
+
+    fn release(&self, profile: Profile, caller: Caller, id: DeliveryId) -> Reply<Sending> {
+        self.write(move |shelf| {
+            let delivery = shelf.by_delivery(&id)?;
+            commit(shelf, hub_relay::release(profile, &caller, delivery)?)
+        })
+    }
+}
+
+fn commit<T>(shelf: &mut dyn Shelf, decision: Decision<T>) -> Result<T, Failure> {
+    decision.changes.into_iter().try_for_each(|change| shelf.apply(change))?;
+    Ok(decision.answer)
+}

@@ -1,0 +1,161 @@
+//! The store in one file: SQLite, one writer, many operations a commit.
+//!
+//! Invariant: an answer leaves only after the transaction with its changes is on the disk. Writes
+//! queue for one thread, which takes all that wait into one transaction (a savepoint each), so that
+//! they share one flush. Reads have connections of their own and see what was committed.
+
+mod shelf;
+mod writer;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{Connection, ErrorCode};
+
+use self::{shelf::SqlShelf, writer::Writer};
+use crate::{
+    Failure, Fault, Reply,
+    operations::{Shelf, Shelved},
+};
+
+/// In the database's header, so that it is known for ours: "CPDR".
+const APPLICATION_ID: i32 = 0x4350_4452;
+/// The form of the tables.
+const SCHEMA_VERSION: i32 = 1;
+const SCHEMA: &str = include_str!("schema.sql");
+
+/// How long another process may keep the file locked.
+const LOCK_WAIT_MAX: Duration = Duration::from_secs(5);
+/// How many idle connections are kept for readers.
+const IDLE_READERS_MAX: usize = 8;
+
+/// Everything in one file, durable. Clones are the same store; the file is closed with the last.
+#[derive(Clone)]
+pub struct Sqlite {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: PathBuf,
+    writer: Writer,
+    idle_readers: Mutex<Vec<Connection>>,
+}
+
+impl Sqlite {
+    /// Opens the database, or makes it where there is none. Its folder must exist.
+    ///
+    /// # Errors
+    /// The file cannot be opened, is not a database of this hub, or is damaged.
+    pub fn open(path: &Path) -> Result<Self, Fault> {
+        let connection = connect(path)?;
+        prepare(&connection)?;
+        let inner = Inner {
+            path: path.to_owned(),
+            writer: Writer::start(connection)?,
+            idle_readers: Mutex::default(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+}
+
+impl Shelved for Sqlite {
+    fn read<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&dyn Shelf) -> Result<T, Failure> + Send + 'static,
+    ) -> Reply<T> {
+        let inner = Arc::clone(&self.inner);
+        Box::pin(async move {
+            let read = tokio::task::spawn_blocking(move || inner.read(job)).await;
+            read.unwrap_or_else(|error| Err(Fault::Failed(error.to_string()).into()))
+        })
+    }
+
+    fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
+    ) -> Reply<T> {
+        self.inner.writer.submit(job)
+    }
+}
+
+impl Inner {
+    fn read<T>(&self, job: impl FnOnce(&dyn Shelf) -> Result<T, Failure>) -> Result<T, Failure> {
+        let idle = self.idle_readers().pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => connect(&self.path)?,
+        };
+        // One transaction, so that all queries of the job see the same state.
+        let transaction = connection.transaction().map_err(Fault::from)?;
+        let outcome = job(&SqlShelf::new(&transaction));
+        transaction.finish().map_err(Fault::from)?;
+        let mut idle = self.idle_readers();
+        if idle.len() < IDLE_READERS_MAX {
+            idle.push(connection);
+        }
+        outcome
+    }
+
+    fn idle_readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        self.idle_readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, Fault> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(LOCK_WAIT_MAX)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Makes sure that the database is ours, whole, and written ahead; lays out an empty one.
+fn prepare(connection: &Connection) -> Result<(), Fault> {
+    let number =
+        |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables == 0 {
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.execute_batch(&format!(
+            "BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; \
+             PRAGMA user_version = {SCHEMA_VERSION}; {SCHEMA} COMMIT;"
+        ))?;
+        return Ok(());
+    }
+    if number("application_id")? != APPLICATION_ID {
+        return Err(Fault::Foreign("it belongs to another program".to_owned()));
+    }
+    let version = number("user_version")?;
+    if version != SCHEMA_VERSION {
+        return Err(Fault::Foreign(format!(
+            "its tables have form {version}, this hub's have form {SCHEMA_VERSION}"
+        )));
+    }
+    let verdict: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
+    if verdict != "ok" {
+        return Err(Fault::Damaged(verdict));
+    }
+    Ok(())
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        let text = error.to_string();
+        match error {
+            rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..) => Self::Damaged(text),
+            _ => match error.sqlite_error_code() {
+                Some(ErrorCode::DiskFull) => Self::Full,
+                Some(ErrorCode::DatabaseCorrupt) => Self::Damaged(text),
+                Some(ErrorCode::NotADatabase) => Self::Foreign(text),
+                _ => Self::Failed(text),
+            },
+        }
+    }
+}

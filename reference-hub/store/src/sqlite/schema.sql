@@ -1,0 +1,68 @@
+-- Times are milliseconds since 1970. A sending's rowid is its place in the order of arrival.
+
+CREATE TABLE offices (
+    number TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    kinds TEXT NOT NULL,
+    prefecture TEXT,
+    licence_until INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sessions (
+    token_digest BLOB PRIMARY KEY,
+    office TEXT NOT NULL,
+    terminal TEXT NOT NULL,
+    certificate_serial TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sessions_by_end ON sessions (expires_at);
+
+CREATE TABLE sendings (
+    arrival INTEGER PRIMARY KEY,
+    submission TEXT NOT NULL UNIQUE,
+    delivery TEXT NOT NULL UNIQUE,
+    submitted_at INTEGER NOT NULL,
+    from_office TEXT NOT NULL,
+    from_kind TEXT,
+    from_name TEXT NOT NULL,
+    terminal TEXT NOT NULL,
+    to_office TEXT NOT NULL,
+    to_kind TEXT,
+    to_name TEXT NOT NULL,
+    message TEXT NOT NULL,
+    idempotency_key TEXT NOT NULL,
+    content_digest BLOB NOT NULL,
+    holder TEXT,
+    claimed_at INTEGER,
+    fetched_at INTEGER,
+    UNIQUE (from_office, idempotency_key)
+) STRICT;
+
+CREATE INDEX sendings_sent ON sendings (from_office, arrival);
+CREATE INDEX sendings_received ON sendings (to_office, holder, arrival);
+
+-- The content comes last, so that a list need not read over it.
+CREATE TABLE files (
+    arrival INTEGER NOT NULL REFERENCES sendings (arrival),
+    place INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    sha256 BLOB NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('register', 'withdraw', 'attachment')),
+    csv_version TEXT,
+    content BLOB NOT NULL,
+    PRIMARY KEY (arrival, place)
+) STRICT;
+
+CREATE TABLE remarks (
+    arrival INTEGER NOT NULL REFERENCES sendings (arrival),
+    place INTEGER NOT NULL,
+    rule TEXT NOT NULL,
+    severity TEXT NOT NULL CHECK (severity IN ('error', 'warning', 'info')),
+    file TEXT,
+    record INTEGER,
+    item INTEGER,
+    clause TEXT NOT NULL,
+    message TEXT NOT NULL,
+    PRIMARY KEY (arrival, place)
+) STRICT, WITHOUT ROWID;
