@@ -73,12 +73,9 @@ impl Credentials {
         self.facts.not_after
     }
 
-    pub(crate) fn chain_pem(&self) -> &str {
-        &self.chain_pem
-    }
-
-    pub(crate) fn key_pem(&self) -> &str {
-        &self.key_pem
+    /// Chain and key in one text, so that they are replaced together.
+    pub(crate) fn pem(&self) -> String {
+        format!("{}\n{}", self.chain_pem.trim_end(), self.key_pem)
     }
 
     pub(crate) fn chain(&self) -> Result<Vec<CertificateDer<'static>>, ClientError> {

@@ -47,7 +47,7 @@ pub enum CertificateSource {
 pub struct FirstLogin {
     /// The password as it is.
     pub password: String,
-    /// The password to change it to first.
+    /// The password to change it to first. The change stands even if a later step fails.
     pub new_password: Option<String>,
 }
 
@@ -87,7 +87,7 @@ impl Terminal {
         Wire::new(&hub_url, &root_pem, credentials.clone(), &settings)?;
         home::write_bytes(&home.path(home::ROOT), root_pem.as_bytes())?;
         if let Some(credentials) = &credentials {
-            store(&home, credentials)?;
+            home::write_bytes(&home.path(home::CREDENTIALS), credentials.pem().as_bytes())?;
         }
         let identity = Identity { terminal, user_id, hub_url, ca_url };
         home::write(&home.path(home::IDENTITY), &identity)?;
@@ -124,12 +124,6 @@ async fn apply(
     let request = Request::post(path).json(&opening)?.with_token(&session.token);
     let issued: ca::CertificatePem = ca.execute(&request).await?.json()?;
     Credentials::from_pem(&issued.certificate_chain, &issued.private_key)
-}
-
-/// The chain first: a chain without its key is reported as such, a key alone would go unnoticed.
-fn store(home: &Home, credentials: &Credentials) -> Result<(), ClientError> {
-    home::write_bytes(&home.path(home::CERTIFICATE), credentials.chain_pem().as_bytes())?;
-    home::write_bytes(&home.path(home::PRIVATE_KEY), credentials.key_pem().as_bytes())
 }
 
 fn new_terminal_id() -> Result<TerminalId, ClientError> {

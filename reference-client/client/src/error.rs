@@ -8,7 +8,7 @@ use std::{
 use careplan_protocol::{CheckReport, Lang, Problem, ProblemKind, Severity};
 
 /// Why a request to a terminal was not fulfilled.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum ClientError {
     /// The hub or the CA refused, or the TLS layer did so in their name. [`Problem`] says who acts.
     Problem(Box<Problem>),
@@ -98,6 +98,11 @@ impl ClientError {
             Self::Problem(problem) => problem.known_kind(),
             _ => None,
         }
+    }
+
+    /// Whether nothing would get through now.
+    pub(crate) fn is_line_down(&self) -> bool {
+        matches!(self, Self::Unreachable { .. } | Self::Untrusted { .. })
     }
 
     pub(crate) fn problem(kind: ProblemKind) -> Self {

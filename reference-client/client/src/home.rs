@@ -3,8 +3,8 @@
 //! ```text
 //! terminal.json      who this terminal is        session.json   the open session
 //! root.pem           the only root it trusts     outbox/KEY/    a sending on its way, with copies
-//! certificate.pem    its certificate's chain     sent/ID.json   a sending that arrived
-//! private-key.pem    and key                     inbox/ID.json  a delivery that was fetched
+//! credentials.pem    its certificate's chain,    sent/ID.json   a sending that arrived
+//!                    then its private key        inbox/ID.json  a delivery that was fetched
 //! ```
 //!
 //! Invariant: a file that cannot be read is reported by its name and left as it lies.
@@ -24,8 +24,7 @@ const FORMAT: u32 = 1;
 
 pub(crate) const IDENTITY: &str = "terminal.json";
 pub(crate) const ROOT: &str = "root.pem";
-pub(crate) const CERTIFICATE: &str = "certificate.pem";
-pub(crate) const PRIVATE_KEY: &str = "private-key.pem";
+pub(crate) const CREDENTIALS: &str = "credentials.pem";
 pub(crate) const SESSION: &str = "session.json";
 pub(crate) const OUTBOX: &str = "outbox";
 pub(crate) const SENT: &str = "sent";
@@ -132,10 +131,10 @@ pub(crate) fn damaged(path: &Path, what: &dyn std::fmt::Display) -> ClientError 
     ClientError::local(
         path,
         format!(
-            "端末のファイルが壊れています（{what}）。何も消していません。控えから戻すか、端末を登録し直してください"
+            "端末のファイルが壊れています（{what}）。何も消していません。控えから戻すか、別の場所へ移してから登録・ログインし直してください"
         ),
         format!(
-            "is damaged ({what}); nothing was deleted; restore it from a backup or enrol again"
+            "is damaged ({what}); nothing was deleted; restore it from a backup, or move it away and enrol or log in again"
         ),
     )
 }

@@ -15,8 +15,7 @@ use careplan_protocol::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ClientError, Terminal, check_file_name, durable,
-    home::{self},
+    ClientError, Terminal, check_file_name, durable, home,
     wire::{Answer, Request},
 };
 

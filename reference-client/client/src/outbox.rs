@@ -273,7 +273,7 @@ mod tests {
     fn what_was_taken_in_is_there_to_be_sent() {
         let (_folder, outbox) = outbox();
         let entry = outbox.take_in(&letter("a"), NOW).expect("takes in");
-        assert_eq!(outbox.entries().expect("lists"), [entry.clone()]);
+        assert_eq!(outbox.entries().expect("lists"), std::slice::from_ref(&entry));
         let upload = outbox.upload(&entry).expect("intact");
         assert_eq!((upload.size(), upload.files[0].name.as_str()), (1, "../手紙.pdf"));
         assert_eq!(upload.key, entry.key);

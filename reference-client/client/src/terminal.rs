@@ -1,6 +1,6 @@
 //! One installation of the client: log in, send, and resume what was cut off.
 
-use std::{fmt, path::Path};
+use std::{collections::BTreeSet, fmt, path::Path};
 
 use careplan_protocol::{
     Clock, IdempotencyKey, OfficeNumber, ProblemKind, TerminalId, UserId,
@@ -60,19 +60,16 @@ impl Terminal {
         let path = home.path(home::IDENTITY);
         let identity: Identity =
             home::read(&path)?.ok_or_else(|| home::damaged(&path, &"missing"))?;
-        let root = read_text(&home.path(home::ROOT))?
-            .ok_or_else(|| home::damaged(&home.path(home::ROOT), &"missing"))?;
-        let credentials = match (
-            read_text(&home.path(home::CERTIFICATE))?,
-            read_text(&home.path(home::PRIVATE_KEY))?,
-        ) {
-            (Some(chain), Some(key)) => Some(Credentials::from_pem(&chain, &key)),
-            (None, None) => None,
-            _ => return Err(home::damaged(&home.path(home::CERTIFICATE), &"half of a pair")),
+        let root_path = home.path(home::ROOT);
+        let root = read_text(&root_path)?.unwrap_or_default();
+        tls::roots(&root).map_err(|_| home::damaged(&root_path, &"PEM"))?;
+        let path = home.path(home::CREDENTIALS);
+        let credentials = match read_text(&path)? {
+            Some(text) => Some(
+                Credentials::from_pem(&text, &text).map_err(|_| home::damaged(&path, &"PEM"))?,
+            ),
+            None => None,
         };
-        let credentials = credentials
-            .transpose()
-            .map_err(|_| home::damaged(&home.path(home::CERTIFICATE), &"PEM"))?;
         let wire = Wire::new(&identity.hub_url, &root, credentials.clone(), &settings)?;
         let outbox = Outbox::new(&home);
         outbox.sweep()?;
@@ -110,33 +107,44 @@ impl Terminal {
     /// [`ClientError::Check`] and local problems before anything is kept or sent. A refusal leaves
     /// the entry in the outbox, marked; anything else leaves it there to be resumed.
     pub async fn send(&mut self, sending: &Sending) -> Result<Submission, ClientError> {
-        if !sending.unchecked {
-            sending.ready(self.settings.lang)?;
-        }
-        let entry = self.outbox.take_in(sending, self.clock().now())?;
-        for earlier in self.pending()?.iter().filter(|other| other.key != entry.key) {
-            match self.transmit(earlier).await {
-                // Nothing will get through now; the new entry waits with the others.
-                Err(error @ (ClientError::Unreachable { .. } | ClientError::Untrusted { .. })) => {
-                    return Err(error);
-                }
-                // Its outcome is in the lists, and is no reason to hold up this sending.
-                Ok(_) | Err(_) => {}
+        let mut outcomes = self.send_all(std::slice::from_ref(sending)).await;
+        outcomes.pop().expect("one sending has one outcome")
+    }
+
+    /// 一括送信: as [`send`](Self::send), for several sendings; each has its outcome, in their order.
+    ///
+    /// All that may go out are on the disk before the first attempt for any. Once the hub cannot be
+    /// reached the rest is not tried, and waits.
+    pub async fn send_all(&mut self, sendings: &[Sending]) -> Vec<Result<Submission, ClientError>> {
+        let entries = self.take_in_all(sendings);
+        let mut line_down = self.send_earlier(&entries).await.err();
+        let mut outcomes = Vec::new();
+        for entry in entries {
+            let outcome = match (entry, &line_down) {
+                (Err(error), _) => Err(error),
+                (Ok(_), Some(error)) => Err(error.clone()),
+                (Ok(entry), None) => self.transmit(&entry).await,
+            };
+            if let Err(error) = &outcome
+                && error.is_line_down()
+            {
+                line_down = Some(error.clone());
             }
+            outcomes.push(outcome);
         }
-        self.transmit(&entry).await
+        outcomes
     }
 
     /// Sends what a crash or a cut left unfinished, oldest first, each with its own key.
     ///
     /// # Errors
-    /// The outbox cannot be read. What became of each sending is in its [`Resumed::outcome`]; after
-    /// the first that nobody answered, the rest is left for later.
+    /// The outbox cannot be read. What became of each sending is in its [`Resumed::outcome`]; once
+    /// the hub cannot be reached, the rest is left for later.
     pub async fn resume(&mut self) -> Result<Vec<Resumed>, ClientError> {
         let mut resumed = Vec::new();
         for entry in self.pending()? {
             let outcome = self.transmit(&entry).await;
-            let is_over = matches!(outcome, Err(ClientError::Unreachable { .. }));
+            let is_over = outcome.as_ref().is_err_and(ClientError::is_line_down);
             resumed.push(Resumed { entry, outcome });
             if is_over {
                 break;
@@ -158,7 +166,13 @@ impl Terminal {
     /// # Errors
     /// There is no such entry, or it cannot be removed.
     pub fn discard(&mut self, key: &IdempotencyKey) -> Result<(), ClientError> {
-        self.outbox.remove(key)
+        if self.outbox()?.iter().any(|entry| entry.key == *key) {
+            return self.outbox.remove(key);
+        }
+        Err(ClientError::input(
+            "未送信の一覧にありません。一覧を開き直してください",
+            "is not in the outbox; open the list again",
+        ))
     }
 
     /// 送信一覧 as this terminal last knew it, newest first. Asks nobody.
@@ -235,7 +249,7 @@ impl Terminal {
     /// Asks within the session; logs in anew once if it is over and the password is known.
     pub(crate) async fn ask(&mut self, mut request: Request<'_>) -> Result<Answer, ClientError> {
         let now = self.clock().now();
-        if !self.session.as_ref().is_some_and(|session| now < session.expires_at) {
+        if self.session.as_ref().is_none_or(|session| session.expires_at <= now) {
             self.log_in_anew().await?;
         }
         request.set_token(self.session.as_ref().map(|session| session.token.as_str()));
@@ -255,6 +269,37 @@ impl Terminal {
             Some(password) => self.login(&password).await,
             None => Ok(()),
         }
+    }
+
+    fn take_in_all(&self, sendings: &[Sending]) -> Vec<Result<OutboxEntry, ClientError>> {
+        let mut keys = BTreeSet::new();
+        let mut take_in = |sending: &Sending| {
+            if !sending.unchecked {
+                sending.ready(self.settings.lang)?;
+            }
+            let entry = self.outbox.take_in(sending, self.clock().now())?;
+            if keys.insert(entry.key.clone()) { Ok(entry) } else { Err(named_twice()) }
+        };
+        sendings.iter().map(&mut take_in).collect()
+    }
+
+    /// Sends what waits beside these entries. The outcomes are in the lists, and no reason to hold
+    /// up a new sending, unless nothing gets through.
+    async fn send_earlier(
+        &mut self,
+        new: &[Result<OutboxEntry, ClientError>],
+    ) -> Result<(), ClientError> {
+        let is_new = |other: &OutboxEntry| new.iter().flatten().any(|entry| entry.key == other.key);
+        if new.iter().all(Result::is_err) {
+            return Ok(());
+        }
+        for earlier in self.pending()?.iter().filter(|entry| !is_new(entry)) {
+            match self.transmit(earlier).await {
+                Err(error) if error.is_line_down() => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     async fn transmit(&mut self, entry: &OutboxEntry) -> Result<Submission, ClientError> {
@@ -285,6 +330,13 @@ impl fmt::Debug for Terminal {
             .field("identity", &self.identity)
             .finish_non_exhaustive()
     }
+}
+
+fn named_twice() -> ClientError {
+    ClientError::input(
+        "同じ内容の送信が2回指定されています。1回だけ指定してください",
+        "the same sending is given twice; give it once",
+    )
 }
 
 fn is_session_over(error: &ClientError) -> bool {

@@ -115,7 +115,8 @@ fn reason(fault: &rustls::Error) -> String {
     }
 }
 
-fn roots(root_pem: &str) -> Result<RootCertStore, ClientError> {
+/// The roots in a PEM text, at least one.
+pub(crate) fn roots(root_pem: &str) -> Result<RootCertStore, ClientError> {
     let unreadable = || {
         ClientError::input(
             "ルート証明書を読めません。認証局のルート証明書（PEM）を選び直してください",

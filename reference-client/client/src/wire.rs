@@ -197,7 +197,7 @@ impl Wire {
             let chunk = next_chunk(&mut response).await.map_err(|error| self.cut(&url, &error))?;
             let Some(chunk) = chunk else { break };
             body.extend_from_slice(&chunk);
-            if body.len() as u64 > request.fetches.unwrap_or(ANSWER_BYTES_MAX).max(64 * 1024) {
+            if body.len() as u64 > ANSWER_BYTES_MAX {
                 return Err(Failure::lasting(ClientError::answer(&url, "長すぎます", "too long")));
             }
             if let Some(total) = request.fetches.filter(|_| status == 200) {
