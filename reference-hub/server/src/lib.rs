@@ -1,1 +1,22 @@
-//! To be written.
+//! The reference hub (基盤) as a service: mutual TLS, HTTP, sessions.
+//!
+//! It promises that nobody is heard without a client certificate that holds at this moment, that an
+//! answer follows only a durable commit, and that files leave as they came. It decides nothing: the
+//! relay does. Outermost first: `listener` and `tls`, `http`, one module per operation, then relay
+//! and store. Detail for the operator goes to `tracing` and never to the peer.
+
+mod authority;
+mod config;
+mod gate;
+mod http;
+mod hub;
+mod listener;
+mod operations;
+mod peer;
+mod problems;
+mod secrets;
+mod tls;
+mod wire;
+
+pub use config::{CRL_REFRESH, HubConfig, HubFault, OfficeRegistration, StoreChoice};
+pub use hub::Hub;

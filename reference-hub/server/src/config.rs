@@ -1,0 +1,118 @@
+//! What a hub is started with, and why it may not start.
+
+use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
+
+use careplan_protocol::{Clock, Lang, OfficeNumber, ServiceKind, hub::Profile};
+use hub_store::Fault;
+use thiserror::Error;
+use time::OffsetDateTime;
+
+/// What a hub is started with.
+#[derive(Clone)]
+pub struct HubConfig {
+    /// Where to listen; port 0 for any free one.
+    pub listen: SocketAddr,
+    /// Where to keep things.
+    pub store: StoreChoice,
+    /// The server's certificate chain, PEM, its own first.
+    pub tls_chain_pem: String,
+    /// The server's private key, PEM.
+    pub tls_key_pem: String,
+    /// The roots of client certificates, PEM. Clients present the issuing CA's themselves.
+    pub client_roots_pem: String,
+    /// The CA's service: `https://…`, for 共通ログイン and the revocation list.
+    pub ca_url: String,
+    /// The root that the CA's service is trusted by, PEM.
+    pub ca_root_pem: String,
+    /// How often the revocation list is asked for.
+    pub crl_refresh: Duration,
+    /// How claims and lists behave.
+    pub profile: Profile,
+    /// Offices to register, or to bring up to date, at start.
+    pub offices: Vec<OfficeRegistration>,
+    /// The time of certificates, sessions and licences.
+    pub clock: Clock,
+}
+
+/// How often the revocation list is asked for, unless somebody says otherwise.
+pub const CRL_REFRESH: Duration = Duration::from_secs(10);
+
+/// Where a hub keeps things.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreChoice {
+    /// Nowhere: gone when the hub ends.
+    Memory,
+    /// In this SQLite file, made if there is none.
+    Sqlite(PathBuf),
+}
+
+/// An office that takes part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficeRegistration {
+    /// 事業所番号.
+    pub office: OfficeNumber,
+    /// 事業所名称.
+    pub name: String,
+    /// サービス種類.
+    pub kinds: Vec<ServiceKind>,
+    /// 都道府県.
+    pub prefecture: Option<String>,
+    /// Until when it is licensed; none if it never applied.
+    pub licence_until: Option<OffsetDateTime>,
+}
+
+/// Why a hub does not start. All but a failed store are wrong set-up.
+#[derive(Debug, Error)]
+pub enum HubFault {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the machine says.
+        source: io::Error,
+    },
+    /// Certificates or keys that cannot be used.
+    #[error("cannot use the certificates: {0}")]
+    Certificates(String),
+    /// The CA cannot be reached, so that nobody knows which certificates are revoked.
+    #[error("cannot get the revocation list from the CA: {0}")]
+    Authority(String),
+    /// The store cannot be opened.
+    #[error("cannot use the store: {0}")]
+    Store(Fault),
+}
+
+impl HubFault {
+    /// One line for a person: what happened and what to do.
+    pub fn line(&self, lang: Lang) -> String {
+        let (ja, en) = match self {
+            Self::Listen { address, source } => (
+                format!(
+                    "{address} で待ち受けられません（{source}）。別の番号か、0 を使ってください"
+                ),
+                format!("cannot listen on {address} ({source}); use another port, or 0"),
+            ),
+            Self::Certificates(what) => (
+                format!("証明書または秘密鍵を使えません（{what}）。ファイルを確かめてください"),
+                format!("cannot use the certificates ({what}); check the files"),
+            ),
+            Self::Authority(what) => (
+                format!(
+                    "認証局から失効リストを取れません（{what}）。認証局の場所と起動を確かめてください"
+                ),
+                format!("cannot get the revocation list ({what}); check the CA's address"),
+            ),
+            Self::Store(fault) => (
+                format!(
+                    "保管場所を使えません（{fault}）。別の場所にするか、控えから戻してください"
+                ),
+                format!("cannot use the store ({fault}); choose another, or restore a backup"),
+            ),
+        };
+        match lang {
+            Lang::Ja => ja,
+            Lang::En => en,
+        }
+    }
+}

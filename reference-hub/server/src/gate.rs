@@ -1,0 +1,94 @@
+//! Who may come in just now: the TLS configuration and the revocation list behind it.
+//!
+//! Invariant: there is always a list, at first the one that was loaded before the hub listened.
+//! While the CA is away the last one stays in force.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use rustls::{
+    ServerConfig,
+    pki_types::{CertificateRevocationListDer, pem::PemObject},
+};
+use tokio::{sync::watch, time::MissedTickBehavior};
+use x509_parser::{prelude::FromDer, revocation_list::CertificateRevocationList};
+
+use crate::{authority::Authority, config::HubFault, peer::serial_text, tls::ServerTls};
+
+/// The door's present state, and how to bring it up to date.
+pub(crate) struct Gate {
+    tls: ServerTls,
+    authority: Authority,
+    current: watch::Sender<Arc<List>>,
+}
+
+/// A revocation list, with what follows from it.
+struct List {
+    pem: String,
+    revoked: BTreeSet<String>,
+    config: Arc<ServerConfig>,
+}
+
+impl Gate {
+    /// Loads the first list.
+    pub(crate) async fn open(tls: ServerTls, authority: Authority) -> Result<Self, HubFault> {
+        // Before anybody is asked, so that unusable certificates are not blamed on the CA.
+        tls.config(Vec::new()).map_err(HubFault::Certificates)?;
+        let pem = authority.revocation_list().await.map_err(HubFault::Authority)?;
+        let list = List::read(pem, &tls).map_err(HubFault::Authority)?;
+        Ok(Self { tls, authority, current: watch::Sender::new(Arc::new(list)) })
+    }
+
+    /// The configuration for the next connection.
+    pub(crate) fn tls_config(&self) -> Arc<ServerConfig> {
+        Arc::clone(&self.current.borrow().config)
+    }
+
+    /// Whether the list that is in force names this serial number.
+    pub(crate) fn is_revoked(&self, serial: &str) -> bool {
+        self.current.borrow().revoked.contains(serial)
+    }
+
+    /// Asks for the list again and again, for ever.
+    pub(crate) async fn keep_fresh(&self, every: Duration) {
+        let mut ticks = tokio::time::interval(every.max(Duration::from_millis(10)));
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = self.refresh().await {
+                tracing::warn!(error, "the revocation list is not fresh; the last one stays");
+            }
+        }
+    }
+
+    async fn refresh(&self) -> Result<(), String> {
+        let pem = self.authority.revocation_list().await?;
+        if self.current.borrow().pem == pem {
+            return Ok(());
+        }
+        let list = List::read(pem, &self.tls)?;
+        tracing::info!(revoked = list.revoked.len(), "a new revocation list is in force");
+        self.current.send_replace(Arc::new(list));
+        Ok(())
+    }
+}
+
+impl List {
+    fn read(pem: String, tls: &ServerTls) -> Result<Self, String> {
+        let lists: Vec<_> = CertificateRevocationListDer::pem_slice_iter(pem.as_bytes())
+            .collect::<Result<_, _>>()
+            .map_err(|error| format!("revocation list: {error}"))?;
+        // Without any list the TLS library would not look at all.
+        if lists.is_empty() {
+            return Err("revocation list: there is none in the answer".to_owned());
+        }
+        let mut revoked = BTreeSet::new();
+        for list in &lists {
+            let (_, list) = CertificateRevocationList::from_der(list)
+                .map_err(|error| format!("revocation list: {error}"))?;
+            let serials = list.iter_revoked_certificates().map(|entry| entry.raw_serial());
+            revoked.extend(serials.map(serial_text));
+        }
+        let config = tls.config(lists)?;
+        Ok(Self { pem, revoked, config })
+    }
+}

@@ -1,0 +1,147 @@
+//! HTTP: which request goes where, who asks, and what every request is checked for.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, Extension, FromRequest, FromRequestParts, Request, State},
+    http::{StatusCode, header, request::Parts},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use careplan_protocol::{Clock, ProblemKind, hub::Profile};
+use hub_relay::{Caller, Refusal};
+use hub_store::Store;
+use serde::de::DeserializeOwned;
+use time::OffsetDateTime;
+
+use crate::{
+    authority::Authority,
+    gate::Gate,
+    operations::{claim, fetch, office, receipt, release, sent, session, submit},
+    peer::{Identity, Peer},
+    problems::Rejection,
+    secrets,
+};
+
+/// How large a JSON body may be.
+const JSON_BYTES_MAX: usize = 16 * 1024;
+
+/// What the operations work with.
+pub(crate) struct App {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) authority: Authority,
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) profile: Profile,
+    pub(crate) clock: Clock,
+}
+
+impl App {
+    /// The time, as the store keeps it: to the millisecond.
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        let now = self.clock.now();
+        now.replace_millisecond(now.millisecond()).unwrap_or(now)
+    }
+}
+
+/// What a handler returns.
+pub(crate) type Answer<T> = Result<T, Rejection>;
+
+/// Every request that the hub answers.
+pub(crate) fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/v1/session", post(session::log_in).delete(session::log_out))
+        .route("/v1/office", get(office::own))
+        .route("/v1/offices", get(office::directory))
+        .route(
+            "/v1/submissions",
+            get(sent::list)
+                .merge(post(submit::submit).layer(DefaultBodyLimit::max(submit::BODY_BYTES_MAX))),
+        )
+        .route("/v1/submissions/{id}", get(sent::one))
+        .route("/v1/claims", post(claim::claim))
+        .route("/v1/deliveries", get(fetch::list))
+        .route("/v1/deliveries/{id}", get(fetch::one))
+        .route("/v1/deliveries/{id}/files/{name}", get(fetch::file))
+        .route("/v1/deliveries/{id}/receipt", post(receipt::receipt))
+        .route("/v1/deliveries/{id}/release", post(release::release))
+        .fallback(|| async { Rejection::from(ProblemKind::NotFound) })
+        .method_not_allowed_fallback(|| async { Rejection::from(ProblemKind::MethodNotAllowed) })
+        .layer(DefaultBodyLimit::max(JSON_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), identify))
+        .with_state(app)
+}
+
+/// Lets nobody further whose certificate does not hold now.
+async fn identify(
+    State(app): State<Arc<App>>,
+    Extension(peer): Extension<Peer>,
+    mut request: Request,
+    next: Next,
+) -> Answer<Response> {
+    let identity = peer.identify(app.now(), |serial| app.gate.is_revoked(serial))?;
+    request.extensions_mut().insert(identity);
+    Ok(next.run(request).await)
+}
+
+/// A caller whose session holds.
+pub(crate) struct Visitor {
+    /// Who asks.
+    pub(crate) caller: Caller,
+}
+
+impl FromRequestParts<Arc<App>> for Visitor {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Answer<Self> {
+        let token = bearer(parts).ok_or(Refusal::SessionMissing)?;
+        let session = app.store.session(secrets::token_digest(token)).await?;
+        let identity = parts.extensions.get::<Identity>().ok_or(ProblemKind::CertificateMissing)?;
+        let caller = hub_relay::admit(session, &identity.certificate.serial, app.now())?;
+        Ok(Self { caller })
+    }
+}
+
+/// The token of `Authorization: Bearer`.
+pub(crate) fn bearer(parts: &Parts) -> Option<&str> {
+    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// A JSON body; one that is malformed is a problem like any other.
+pub(crate) struct JsonBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonBody<T> {
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Answer<Self> {
+        let Json(body) = Json::from_request(request, app).await.map_err(malformed)?;
+        Ok(Self(body))
+    }
+}
+
+/// Something of the request's head, likewise.
+pub(crate) struct Head<E>(pub(crate) E);
+
+impl<E> FromRequestParts<Arc<App>> for Head<E>
+where
+    E: FromRequestParts<Arc<App>, Rejection: IntoResponse>,
+{
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Answer<Self> {
+        let read = E::from_request_parts(parts, app).await;
+        read.map(Self).map_err(malformed)
+    }
+}
+
+/// What the framework's own refusals mean here. Its words are for programmers and may repeat what
+/// was sent, so they go nowhere.
+pub(crate) fn malformed(rejected: impl IntoResponse) -> Rejection {
+    match rejected.into_response().status() {
+        StatusCode::PAYLOAD_TOO_LARGE => ProblemKind::TooLarge.into(),
+        _ => ProblemKind::RequestMalformed.into(),
+    }
+}

@@ -1,0 +1,121 @@
+//! A hub that runs.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use hub_relay::Office;
+use hub_store::{Failure, Fault, Memory, Sqlite, Store};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+use crate::{
+    authority::Authority,
+    config::{HubConfig, HubFault, OfficeRegistration, StoreChoice},
+    gate::Gate,
+    http::{self, App},
+    listener, tls,
+};
+
+/// A running hub. Dropping it ends it at once; [`Hub::stop`] lets requests finish.
+#[derive(Debug)]
+pub struct Hub {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<()>,
+    refreshing: JoinHandle<()>,
+}
+
+impl Hub {
+    /// Opens the store, loads the revocation list, and listens.
+    ///
+    /// # Errors
+    /// The certificates cannot be used, the store cannot be opened, the CA does not give its list,
+    /// or the address cannot be listened on.
+    pub async fn start(config: HubConfig) -> Result<Self, HubFault> {
+        let server_tls = tls::ServerTls::read(
+            &config.tls_chain_pem,
+            &config.tls_key_pem,
+            &config.client_roots_pem,
+            config.clock.clone(),
+        )
+        .map_err(HubFault::Certificates)?;
+        let authority = Authority::new(&config.ca_url, &config.ca_root_pem, &config.clock)?;
+        let store = open_store(config.store, config.offices).await?;
+        let gate = Arc::new(Gate::open(server_tls, authority.clone()).await?);
+        let listen = |source| HubFault::Listen { address: config.listen, source };
+        let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let app = Arc::new(App {
+            store,
+            authority,
+            gate: Arc::clone(&gate),
+            profile: config.profile,
+            clock: config.clock,
+        });
+        let (stop, stopping) = watch::channel(false);
+        let serving = listener::serve(listener, Arc::clone(&gate), http::router(app), stopping);
+        Ok(Self {
+            address,
+            stop,
+            serving: tokio::spawn(serving),
+            refreshing: tokio::spawn(async move { gate.keep_fresh(config.crl_refresh).await }),
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its address for clients. The host is the address listened on.
+    pub fn url(&self) -> String {
+        format!("https://{}", self.address)
+    }
+
+    /// Takes no more connections, and returns when the requests under way are answered or have had
+    /// their time.
+    pub async fn stop(mut self) {
+        self.refreshing.abort();
+        self.stop.send_replace(true);
+        if let Err(error) = (&mut self.serving).await {
+            tracing::error!(%error, "the listener did not end well");
+        }
+    }
+}
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        self.refreshing.abort();
+        self.serving.abort();
+    }
+}
+
+async fn open_store(
+    choice: StoreChoice,
+    offices: Vec<OfficeRegistration>,
+) -> Result<Arc<dyn Store>, HubFault> {
+    let store: Arc<dyn Store> = match choice {
+        StoreChoice::Memory => Arc::new(Memory::new()),
+        StoreChoice::Sqlite(path) => {
+            let opening = tokio::task::spawn_blocking(move || Sqlite::open(&path)).await;
+            let opened = opening.unwrap_or_else(|error| Err(Fault::Failed(error.to_string())));
+            Arc::new(opened.map_err(HubFault::Store)?)
+        }
+    };
+    let offices = offices.into_iter().map(registered).collect();
+    match store.register(offices).await {
+        Ok(()) => Ok(store),
+        Err(Failure::Fault(fault)) => Err(HubFault::Store(fault)),
+        Err(Failure::Refused(refusal)) => {
+            Err(HubFault::Store(Fault::Failed(format!("{refusal:?}"))))
+        }
+    }
+}
+
+fn registered(office: OfficeRegistration) -> Office {
+    Office {
+        number: office.office,
+        name: office.name,
+        kinds: office.kinds,
+        prefecture: office.prefecture,
+        licence_until: office.licence_until,
+    }
+}

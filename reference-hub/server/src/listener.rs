@@ -1,0 +1,156 @@
+//! Connections: from the first byte to the last.
+//!
+//! Each has a task of its own from the moment it is accepted, so that a slow or silent peer keeps
+//! nobody waiting but itself.
+
+use std::{io, sync::Arc, time::Duration};
+
+use axum::Router;
+use careplan_protocol::{Problem, ProblemKind};
+use hyper::{body::Incoming, server::conn::http1, service::Service};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinSet,
+    time::timeout,
+};
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
+
+use crate::{gate::Gate, peer::Peer};
+
+/// How long a peer may take until TLS stands.
+const HANDSHAKE_WAIT_MAX: Duration = Duration::from_secs(10);
+/// How long a peer may take for the head of a request, and stay silent between two.
+const HEAD_WAIT_MAX: Duration = Duration::from_secs(30);
+/// How large the head of a request may be.
+const HEAD_BYTES_MAX: usize = 32 * 1024;
+/// How long requests under way may take when the hub stops.
+const FAREWELL_MAX: Duration = Duration::from_secs(5);
+/// The first byte of every TLS connection.
+const TLS_HANDSHAKE_RECORD: u8 = 0x16;
+
+/// Serves until `stopping` says so, and then until what is under way has ended.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    gate: Arc<Gate>,
+    router: Router,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    let (gate, router, stopping) =
+                        (Arc::clone(&gate), router.clone(), stopping.clone());
+                    connections.spawn(connection(stream, gate, router, stopping));
+                }
+                Err(error) => {
+                    // Most likely too many open files: they become fewer with time.
+                    tracing::error!(%error, "cannot accept a connection");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            },
+            Some(_) = connections.join_next() => {}
+            // An error means that the hub itself is gone.
+            _ = stopping.changed() => break,
+        }
+    }
+    drop(listener);
+    let farewell = async { while connections.join_next().await.is_some() {} };
+    if timeout(FAREWELL_MAX, farewell).await.is_err() {
+        tracing::warn!("some requests were cut off");
+    }
+}
+
+async fn connection(
+    stream: TcpStream,
+    gate: Arc<Gate>,
+    router: Router,
+    stopping: watch::Receiver<bool>,
+) {
+    let Ok(shaken) = timeout(HANDSHAKE_WAIT_MAX, handshake(stream, &gate)).await else {
+        tracing::debug!("a peer did not finish its handshake in time");
+        return;
+    };
+    match shaken {
+        Ok(Some(stream)) => speak_http(stream, router, stopping).await,
+        Ok(None) => tracing::info!("a peer spoke without TLS and was told so"),
+        Err(error) => tracing::info!(%error, "a handshake failed"),
+    }
+}
+
+/// TLS, or none if the peer spoke something else and was told so.
+async fn handshake(mut stream: TcpStream, gate: &Gate) -> io::Result<Option<TlsStream<TcpStream>>> {
+    stream.set_nodelay(true)?;
+    let mut first = [0];
+    if stream.peek(&mut first).await? == 0 {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    if first[0] != TLS_HANDSHAKE_RECORD {
+        refuse_plain(&mut stream).await?;
+        return Ok(None);
+    }
+    TlsAcceptor::from(gate.tls_config()).accept(stream).await.map(Some)
+}
+
+/// Answers in the words of HTTP, which is what a peer without TLS most likely speaks.
+async fn refuse_plain(stream: &mut TcpStream) -> io::Result<()> {
+    let body = serde_json::to_string(&Problem::new(ProblemKind::TlsRequired))?;
+    let answer = format!(
+        "HTTP/1.1 400 Bad Request\r\ncontent-type: {}\r\ncontent-length: {}\r\n\
+         connection: close\r\n\r\n{body}",
+        Problem::MEDIA_TYPE,
+        body.len()
+    );
+    stream.write_all(answer.as_bytes()).await?;
+    stream.shutdown().await?;
+    // Closing over unread bytes would reset the connection and lose the answer on its way.
+    let mut rest = [0; 4096];
+    for _ in 0..16 {
+        match timeout(Duration::from_secs(1), stream.read(&mut rest)).await {
+            Ok(Ok(1..)) => {}
+            _ => break,
+        }
+    }
+    Ok(())
+}
+
+async fn speak_http(
+    stream: TlsStream<TcpStream>,
+    router: Router,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let certificates = stream.get_ref().1.peer_certificates();
+    let Some(peer) = certificates.and_then(<[_]>::first).and_then(Peer::read) else {
+        tracing::warn!("a client certificate passed TLS but cannot be read");
+        return;
+    };
+    let router = TowerToHyperService::new(router);
+    let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(peer.clone());
+        router.call(request)
+    });
+    let mut serving = std::pin::pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_WAIT_MAX)
+            .max_buf_size(HEAD_BYTES_MAX)
+            .serve_connection(TokioIo::new(stream), service)
+    );
+    let ended = tokio::select! {
+        ended = serving.as_mut() => ended,
+        _ = stopping.changed() => {
+            serving.as_mut().graceful_shutdown();
+            serving.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}

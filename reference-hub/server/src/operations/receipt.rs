@@ -1,0 +1,25 @@
+//! データ取得済.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use careplan_protocol::hub::Delivery;
+use hub_relay::DeliveryId;
+
+use crate::{
+    http::{Answer, App, Head, Visitor},
+    wire,
+};
+
+/// Notes that this terminal has the files; the sender sees it from now on.
+pub(crate) async fn receipt(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Head(Path(id)): Head<Path<String>>,
+) -> Answer<Json<Delivery>> {
+    let sending = app.store.receipt(visitor.caller, DeliveryId::new(id), app.now()).await?;
+    Ok(Json(wire::delivery(sending)?))
+}

@@ -1,0 +1,26 @@
+//! Giving back (`plus`).
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use careplan_protocol::hub::Delivery;
+use hub_relay::DeliveryId;
+
+use crate::{
+    http::{Answer, App, Head, Visitor},
+    wire,
+};
+
+/// Lets a delivery that this terminal claimed wait again.
+pub(crate) async fn release(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Head(Path(id)): Head<Path<String>>,
+) -> Answer<Json<Delivery>> {
+    let profile = wire::profile(app.profile);
+    let sending = app.store.release(profile, visitor.caller, DeliveryId::new(id)).await?;
+    Ok(Json(wire::delivery(sending)?))
+}

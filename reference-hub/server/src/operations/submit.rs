@@ -1,0 +1,173 @@
+//! 送信: reads a sending while it arrives, has it examined, and keeps it.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Json,
+    extract::{
+        FromRequest, Multipart, Request, State,
+        multipart::{Field, MultipartError},
+    },
+    http::{HeaderMap, StatusCode, header},
+};
+use careplan_protocol::{
+    IdempotencyKey, ProblemKind,
+    hub::{self, IDEMPOTENCY_KEY, Submission, SubmissionMeta},
+};
+use hub_relay::{DeliveryId, Digest, Draft, DraftFile, Limits, SubmissionId, Submit, examine};
+use sha2::{Digest as _, Sha256};
+use tokio::time::timeout;
+
+use super::disposition::file_name;
+use crate::{
+    http::{Answer, App, Visitor, malformed},
+    problems::Rejection,
+    secrets, wire,
+};
+
+/// How large the body may be: the files, and what stands around them.
+pub(crate) const BODY_BYTES_MAX: usize =
+    hub::SUBMISSION_BYTES_MAX + META_BYTES_MAX + hub::SUBMISSION_FILES_MAX * PART_HEAD_BYTES;
+/// What stands around a file, generously.
+const PART_HEAD_BYTES: usize = 2 * 1024;
+/// How large the `meta` part may be.
+const META_BYTES_MAX: usize = 16 * 1024;
+/// How long the body may take to arrive.
+const BODY_WAIT_MAX: Duration = Duration::from_secs(300);
+
+const LIMITS: Limits = Limits {
+    files_max: hub::SUBMISSION_FILES_MAX,
+    file_bytes_max: hub::FILE_BYTES_MAX,
+    total_bytes_max: hub::SUBMISSION_BYTES_MAX,
+    message_chars_max: hub::MESSAGE_CHARS_MAX,
+    name_bytes_max: hub::FILE_NAME_BYTES_MAX,
+};
+
+// A message of the longest characters, escaped, still fits.
+const _: () = assert!(hub::MESSAGE_CHARS_MAX * 12 + 1024 <= META_BYTES_MAX);
+
+/// Takes a sending in. The answer comes when it is kept for good; the same key hears it again.
+pub(crate) async fn submit(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    request: Request,
+) -> Answer<(StatusCode, Json<Submission>)> {
+    let key = idempotency_key(request.headers())?;
+    let parts = Multipart::from_request(request, &app).await.map_err(malformed)?;
+    let Ok(arrived) = timeout(BODY_WAIT_MAX, Arrived::read(parts)).await else {
+        return Err(ProblemKind::RequestMalformed.into());
+    };
+    let Arrived { meta, files } = arrived?;
+    let content_digest = content_digest(&meta, &files)?;
+    let draft = Draft {
+        caller: visitor.caller.clone(),
+        message: meta.message,
+        destination: meta.destination.map(Into::into),
+        files,
+    };
+    let submit = Submit {
+        examined: examine_apart(draft).await?,
+        key,
+        content_digest,
+        submission: SubmissionId::new(secrets::new_id()),
+        delivery: DeliveryId::new(secrets::new_id()),
+    };
+    let sending = app.store.submit(submit, app.now()).await?;
+    tracing::info!(
+        office = %visitor.caller.office,
+        terminal = %visitor.caller.terminal,
+        submission = %sending.submission,
+        to = %sending.to.party,
+        files = sending.files.len(),
+        "took a sending"
+    );
+    Ok((StatusCode::CREATED, Json(wire::submission(sending)?)))
+}
+
+/// Reading files is work for a processor: it must not hold up those who wait for the network.
+async fn examine_apart(draft: Draft) -> Answer<hub_relay::Examined> {
+    match tokio::task::spawn_blocking(move || examine(draft, &LIMITS)).await {
+        Ok(examined) => Ok(examined?),
+        Err(error) => {
+            tracing::error!(%error, "the examination of a sending failed");
+            Err(ProblemKind::Internal.into())
+        }
+    }
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Answer<hub_relay::IdempotencyKey> {
+    let value = headers.get(IDEMPOTENCY_KEY).ok_or(ProblemKind::IdempotencyKeyMissing)?;
+    let key = value.to_str().ok().and_then(|text| IdempotencyKey::parse(text).ok());
+    let key = key.ok_or(ProblemKind::RequestMalformed)?;
+    Ok(hub_relay::IdempotencyKey::new(key.as_str()))
+}
+
+/// Tells a repetition from another sending: over everything that the client sent, each part with
+/// its length, so that no two sendings give the same bytes.
+fn content_digest(meta: &SubmissionMeta, files: &[DraftFile]) -> Answer<Digest> {
+    let meta = serde_json::to_vec(meta).map_err(|_| ProblemKind::Internal)?;
+    let mut digest = Sha256::new();
+    let mut add = |part: &[u8]| {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
+    };
+    add(&meta);
+    for file in files {
+        add(file.name.as_bytes());
+        add(&file.sha256);
+    }
+    Ok(digest.finalize().into())
+}
+
+/// The parts of the body.
+struct Arrived {
+    meta: SubmissionMeta,
+    files: Vec<DraftFile>,
+}
+
+impl Arrived {
+    /// Reads part by part, and stops at the first that is too much.
+    async fn read(mut parts: Multipart) -> Answer<Self> {
+        let first = parts.next_field().await.map_err(broken)?;
+        let first = first.filter(|part| part.name() == Some("meta"));
+        let mut first = first.ok_or(ProblemKind::RequestMalformed)?;
+        let mut meta = Vec::new();
+        while let Some(chunk) = first.chunk().await.map_err(broken)? {
+            meta.extend_from_slice(&chunk);
+            if META_BYTES_MAX < meta.len() {
+                return Err(ProblemKind::TooLarge.into());
+            }
+        }
+        drop(first);
+        let meta = serde_json::from_slice(&meta).map_err(|_| ProblemKind::RequestMalformed)?;
+        let mut files = Vec::new();
+        let mut total = 0;
+        while let Some(part) = parts.next_field().await.map_err(broken)? {
+            LIMITS.one_more(files.len())?;
+            files.push(read_file(part, &mut total).await?);
+        }
+        Ok(Self { meta, files })
+    }
+}
+
+async fn read_file(mut part: Field<'_>, total: &mut usize) -> Answer<DraftFile> {
+    if part.name() != Some("file") {
+        return Err(ProblemKind::RequestMalformed.into());
+    }
+    let disposition = part.headers().get(header::CONTENT_DISPOSITION);
+    let name = disposition.and_then(|value| file_name(value.as_bytes()));
+    let name = name.ok_or(ProblemKind::FileName)?;
+    let mut bytes = Vec::new();
+    let mut digest = Sha256::new();
+    while let Some(chunk) = part.chunk().await.map_err(broken)? {
+        *total += chunk.len();
+        LIMITS.size(&name, bytes.len() + chunk.len(), *total)?;
+        digest.update(&chunk);
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(DraftFile { name, bytes: bytes.into(), sha256: digest.finalize().into() })
+}
+
+fn broken(error: MultipartError) -> Rejection {
+    malformed(error)
+}

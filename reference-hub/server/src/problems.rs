@@ -1,0 +1,120 @@
+//! What the hub says when it says no: every refusal's and every fault's place in the catalogue.
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use careplan_protocol::{BadId, Problem, ProblemKind};
+use hub_relay::Refusal;
+use hub_store::{Failure, Fault};
+
+use crate::wire;
+
+/// A problem on its way to the peer.
+#[derive(Debug)]
+pub(crate) struct Rejection(Box<Problem>);
+
+impl From<Problem> for Rejection {
+    fn from(problem: Problem) -> Self {
+        Self(Box::new(problem))
+    }
+}
+
+impl From<ProblemKind> for Rejection {
+    fn from(kind: ProblemKind) -> Self {
+        Problem::new(kind).into()
+    }
+}
+
+impl From<Refusal> for Rejection {
+    fn from(refusal: Refusal) -> Self {
+        problem(refusal).into()
+    }
+}
+
+impl From<Failure> for Rejection {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(refusal) => refusal.into(),
+            Failure::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<Fault> for Rejection {
+    fn from(fault: Fault) -> Self {
+        tracing::error!(%fault, "the store failed");
+        match fault {
+            Fault::Full => ProblemKind::StorageFull.into(),
+            Fault::Closed => ProblemKind::Unavailable.into(),
+            Fault::Foreign(_) | Fault::Damaged(_) | Fault::Failed(_) => {
+                ProblemKind::Internal.into()
+            }
+        }
+    }
+}
+
+/// The hub's own identifiers come back from its own store: a bad one is its own fault.
+impl From<BadId> for Rejection {
+    fn from(bad: BadId) -> Self {
+        tracing::error!(wanted = bad.wanted, "a stored identifier has another form");
+        ProblemKind::Internal.into()
+    }
+}
+
+impl IntoResponse for Rejection {
+    fn into_response(self) -> Response {
+        let status =
+            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self.0).unwrap_or_default();
+        let mut response = (status, Body::from(body)).into_response();
+        let media_type = HeaderValue::from_static(Problem::MEDIA_TYPE);
+        response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+        response
+    }
+}
+
+/// The one place where the relay's refusals get their words.
+fn problem(refusal: Refusal) -> Problem {
+    use ProblemKind as Kind;
+    let plain = Problem::new;
+    let named = |kind, what: String| Problem::new(kind).with_detail(what);
+    match refusal {
+        Refusal::SessionMissing => plain(Kind::SessionMissing),
+        Refusal::SessionExpired => plain(Kind::SessionExpired),
+        Refusal::SessionElsewhere => plain(Kind::SessionElsewhere),
+        Refusal::SenderMismatch { named: office } => {
+            named(Kind::IdentityMismatch, office.to_string())
+        }
+        Refusal::LicenceMissing => plain(Kind::LicenceMissing),
+        Refusal::LicenceExpired => plain(Kind::LicenceExpired),
+        Refusal::RecipientUnknown(office) => named(Kind::RecipientUnknown, office.to_string()),
+        Refusal::RecipientKindUnknown(party) => {
+            named(Kind::RecipientKindUnknown, party.to_string())
+        }
+        Refusal::RecipientLicence(office) => named(Kind::RecipientLicence, office.to_string()),
+        Refusal::RecipientIsSender => plain(Kind::RecipientIsSender),
+        Refusal::RecipientMissing => plain(Kind::RecipientMissing),
+        Refusal::RecipientsDiffer => plain(Kind::RecipientsDiffer),
+        Refusal::SendingEmpty => plain(Kind::SendingEmpty),
+        Refusal::ResultsEmpty { file } => named(Kind::ResultsEmpty, file),
+        Refusal::FilesRefused(remarks) => {
+            let findings = remarks.into_iter().map(wire::finding).collect();
+            plain(Kind::FilesRefused).with_findings(findings)
+        }
+        Refusal::FileName { file } => named(Kind::FileName, file),
+        Refusal::FileType { file } => named(Kind::FileType, file),
+        Refusal::FileContent { file } => named(Kind::FileContent, file),
+        Refusal::TooManyFiles { max } => named(Kind::TooManyFiles, format!("≤ {max}")),
+        Refusal::TooLarge { file, max } => {
+            named(Kind::TooLarge, format!("{file}: ≤ {} MB", max / (1024 * 1024)))
+        }
+        Refusal::MessageTooLong { max } => named(Kind::MessageTooLong, format!("≤ {max}")),
+        Refusal::IdempotencyKeyReused => plain(Kind::IdempotencyKeyReused),
+        Refusal::NotFound => plain(Kind::NotFound),
+        Refusal::DeliveryElsewhere => plain(Kind::DeliveryElsewhere),
+        Refusal::DeliveryFetched => plain(Kind::DeliveryFetched),
+        Refusal::ProfileLacks => plain(Kind::ProfileLacks),
+    }
+}
