@@ -36,8 +36,21 @@ pub(crate) struct Member {
     pub(crate) package: String,
     /// Whether others can use it.
     pub(crate) is_library: bool,
-    /// All that it depends on, by the name in its manifest; for tests and build scripts too.
-    pub(crate) dependencies: Vec<String>,
+    /// Where its manifest is, relative to the root.
+    pub(crate) manifest: String,
+    /// All that it depends on, for tests and build scripts too.
+    pub(crate) dependencies: Vec<Dependency>,
+}
+
+/// One package that another depends on.
+#[derive(Debug, Clone)]
+pub(crate) struct Dependency {
+    /// Its own name.
+    pub(crate) package: String,
+    /// What the manifest calls it: its own name, unless renamed.
+    pub(crate) key: String,
+    /// Where the manifest names it, from 1.
+    pub(crate) line: usize,
 }
 
 impl Tree {
@@ -95,12 +108,12 @@ struct Metadata {
 struct Package {
     name: String,
     manifest_path: String,
-    dependencies: Vec<Dependency>,
+    dependencies: Vec<Needed>,
     targets: Vec<Target>,
 }
 
 #[derive(Deserialize)]
-struct Dependency {
+struct Needed {
     name: String,
     rename: Option<String>,
 }
@@ -122,22 +135,57 @@ fn members(root: &Path) -> Result<Vec<Member>, String> {
     let metadata: Metadata = serde_json::from_slice(&output.stdout)
         .map_err(|error| format!("cargo metadata wrote something unexpected: {error}"))?;
     let workspace = metadata.workspace_root.replace('\\', "/");
-    Ok(metadata.packages.into_iter().map(|package| member(package, &workspace)).collect())
+    metadata.packages.into_iter().map(|package| member(package, &workspace)).collect()
 }
 
-fn member(package: Package, workspace: &str) -> Member {
+fn member(package: Package, workspace: &str) -> Result<Member, String> {
     let manifest = package.manifest_path.replace('\\', "/");
-    let folder = manifest.trim_start_matches(workspace).trim_end_matches("Cargo.toml");
-    let folder = folder.trim_matches('/');
+    let text = fs::read_to_string(&manifest)
+        .map_err(|error| format!("cannot read {manifest}: {error}"))?;
+    let manifest = manifest.trim_start_matches(workspace).trim_start_matches('/');
+    let folder = manifest.trim_end_matches("Cargo.toml").trim_end_matches('/');
     let is_library = |target: &Target| target.kind.iter().any(|kind| kind == "lib");
-    Member {
+    let dependency = |needed: Needed| {
+        let key = needed.rename.unwrap_or_else(|| needed.name.clone());
+        Dependency { line: line_of(&text, &key), package: needed.name, key }
+    };
+    Ok(Member {
         folder: if folder.is_empty() { "src".to_owned() } else { folder.to_owned() },
         is_library: package.targets.iter().any(is_library),
-        dependencies: package
-            .dependencies
-            .into_iter()
-            .map(|dependency| dependency.rename.unwrap_or(dependency.name))
-            .collect(),
+        dependencies: package.dependencies.into_iter().map(dependency).collect(),
+        manifest: manifest.to_owned(),
         package: package.name,
+    })
+}
+
+/// The last line that begins with the name: in the root's manifest, the workspace's own list comes
+/// before.
+fn line_of(manifest: &str, name: &str) -> usize {
+    let names =
+        |line: &str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(['.', ' ', '=']));
+    manifest.lines().enumerate().filter(|(_, line)| names(line)).last().map_or(1, |(at, _)| at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dependency_is_found_in_its_manifest() {
+        let manifest = "[dependencies]\nhub-store.workspace = true\nhub = { path = \"hub\" }\n";
+        assert_eq!(line_of(manifest, "hub"), 3);
+        assert_eq!(line_of(manifest, "hub-store"), 2);
+        assert_eq!(line_of(manifest, "gone"), 1);
+    }
+
+    #[test]
+    fn this_repository_is_read() {
+        let tree = Tree::read(crate::root()).expect("it can be read");
+        let xtask = tree.members.iter().find(|member| member.package == "xtask");
+        let xtask = xtask.expect("this package is a member");
+        assert_eq!((xtask.folder.as_str(), xtask.is_library), ("xtask", false));
+        assert!(xtask.dependencies.iter().any(|dependency| dependency.package == "syn"));
+        assert!(tree.text("xtask/src/tree.rs").is_some());
+        assert!(!tree.paths.contains("target") && !tree.paths.contains(".git"));
     }
 }

@@ -49,7 +49,7 @@ pub(crate) fn unexplained(manifest: &str, reasons: &str) -> Vec<Fault> {
 }
 
 fn uses(member: &Member, name: &str) -> bool {
-    member.dependencies.iter().any(|used| used == name)
+    member.dependencies.iter().any(|used| used.key == name)
 }
 
 /// The entries under the workspace's dependencies: line, name, value.
@@ -70,6 +70,7 @@ fn named(manifest: &str) -> impl Iterator<Item = (usize, &str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tree::Dependency;
 
     const MANIFEST: &str = "\
 [workspace.dependencies]
@@ -81,12 +82,17 @@ left-pad = \"1\"
 debug = 1
 ";
 
+    fn dependency(name: &str) -> Dependency {
+        Dependency { package: name.to_owned(), key: name.to_owned(), line: 1 }
+    }
+
     fn user_of(names: &[&str]) -> Member {
         Member {
             folder: "a".to_owned(),
             package: "a".to_owned(),
             is_library: true,
-            dependencies: names.iter().map(|&name| name.to_owned()).collect(),
+            manifest: "a/Cargo.toml".to_owned(),
+            dependencies: names.iter().map(|&name| dependency(name)).collect(),
         }
     }
 

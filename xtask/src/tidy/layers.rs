@@ -86,22 +86,18 @@ fn member_faults(member: &Member, layers: &[Layer], members: &[Member]) -> Vec<F
             format!("{package} is not in the table; add a row above everything that uses it");
         return vec![Fault::new(DOCUMENT, 1, what)];
     };
-    let manifest = match member.folder.as_str() {
-        "src" => "Cargo.toml".to_owned(),
-        folder => format!("{folder}/Cargo.toml"),
-    };
     member
         .dependencies
         .iter()
-        .filter(|used| members.iter().any(|other| other.package == **used))
-        .filter(|used| !layer.uses.contains(used))
+        .filter(|used| members.iter().any(|other| other.package == used.package))
+        .filter(|used| !layer.uses.contains(&used.package))
         .map(|used| {
             let what = format!(
-                "{package} must not use {used} ({DOCUMENT}:{}); \
+                "{package} must not use {} ({DOCUMENT}:{}); \
                  use a lower layer, or argue for the edge in the table",
-                layer.line
+                used.package, layer.line
             );
-            Fault::new(&manifest, 1, what)
+            Fault::new(&member.manifest, used.line, what)
         })
         .collect()
 }
@@ -109,6 +105,7 @@ fn member_faults(member: &Member, layers: &[Layer], members: &[Member]) -> Vec<F
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tree::Dependency;
 
     const TABLE: &str = "\
 # Architecture
@@ -127,8 +124,13 @@ mod tests {
             folder: folder.to_owned(),
             package: package.to_owned(),
             is_library: true,
-            dependencies: dependencies.iter().map(|&name| name.to_owned()).collect(),
+            manifest: format!("{folder}/Cargo.toml"),
+            dependencies: dependencies.iter().map(|&name| dependency(name)).collect(),
         }
+    }
+
+    fn dependency(package: &str) -> Dependency {
+        Dependency { package: package.to_owned(), key: package.to_owned(), line: 9 }
     }
 
     fn house() -> Vec<Member> {
@@ -154,8 +156,8 @@ mod tests {
     #[test]
     fn an_upward_edge_is_refused() {
         let mut members = house();
-        members[0].dependencies.push("top".to_owned());
-        refused(TABLE, &members, "low/Cargo.toml:1: low must not use top");
+        members[0].dependencies.push(dependency("top"));
+        refused(TABLE, &members, "low/Cargo.toml:9: low must not use top");
     }
 
     #[test]
@@ -165,9 +167,16 @@ mod tests {
     }
 
     #[test]
+    fn an_upward_edge_under_another_name_is_refused() {
+        let mut members = house();
+        members[0].dependencies.push(Dependency { key: "roof".to_owned(), ..dependency("top") });
+        refused(TABLE, &members, "low/Cargo.toml:9: low must not use top");
+    }
+
+    #[test]
     fn a_downward_edge_that_is_not_in_the_table_is_refused() {
         let table = TABLE.replace("`middle`, `low`", "`middle`");
-        refused(&table, &house(), "Cargo.toml:1: top must not use low");
+        refused(&table, &house(), "src/Cargo.toml:9: top must not use low");
     }
 
     #[test]
