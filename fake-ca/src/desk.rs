@@ -222,3 +222,109 @@ impl Desk {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use careplan_protocol::Clock;
+
+    use super::*;
+    use crate::{Keep, NewAccount};
+
+    const PASSWORD: &str = "見本-password";
+
+    fn user_id(number: u64) -> UserId {
+        UserId::parse(&format!("KJ{number:012}")).expect("a user ID")
+    }
+
+    /// A CA with one account, and its token.
+    fn logged_in() -> (FakeCa, Clock, String) {
+        let clock = Clock::system();
+        let ca = FakeCa::open(Keep::Memory, clock.clone()).expect("opens");
+        ca.add_account(NewAccount {
+            user_id: user_id(1),
+            office: "2770100012".parse().expect("an office number"),
+            office_name: "見本居宅介護支援センター".to_owned(),
+            password: PASSWORD.to_owned(),
+            temporary: false,
+        })
+        .expect("opens an account");
+        let login = Login { user_id: user_id(1), password: PASSWORD.to_owned() };
+        let token = ca.log_in(&login).expect("logs in").token;
+        (ca, clock, token)
+    }
+
+    fn apply(ca: &FakeCa, token: &str) -> Applied {
+        ca.apply(token, &Application { kind: CertificateKind::Agent }).expect("applies")
+    }
+
+    #[track_caller]
+    fn assert_refused<T>(outcome: Result<T, Refusal>, wanted: ProblemKind) {
+        match outcome {
+            Err(Refusal::Problem(kind)) => assert_eq!(kind, wanted),
+            Err(Refusal::Fault(fault)) => panic!("{fault}"),
+            Ok(_) => panic!("granted, not {}", wanted.id()),
+        }
+    }
+
+    #[test]
+    fn the_oldest_application_gives_way() {
+        let (ca, _, token) = logged_in();
+        let first = apply(&ca, &token);
+        let second = apply(&ca, &token);
+        for _ in 2..=APPLICATIONS_MAX {
+            apply(&ca, &token);
+        }
+        let gone = ca.download(&token, &first.id, &first.issue_password);
+        assert_refused(gone, ProblemKind::NotFound);
+        assert!(ca.download(&token, &second.id, &second.issue_password).is_ok());
+    }
+
+    #[test]
+    fn downloads_at_once_get_one_certificate() {
+        let (ca, _, token) = logged_in();
+        let Applied { id, issue_password } = apply(&ca, &token);
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| ca.download(&token, &id, &issue_password).expect("downloads"));
+            }
+        });
+        assert_eq!(ca.certificates().expect("lists").len(), 1);
+    }
+
+    #[test]
+    fn a_log_in_that_ran_out_is_forgotten_after_a_day() {
+        let (ca, clock, token) = logged_in();
+        clock.step(Duration::hours(23));
+        assert_refused(ca.own_certificates(&token), ProblemKind::SessionExpired);
+        clock.step(Duration::hours(2));
+        let login = Login { user_id: user_id(1), password: PASSWORD.to_owned() };
+        ca.log_in(&login).expect("logs in");
+        assert_refused(ca.own_certificates(&token), ProblemKind::SessionMissing);
+    }
+
+    #[test]
+    fn unknown_user_ids_do_not_fill_the_memory() {
+        let mut desk = Desk::default();
+        for number in 0..=STRANGERS_MAX as u64 {
+            assert_eq!(desk.count_stranger(&user_id(number)), ProblemKind::LoginFailed);
+        }
+        assert_eq!(desk.strangers.len(), 1);
+    }
+
+    #[test]
+    fn a_user_id_has_one_account() {
+        let (ca, ..) = logged_in();
+        let again = NewAccount {
+            user_id: user_id(1),
+            office: "2770200036".parse().expect("an office number"),
+            office_name: "みどりヘルパーステーション".to_owned(),
+            password: "another one".to_owned(),
+            temporary: false,
+        };
+        assert!(matches!(ca.add_account(again), Err(crate::CaFault::AccountExists(_))));
+        let login = Login { user_id: user_id(1), password: PASSWORD.to_owned() };
+        assert!(ca.log_in(&login).is_ok(), "the first one stands");
+    }
+}
