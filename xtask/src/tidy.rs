@@ -67,6 +67,7 @@ fn faults(tree: &Tree) -> Vec<Fault> {
     let text = |path| tree.text(path).unwrap_or_default();
     faults.extend(layers::check(text(layers::DOCUMENT), &tree.members));
     faults.extend(dependencies::unused(text("Cargo.toml"), &tree.members));
+    faults.extend(dependencies::idle(&tree.members, &tree.texts));
     faults.extend(dependencies::unexplained(text("Cargo.toml"), text(dependencies::REASONS)));
     faults.extend(files::check(&sources, LONG_FILES));
     faults.extend(functions::check(&sources, LONG_FUNCTIONS));

@@ -53,6 +53,18 @@ pub(crate) struct Dependency {
     pub(crate) line: usize,
 }
 
+impl Member {
+    /// Whether a file is this package's: its code, its tests or its build script.
+    pub(crate) fn holds(&self, path: &str) -> bool {
+        match self.folder.as_str() {
+            "src" => {
+                ["src/", "tests/", "benches/", "build.rs"].iter().any(|at| path.starts_with(at))
+            }
+            folder => path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')),
+        }
+    }
+}
+
 impl Tree {
     /// Reads the repository.
     pub(crate) fn read(root: &Path) -> Result<Self, String> {

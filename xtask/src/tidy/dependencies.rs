@@ -1,9 +1,9 @@
-//! A dependency is used by somebody, and its reason is written down.
+//! A dependency is used by those who name it, and its reason is written down.
 //!
-//! One that no package uses is one to download, to audit and to explain for nothing.
+//! One that nobody uses is one to download, to audit and to explain for nothing.
 
 use super::{Fault, markdown};
-use crate::tree::Member;
+use crate::tree::{Member, Text};
 
 const SECTION: &str = "[workspace.dependencies]";
 
@@ -19,6 +19,33 @@ pub(crate) fn unused(manifest: &str, members: &[Member]) -> Vec<Fault> {
             Fault::new("Cargo.toml", line, what)
         })
         .collect()
+}
+
+/// Finds dependencies that a package names in its manifest and nowhere in its code.
+pub(crate) fn idle(members: &[Member], texts: &[Text]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for member in members {
+        let code: Vec<&str> = texts
+            .iter()
+            .filter(|text| text.path.ends_with(".rs") && member.holds(&text.path))
+            .map(|text| text.text.as_str())
+            .collect();
+        for needed in &member.dependencies {
+            let word = needed.key.replace('-', "_");
+            if !code.iter().any(|text| mentions(text, &word)) {
+                let what = format!("{} never says {word}; remove the dependency", member.package);
+                faults.push(Fault::new(&member.manifest, needed.line, what));
+            }
+        }
+    }
+    faults
+}
+
+fn mentions(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).any(|(at, _)| {
+        !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part)
+    })
 }
 
 /// Compares others' packages in `manifest` with the table in `reasons`, both ways.
@@ -110,6 +137,17 @@ debug = 1
 
     const REASON: &str =
         "# 0001 Dependencies\n\n| dependency | why |\n|---|---|\n| `serde` | – |\n";
+
+    #[test]
+    fn a_dependency_that_the_code_never_names_is_refused() {
+        let code = |text: &str| [Text { path: "a/src/lib.rs".to_owned(), text: text.to_owned() }];
+        let member = [user_of(&["left-pad"])];
+        assert_eq!(idle(&member, &code("use left_pad::pad;")), []);
+        assert_eq!(idle(&member, &code("#[left_pad::main]")), []);
+        let faults = idle(&member, &code("use left_padding;"));
+        assert_eq!(faults.len(), 1);
+        assert!(faults[0].to_string().starts_with("a/Cargo.toml:1: a never says left_pad"));
+    }
 
     #[test]
     fn a_dependency_without_a_reason_is_refused() {
