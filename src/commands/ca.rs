@@ -144,7 +144,7 @@ fn serve(args: &ServeArgs, ui: &Ui) -> CommandResult {
 }
 
 fn announce(ca: &FakeCa, server: &CaServer, accounts: usize, ui: &Ui) -> CommandResult {
-    let root_certificate = ca.root_path();
+    let root_certificate = ca.root_path().map(|path| std::path::absolute(&path).unwrap_or(path));
     let root = match &root_certificate {
         Some(path) => path.display().to_string(),
         None => format!("{}/v1/root.pem", server.url()),
