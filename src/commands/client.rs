@@ -1,10 +1,483 @@
-//! To be written.
+//! `careplan client`: one terminal of an office, its state in a folder.
 
-use crate::ui::{CommandResult, Stop, Ui};
+mod show;
+
+use std::{
+    fs,
+    io::{self, BufRead},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use careplan_protocol::{
+    DeliveryId, OfficeNumber, Party, ProblemKind, ServiceKind, UserId,
+    ca::CertificateKind,
+    hub::{DeliveryState, Submission},
+};
+use clap::{Subcommand, builder::PossibleValuesParser};
+use reference_client::{
+    CertificateSource, ClientError, Credentials, Enrolment, FirstLogin, InboxEntry, OutboxState,
+    Sending, Settings, Terminal,
+};
+use serde_json::json;
+
+use self::show::{
+    Bar, error_json, failed, inbox_cells, inbox_row, japan_time, party_text, report_human, rfc3339,
+    sent_line, sent_row, sent_state, stop_of, worse,
+};
+use crate::{
+    table::fit,
+    ui::{CommandResult, End, Format, Stop, Ui, block_on},
+};
 
 #[derive(clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
 
-pub(crate) fn run(_args: &Args, _ui: &Ui) -> CommandResult {
-    Err(Stop::ours("not written yet"))
+#[derive(Subcommand)]
+enum Action {
+    /// 端末を登録し、証明書を受け取る / enrol a terminal and get its certificate
+    Enrol(EnrolArgs),
+    /// ログインする / log in
+    Login(TerminalArgs),
+    /// ファイルを送信する / send files
+    Send(SendArgs),
+    /// 受信一覧を開く（届いているものをすべてこの端末で受信する） / claim all that waits, and list it
+    Inbox(TerminalArgs),
+    /// 受信したファイルを取得する / fetch the files of deliveries
+    Fetch(FetchArgs),
+    /// 送信一覧 / what this terminal sent
+    Sent(TerminalArgs),
+}
+
+#[derive(clap::Args)]
+struct TerminalArgs {
+    /// 端末のフォルダ / the terminal's folder
+    #[arg(long, value_name = "DIR")]
+    home: PathBuf,
+    /// パスワードのファイル（- は標準入力）。ログインが切れたときに使う
+    /// file with the password (- is standard input), for when the session is over
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+struct EnrolArgs {
+    #[command(flatten)]
+    terminal: TerminalArgs,
+    /// 基盤のアドレス / the hub's address
+    #[arg(long, value_name = "URL")]
+    hub: String,
+    /// 認証局のルート証明書（PEM） / the CA's root certificate (PEM)
+    #[arg(long, value_name = "FILE")]
+    root: PathBuf,
+    /// ユーザID（KJと数字12桁） / user ID (KJ and 12 digits)
+    #[arg(long, value_name = "KJ…")]
+    user_id: UserId,
+    /// 認証局のアドレス。証明書の発行を申請する / the CA's address, to apply for a certificate
+    #[arg(long, value_name = "URL", required_unless_present_any = ["certificate", "pkcs12"])]
+    ca: Option<String>,
+    /// 仮パスワードを変更する先のパスワードのファイル / file with the password to change to first
+    #[arg(long, value_name = "FILE", requires = "ca")]
+    new_password_file: Option<PathBuf>,
+    /// 証明書の種類 / kind of certificate
+    #[arg(long, default_value = CertificateKind::CareInsurance.word(),
+          value_parser = PossibleValuesParser::new(CertificateKind::ALL.map(CertificateKind::word)))]
+    kind: String,
+    /// 発行済みの証明書（PEM） / a certificate issued before (PEM)
+    #[arg(long, value_name = "FILE", requires = "key", conflicts_with_all = ["ca", "pkcs12"])]
+    certificate: Option<PathBuf>,
+    /// その秘密鍵（PEM） / its private key (PEM)
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    key: Option<PathBuf>,
+    /// 発行済みの証明書（PKCS#12） / a certificate issued before (PKCS#12)
+    #[arg(long, value_name = "FILE", requires = "issue_password_file", conflicts_with = "ca")]
+    pkcs12: Option<PathBuf>,
+    /// 証明書発行用パスワードのファイル / file with the 証明書発行用パスワード
+    #[arg(long, value_name = "FILE", requires = "pkcs12")]
+    issue_password_file: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+struct SendArgs {
+    #[command(flatten)]
+    terminal: TerminalArgs,
+    /// フォルダ（1つで1回の送信）またはファイル（まとめて1回の送信）
+    /// folders (each is one sending) or files (together one sending)
+    #[arg(value_name = "PATH", required_unless_present = "resume")]
+    paths: Vec<PathBuf>,
+    /// メッセージ / message
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    message: String,
+    /// 送信先（CSVがないとき） / destination, where no CSV file names it
+    #[arg(long, value_name = "OFFICE[:KIND]", value_parser = parse_party)]
+    to: Option<Party>,
+    /// 途中で切れた送信を続ける / send what was cut off before
+    #[arg(long)]
+    resume: bool,
+    /// 検査せずに送る（基盤の検査を試すため） / leave every check to the hub, to try the hub's own
+    #[arg(long)]
+    unchecked: bool,
+}
+
+#[derive(clap::Args)]
+struct FetchArgs {
+    #[command(flatten)]
+    terminal: TerminalArgs,
+    /// 配信ID / delivery ids
+    #[arg(value_name = "ID", required_unless_present = "all")]
+    ids: Vec<DeliveryId>,
+    /// 受信一覧を開き、未取得のものをすべて / open the inbox and take all that is not fetched
+    #[arg(long, conflicts_with = "ids")]
+    all: bool,
+    /// 保存先のフォルダ（配信ごとに1つフォルダができる） / folder to put a folder a delivery in
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    into: PathBuf,
+}
+
+pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
+    block_on(async {
+        match &args.action {
+            Action::Enrol(args) => enrol(args, ui).await,
+            Action::Login(args) => login(args, ui).await,
+            Action::Send(args) => send(args, ui).await,
+            Action::Inbox(args) => inbox(args, ui).await,
+            Action::Fetch(args) => fetch(args, ui).await,
+            Action::Sent(args) => sent(args, ui).await,
+        }
+    })
+}
+
+async fn enrol(args: &EnrolArgs, ui: &Ui) -> CommandResult {
+    let enrolment = Enrolment {
+        hub_url: args.hub.clone(),
+        root_pem: read_text(&args.root)?,
+        user_id: args.user_id.clone(),
+        certificate: match certificate_source(args, ui) {
+            Ok(source) => source,
+            Err(Refused::Stop(stop)) => return Err(stop),
+            Err(Refused::Client(error)) => return failed(&error, ui),
+        },
+    };
+    let terminal = match Terminal::enrol(&args.terminal.home, enrolment, settings(ui)).await {
+        Ok(terminal) => terminal,
+        Err(error) => {
+            let end = failed(&error, ui);
+            let wants_change = [ProblemKind::PasswordTemporary, ProblemKind::PasswordExpired];
+            if error.problem_kind().is_some_and(|kind| wants_change.contains(&kind)) {
+                ui.note(ui.pick(
+                    "--new-password-file で新しいパスワードのファイルを渡すと、変更して続けます",
+                    "give a new password with --new-password-file to change it on the way",
+                ));
+            }
+            return end;
+        }
+    };
+    let office = terminal.office().map(|office| office.to_string()).unwrap_or_default();
+    match ui.format {
+        Format::Json => ui.json(&json!({"terminal": terminal.id(), "office": office}))?,
+        Format::Human => ui.line(&ui.pick(
+            format!("端末を登録しました。事業所番号 {office}、端末ID {}", terminal.id()),
+            format!("enrolled: office {office}, terminal {}", terminal.id()),
+        )),
+    }
+    Ok(End::Good)
+}
+
+/// Why there is no certificate to enrol with.
+enum Refused {
+    Stop(Stop),
+    Client(ClientError),
+}
+
+impl From<Stop> for Refused {
+    fn from(stop: Stop) -> Self {
+        Self::Stop(stop)
+    }
+}
+
+fn certificate_source(args: &EnrolArgs, ui: &Ui) -> Result<CertificateSource, Refused> {
+    if let Some(ca_url) = &args.ca {
+        let password = secret(args.terminal.password_file.as_deref(), ui)?;
+        let new_password = match &args.new_password_file {
+            Some(file) => Some(secret(Some(file), ui)?),
+            None => None,
+        };
+        let kind = CertificateKind::from_word(&args.kind)
+            .ok_or_else(|| Stop::ours("a kind that clap let through"))?;
+        let login = FirstLogin { password, new_password };
+        return Ok(CertificateSource::Apply { ca_url: ca_url.clone(), login, kind });
+    }
+    let credentials = match (&args.pkcs12, &args.certificate, &args.key) {
+        (Some(file), ..) => {
+            let bytes = fs::read(file).map_err(|error| Stop::path(file, &error))?;
+            Credentials::from_pkcs12(&bytes, &secret(args.issue_password_file.as_deref(), ui)?)
+        }
+        (None, Some(chain), Some(key)) => {
+            Credentials::from_pem(&read_text(chain)?, &read_text(key)?)
+        }
+        _ => return Ok(CertificateSource::None),
+    };
+    credentials.map(CertificateSource::Installed).map_err(Refused::Client)
+}
+
+async fn login(args: &TerminalArgs, ui: &Ui) -> CommandResult {
+    let mut terminal = match Terminal::open(&args.home, settings(ui)) {
+        Ok(terminal) => terminal,
+        Err(error) => return failed(&error, ui),
+    };
+    let password = secret(args.password_file.as_deref(), ui)?;
+    if let Err(error) = terminal.login(&password).await {
+        return failed(&error, ui);
+    }
+    let session = terminal.session().ok_or_else(|| Stop::ours("logged in without a session"))?;
+    let until = session.expires_at;
+    match ui.format {
+        Format::Json => ui.json(&json!({
+            "office": session.office.to_string(), "expires_at": rfc3339(until), "profile": session.profile,
+        }))?,
+        Format::Human => ui.line(&ui.pick(
+            format!("ログインしました。事業所番号 {}、{} まで", session.office, japan_time(until)),
+            format!("logged in: office {}, until {} JST", session.office, japan_time(until)),
+        )),
+    }
+    Ok(End::Good)
+}
+
+async fn send(args: &SendArgs, ui: &Ui) -> CommandResult {
+    let mut terminal = match open(&args.terminal, ui)? {
+        Ok(terminal) => terminal,
+        Err(error) => return failed(&error, ui),
+    };
+    if args.paths.is_empty() {
+        let resumed = match terminal.resume().await {
+            Ok(resumed) => resumed,
+            Err(error) => return failed(&error, ui),
+        };
+        return report_sent(resumed.into_iter().map(|one| one.outcome).collect(), ui);
+    }
+    let mut sendings = match Sending::gather(&args.paths) {
+        Ok(sendings) => sendings,
+        Err(error) => return failed(&error, ui),
+    };
+    for sending in &mut sendings {
+        sending.message.clone_from(&args.message);
+        sending.destination.clone_from(&args.to);
+        sending.unchecked = args.unchecked;
+    }
+    report_sent(terminal.send_all(&sendings).await, ui)
+}
+
+/// One line, or one JSON member, a sending. Set-up errors end the command, after all are reported.
+fn report_sent(outcomes: Vec<Result<Submission, ClientError>>, ui: &Ui) -> CommandResult {
+    let mut end = Ok(End::Good);
+    let mut members = Vec::new();
+    if outcomes.is_empty() && ui.format == Format::Human {
+        ui.line(ui.pick("送信するものはありません", "there is nothing to send"));
+    }
+    for outcome in outcomes {
+        match (outcome, ui.format) {
+            (Ok(taken), Format::Json) => members.push(json!({ "submission": taken })),
+            (Ok(taken), Format::Human) => ui.line(&sent_line(&taken, ui)),
+            (Err(error), format) => {
+                match format {
+                    Format::Json => members.push(error_json(&error)),
+                    Format::Human => report_human(&error, ui),
+                }
+                end = worse(end, stop_of(&error));
+            }
+        }
+    }
+    if ui.format == Format::Json {
+        ui.json(&json!({ "sendings": members }))?;
+    }
+    end
+}
+
+async fn inbox(args: &TerminalArgs, ui: &Ui) -> CommandResult {
+    let mut terminal = match open(args, ui)? {
+        Ok(terminal) => terminal,
+        Err(error) => return failed(&error, ui),
+    };
+    let entries = match terminal.inbox().await {
+        Ok(entries) => entries,
+        Err(error) => return failed(&error, ui),
+    };
+    if ui.format == Format::Json {
+        let line = |entry: &InboxEntry| json!({"delivery": entry.delivery, "folder": entry.folder});
+        ui.json(&json!({"deliveries": entries.iter().map(line).collect::<Vec<_>>()}))?;
+        return Ok(End::Good);
+    }
+    if entries.is_empty() {
+        ui.line(ui.pick("受信したものはありません", "nothing has arrived"));
+        return Ok(End::Good);
+    }
+    let titles = ui.pick(
+        ["受信日時", "送信元", "ファイル数", "CSVバージョン", "取得状況"],
+        ["Received", "From", "Files", "CSV version", "State"],
+    );
+    ui.line(&inbox_row(titles.map(str::to_owned)));
+    for entry in &entries {
+        ui.line(&inbox_row(inbox_cells(&entry.delivery, ui)));
+        ui.line(&fit(&format!("  {}  {}", entry.delivery.id, entry.delivery.message), 80));
+    }
+    Ok(End::Good)
+}
+
+async fn fetch(args: &FetchArgs, ui: &Ui) -> CommandResult {
+    let mut terminal = match open(&args.terminal, ui)? {
+        Ok(terminal) => terminal,
+        Err(error) => return failed(&error, ui),
+    };
+    let mut ids = args.ids.clone();
+    if args.all {
+        let entries = match terminal.inbox().await {
+            Ok(entries) => entries,
+            Err(error) => return failed(&error, ui),
+        };
+        let waiting = entries.into_iter().map(|entry| entry.delivery);
+        let waiting = waiting.filter(|delivery| delivery.state != DeliveryState::Fetched);
+        ids.extend(waiting.map(|delivery| delivery.id));
+    }
+    let (mut end, mut members) = (Ok(End::Good), Vec::new());
+    if ids.is_empty() && ui.format == Format::Human {
+        ui.line(ui.pick("取得するものはありません", "there is nothing to fetch"));
+    }
+    for id in &ids {
+        match (terminal.fetch(id, &args.into).await, ui.format) {
+            (Ok(fetched), Format::Json) => members.push(json!({ "fetched": fetched })),
+            (Ok(fetched), Format::Human) => ui.line(&ui.pick(
+                format!(
+                    "取得しました {}（{}ファイル）",
+                    fetched.folder.display(),
+                    fetched.files.len()
+                ),
+                format!("fetched {} ({} files)", fetched.folder.display(), fetched.files.len()),
+            )),
+            (Err(error), format) => {
+                match format {
+                    Format::Json => members.push(error_json(&error)),
+                    Format::Human => report_human(&error, ui),
+                }
+                end = worse(end, stop_of(&error));
+            }
+        }
+    }
+    if ui.format == Format::Json {
+        ui.json(&json!({ "deliveries": members }))?;
+    }
+    end
+}
+
+async fn sent(args: &TerminalArgs, ui: &Ui) -> CommandResult {
+    let mut terminal = match open(args, ui)? {
+        Ok(terminal) => terminal,
+        Err(error) => return failed(&error, ui),
+    };
+    let lists = async { Ok((terminal.sent().await?, terminal.outbox()?)) };
+    let (sent, outbox) = match lists.await {
+        Ok(lists) => lists,
+        Err(error) => return failed(&error, ui),
+    };
+    if ui.format == Format::Json {
+        ui.json(&json!({ "sent": sent, "outbox": outbox }))?;
+        return Ok(End::Good);
+    }
+    if sent.is_empty() && outbox.is_empty() {
+        ui.line(ui.pick("送信したものはありません", "nothing was sent from here"));
+        return Ok(End::Good);
+    }
+    let titles = ui.pick(["送信日時", "送信先", "状態"], ["Sent", "To", "State"]);
+    ui.line(&sent_row(titles.map(str::to_owned)));
+    for entry in &outbox {
+        let state = match entry.state {
+            OutboxState::Pending => ui.pick("未送信", "not sent yet"),
+            OutboxState::Refused(_) => ui.pick("送信できません", "refused"),
+        };
+        let to = entry.to.as_ref().map(party_text).unwrap_or_default();
+        ui.line(&sent_row([japan_time(entry.created_at), to, state.to_owned()]));
+        if let OutboxState::Refused(problem) = &entry.state {
+            ui.line(&format!("  {}", problem.line(ui.lang)));
+        }
+    }
+    for one in sent.iter().map(|entry| &entry.submission) {
+        let to = format!("{} {}", party_text(&one.to), one.to_name);
+        let state = sent_state(one.state, ui).to_owned();
+        ui.line(&sent_row([japan_time(one.submitted_at), to, state]));
+        ui.line(&fit(&format!("  {}  {}", one.id, one.message), 80));
+    }
+    Ok(End::Good)
+}
+
+/// The terminal, with the password for logging in anew if a file was given.
+fn open(args: &TerminalArgs, ui: &Ui) -> Result<Result<Terminal, ClientError>, Stop> {
+    let password = match &args.password_file {
+        Some(file) => Some(secret(Some(file), ui)?),
+        None => None,
+    };
+    let terminal = Terminal::open(&args.home, settings(ui));
+    Ok(terminal.map(|terminal| match password {
+        Some(password) => terminal.with_password(password),
+        None => terminal,
+    }))
+}
+
+fn settings(ui: &Ui) -> Settings {
+    Settings { lang: ui.lang, observer: Arc::new(Bar::new(ui.lang)), ..Settings::default() }
+}
+
+/// A secret's first line: from a file, or from standard input.
+fn secret(file: Option<&Path>, ui: &Ui) -> Result<String, Stop> {
+    let file = file.filter(|file| *file != Path::new("-"));
+    let text = match file {
+        Some(file) => read_text(file)?,
+        None => {
+            ui.note(ui.pick(
+                "パスワードを1行で入力してください（文字は表示されます）",
+                "type the password on one line (it will be visible)",
+            ));
+            let mut line = String::new();
+            let read = io::stdin().lock().read_line(&mut line);
+            read.map_err(|error| Stop::path(Path::new("stdin"), &error))?;
+            line
+        }
+    };
+    match text.lines().next() {
+        Some(line) if !line.is_empty() => Ok(line.to_owned()),
+        _ => Err(Stop::setup(
+            "パスワードが空です。パスワードを1行目に書いたファイルを渡してください",
+            "the password is empty; give a file with the password on its first line",
+        )),
+    }
+}
+
+fn read_text(path: &Path) -> Result<String, Stop> {
+    fs::read_to_string(path).map_err(|error| Stop::path(path, &error))
+}
+
+fn parse_party(text: &str) -> Result<Party, String> {
+    let (office, kind) = match text.split_once(':') {
+        Some((office, kind)) => (office, Some(kind)),
+        None => (text, None),
+    };
+    let office: OfficeNumber = office.parse().map_err(|error| format!("{error}"))?;
+    let kind: Option<ServiceKind> =
+        kind.map(str::parse).transpose().map_err(|error| format!("{error}"))?;
+    Ok(Party { office, kind })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_destination_is_an_office_with_or_without_a_kind() {
+        let party = parse_party("2770200036:11").expect("a party");
+        assert_eq!(party_text(&party), "2770200036:11");
+        assert_eq!(parse_party("2770200036").expect("a party").kind, None);
+        assert!(parse_party("277020003").is_err());
+        assert!(parse_party("2770200036:").is_err());
+    }
 }
