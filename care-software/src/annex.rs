@@ -11,7 +11,7 @@ use crate::{person::Person, slip::ServiceRow};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LineKind {
     /// The rows of one service code (and one leased thing) at one office.
-    Service(ServiceRow),
+    Service(Box<ServiceRow>),
     /// サービス種類 + `AAAA`: the lines of one kind at one office, where there are several.
     Subtotal {
         /// サービス事業所コード.
@@ -85,7 +85,10 @@ pub fn annex(person: &Person, rows: &[&ServiceRow], unit_price: u32) -> Vec<Anne
             let within = units.min(left);
             left -= within;
             let price = Price { unit: unit_price, benefit_rate: person.benefit_rate };
-            AnnexLine { sums: price.sums(times, units, within), kind: LineKind::Service(row) }
+            AnnexLine {
+                sums: price.sums(times, units, within),
+                kind: LineKind::Service(Box::new(row)),
+            }
         })
         .collect();
     let total = sum(&services);

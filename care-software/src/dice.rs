@@ -80,7 +80,7 @@ mod tests {
     }
 
     /// What ChaCha8 gives for that key; a change here changes every export of every seed.
-    const GOLDEN: [u32; 6] = [0; 6];
+    const GOLDEN: [u32; 6] = [703, 317, 945, 819, 209, 13];
 
     #[test]
     fn topics_and_places_do_not_share_a_stream() {

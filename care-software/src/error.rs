@@ -26,6 +26,11 @@ pub enum SoftwareError {
         /// Which.
         path: PathBuf,
     },
+    /// A folder for what is to be sent holds something already, which would be sent along.
+    FolderInUse {
+        /// Which.
+        path: PathBuf,
+    },
     /// The folder is not a home of this software.
     NotAHome {
         /// Which.
@@ -140,6 +145,10 @@ impl SoftwareError {
                 "{} が受信したときの中身と違います。元のファイルから取り込み直してください",
                 path.display()
             ),
+            Self::FolderInUse { path } => format!(
+                "{} は空ではありません。古いファイルを片付けるか、別の --out を指定してください",
+                path.display()
+            ),
             Self::NotAHome { path } => format!(
                 "{} はまだ介護ソフトのフォルダではありません。居宅は plan で、サービス事業所は import --office で作ってください",
                 path.display()
@@ -209,6 +218,9 @@ impl SoftwareError {
             }
             Self::Damaged { path } => {
                 format!("{} is not what was received; import the original again", path.display())
+            }
+            Self::FolderInUse { path } => {
+                format!("{} is not empty; clear it, or name another --out", path.display())
             }
             Self::NotAHome { path } => format!(
                 "{} is not yet a folder of the care software; make one with plan, or with import --office",

@@ -1,7 +1,8 @@
 //! What goes out: one sending for each destination, as files of one version.
 
 use careplan_standard::{
-    Date, FileKind, FileName, Month, NameMonth, OfficeNumber, Party, Sequence, ServiceKind, Version,
+    Date, FileKind, FileName, Month, NameMonth, OfficeNumber, Party, Sequence, ServiceKind,
+    Standard, Version,
 };
 use time::{Duration, PrimitiveDateTime, Time};
 
@@ -10,7 +11,7 @@ use crate::{
     cast::{Cast, Office},
     error::SoftwareError,
     plan_sheets,
-    record::RecordedMonth,
+    record::{Answer, RecordedMonth},
     sheet::{self, Line},
     slip::{MonthlyPlan, ServiceRow},
     slip_sheets::{self, AnnexSheet, SupplementOf},
@@ -22,9 +23,22 @@ use crate::{
 pub struct Envelope<'a> {
     /// The CSVバージョン of the files.
     pub version: &'a Version,
-    /// ファイル連番; a further unit in one sending takes the next second's.
+    /// ファイル連番.
     pub sequence: Sequence,
     /// Only to this office; to every office that has a part if none.
+    pub to: Option<OfficeNumber>,
+}
+
+/// How 実績 are to be written.
+#[derive(Debug, Clone, Copy)]
+pub struct AnswerEnvelope<'a> {
+    /// Where the version of the 予定 is looked up.
+    pub standard: &'a Standard,
+    /// The CSVバージョン of the files; that of the 予定 if none.
+    pub version: Option<&'a Version>,
+    /// ファイル連番 of the first file; each further one takes the next second's.
+    pub sequence: Sequence,
+    /// Only to this office; to every office that planned if none.
     pub to: Option<OfficeNumber>,
 }
 
@@ -122,47 +136,59 @@ pub fn export_slips(
     })
 }
 
-/// 実績 of a month, for each office whose 予定 they answer. The version is the one asked for, else
-/// that of the 予定.
+/// 実績 of a month, one sending for each office whose 予定 they answer.
 ///
 /// # Errors
-/// No row at all: 実績 without a row cannot be sent.
+/// No row at all: 実績 without a row cannot be sent. A destination that has no answer.
 pub fn export_results(
     recorded: &RecordedMonth,
     own: OfficeNumber,
-    envelope: impl Fn(&str) -> Result<Envelope<'static>, SoftwareError>,
+    envelope: AnswerEnvelope<'_>,
 ) -> Result<Vec<Sending>, SoftwareError> {
-    let mut sendings = vec![];
-    for answer in recorded.answers.iter().filter(|answer| !answer.rows.is_empty()) {
-        let envelope = envelope(&answer.version)?;
-        if envelope.to.is_some_and(|to| to != answer.to) {
-            continue;
-        }
-        let to = Party {
-            office: answer.to,
-            kind: envelope
-                .version
-                .names_have_kinds
-                .then(|| answer.to_kind.unwrap_or(ServiceKind::CARE_MANAGEMENT)),
-        };
-        let mut files = vec![];
-        let mut sequence = envelope.sequence;
-        for (kind, rows) in by_own_kind(&answer.rows, envelope.version) {
-            let from = Party { office: own, kind };
-            let pack = Pack { from, to, sequence, version: envelope.version };
-            let line = |row: &&ServiceRow| slip_sheets::slip_line(envelope.version, row, own);
-            let lines = rows.iter().map(line).collect();
-            let month = Some(NameMonth::Of(recorded.month));
-            files.extend(pack.files(vec![(FileKind::Results, month, lines)])?);
-            sequence = next_sequence(sequence)?;
-        }
-        sendings.push(Sending { to, files });
+    let mut answers: Vec<&Answer> =
+        recorded.answers.iter().filter(|answer| !answer.rows.is_empty()).collect();
+    if answers.is_empty() {
+        return Err(SoftwareError::NothingProvided { month: recorded.month });
     }
-    match (sendings.is_empty(), recorded.answers.iter().any(|answer| !answer.rows.is_empty())) {
-        (true, false) => Err(SoftwareError::NothingProvided { month: recorded.month }),
-        (true, true) => Err(SoftwareError::UnknownDestination(only.unwrap_or(own))),
-        (false, _) => Ok(sendings),
+    if let Some(only) = envelope.to {
+        answers.retain(|answer| answer.to == only);
+        if answers.is_empty() {
+            return Err(SoftwareError::UnknownDestination(only));
+        }
     }
+    answers
+        .into_iter()
+        .map(|answer| answer_sending(recorded.month, answer, own, envelope))
+        .collect()
+}
+
+/// The answer to one office: one file, and one unit, for each own service kind that names tell
+/// apart.
+fn answer_sending(
+    month: Month,
+    answer: &Answer,
+    own: OfficeNumber,
+    envelope: AnswerEnvelope<'_>,
+) -> Result<Sending, SoftwareError> {
+    let version = match envelope.version {
+        Some(version) => version,
+        None => envelope
+            .standard
+            .version(&answer.version)
+            .ok_or_else(|| SoftwareError::UnknownVersion(answer.version.clone()))?,
+    };
+    let to_kind = answer.to_kind.unwrap_or(ServiceKind::CARE_MANAGEMENT);
+    let to = Party { office: answer.to, kind: version.names_have_kinds.then_some(to_kind) };
+    let mut files = vec![];
+    let mut sequence = envelope.sequence;
+    for (kind, rows) in by_own_kind(&answer.rows, version) {
+        let pack = Pack { from: Party { office: own, kind }, to, sequence, version };
+        let line = |row: &&ServiceRow| slip_sheets::slip_line(version, row, own);
+        let lines = rows.iter().map(line).collect();
+        files.extend(pack.files(vec![(FileKind::Results, Some(NameMonth::Of(month)), lines)])?);
+        sequence = next_sequence(sequence)?;
+    }
+    Ok(Sending { to, files })
 }
 
 /// The sequence of the second after this one.
@@ -195,6 +221,11 @@ pub fn sequence_at(at: PrimitiveDateTime) -> Sequence {
         at.second(),
     );
     text.parse().expect("fourteen digits were written")
+}
+
+/// Which version a month's files have, unless somebody says otherwise: the newest that applies.
+pub fn version_for(month: Month, versions: &[Version]) -> Option<&Version> {
+    versions.iter().rev().find(|version| version.since <= month)
 }
 
 /// One 送信単位 on its way: everything that its files' names and records share.
@@ -326,9 +357,4 @@ fn by_own_kind<'a>(
         }
     }
     files
-}
-
-/// Which version a month's files have, unless somebody says otherwise: the newest that applies.
-pub fn version_for(month: Month, versions: &[Version]) -> Option<&Version> {
-    versions.iter().rev().find(|version| version.since <= month)
 }

@@ -258,11 +258,7 @@ pub fn write_sendings(out: &Path, sendings: &[Sending]) -> Result<Vec<PathBuf>, 
     for folder in &folders {
         let is_taken = fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
         if is_taken {
-            let source = io::Error::new(
-                io::ErrorKind::AlreadyExists,
-                "空のフォルダにしてください / the folder is not empty",
-            );
-            return Err(io_error(folder, source));
+            return Err(SoftwareError::FolderInUse { path: folder.clone() });
         }
     }
     for (folder, sending) in folders.iter().zip(sendings) {

@@ -30,8 +30,8 @@ pub use annex::{AnnexLine, LineKind, Sums, annex};
 pub use cast::{Cast, Office};
 pub use error::SoftwareError;
 pub use export::{
-    Envelope, OutFile, PlanBook, Sending, export_plans, export_results, export_slips,
-    next_sequence, sequence_at, version_for,
+    AnswerEnvelope, Envelope, OutFile, PlanBook, Sending, export_plans, export_results,
+    export_slips, next_sequence, sequence_at, version_for,
 };
 pub use ledger::{Held, Ledger, ReceivedFile};
 pub use person::{CareLevel, PEOPLE_MAX, Person, PersonKey, Sex};

@@ -166,3 +166,62 @@ fn period(from: Date, months: u32) -> String {
 fn slashed(date: Date) -> String {
     format!("{:04}/{:02}/{:02}", date.month().year(), date.month().month(), date.day())
 }
+
+#[cfg(test)]
+mod tests {
+    use careplan_standard::{FileKind, Month, Standard, read_records};
+
+    use super::*;
+    use crate::sheet;
+
+    fn newest() -> &'static Version {
+        Standard::bundled().version("202407").expect("4.1 is bundled")
+    }
+
+    fn client(place: u32) -> Client {
+        let april = Month::new(2025, 4).expect("April exists");
+        Client::invent(1, place, april, &Cast::default())
+    }
+
+    #[test]
+    fn every_name_is_an_item_of_its_layout() {
+        let (client, cast) = (client(0), Cast::default());
+        let layout = |kind| newest().layout(kind).expect("4.1 has the layout");
+        let first = table_1(newest(), &client, &cast);
+        assert_eq!(first.unknown_names(layout(FileKind::PlanTable1)), [""; 0]);
+        for line in table_2(newest(), &client, &cast) {
+            assert_eq!(line.unknown_names(layout(FileKind::PlanTable2)), [""; 0]);
+        }
+        for line in table_3(newest(), &client) {
+            assert_eq!(line.unknown_names(layout(FileKind::PlanTable3)), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn each_row_of_table_3_fills_one_of_its_three_groups() {
+        let layout = newest().layout(FileKind::PlanTable3).expect("4.1 has 第3表");
+        let bytes = sheet::write(layout, &table_3(newest(), &client(0))).expect("all is MS932");
+        for record in read_records(&bytes).records() {
+            let is_filled = |no| record.field(no).is_some_and(|field| !field.is_empty());
+            let groups = [[6, 7, 8, 9].as_slice(), &[10, 11, 12], &[13]];
+            let filled = groups.iter().filter(|group| group.iter().any(|no| is_filled(*no)));
+            assert_eq!(filled.count(), 1, "record {}", record.number());
+        }
+    }
+
+    #[test]
+    fn table_2_numbers_its_problems_and_ends_with_what_is_not_insured() {
+        let layout = newest().layout(FileKind::PlanTable2).expect("4.1 has 第2表");
+        let lines = table_2(newest(), &client(0), &Cast::default());
+        let bytes = sheet::write(layout, &lines).expect("all is MS932");
+        let reading = read_records(&bytes);
+        let at = |record: &careplan_standard::Record<'_>, no| {
+            record.field(no).map(|field| field.text()).unwrap_or_default()
+        };
+        let records: Vec<_> = reading.records().collect();
+        for (record, no) in records.iter().zip(1..) {
+            assert_eq!(at(record, 6), no.to_string());
+        }
+        assert_eq!(at(&records[records.len() - 1], 15), "N");
+    }
+}

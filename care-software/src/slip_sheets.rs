@@ -199,3 +199,76 @@ pub(crate) fn read_withdrawal(values: Values<'_>) -> Result<Withdrawal, BadItem>
 pub(crate) fn version_of(record: Record<'_>) -> String {
     record.field(1).map_or_else(String::new, |field| field.text())
 }
+
+#[cfg(test)]
+mod tests {
+    use careplan_standard::{FileKind, Standard, read_records};
+
+    use super::*;
+    use crate::{annex::annex, cast::Cast, sheet, slip::MonthlyPlan};
+
+    fn newest() -> &'static Version {
+        Standard::bundled().version("202407").expect("4.1 is bundled")
+    }
+
+    /// Somebody with every service and two leases.
+    fn client_and_rows() -> (Client, Vec<ServiceRow>) {
+        let april = Month::new(2025, 4).expect("April exists");
+        let cast = Cast::default();
+        let client = (0..200)
+            .map(|place| Client::invent(1, place, april, &cast))
+            .find(|client| client.care_plan.offices().len() == 3)
+            .expect("somebody has everything");
+        let rows = MonthlyPlan::of(april, std::slice::from_ref(&client), &cast).rows;
+        (client, rows)
+    }
+
+    #[test]
+    fn every_name_is_an_item_of_its_layout() {
+        let (client, rows) = client_and_rows();
+        let manager = Cast::default().manager.number;
+        let layout = |kind| newest().layout(kind).expect("4.1 has the layout");
+        let slip = slip_line(newest(), &rows[0], manager);
+        assert_eq!(slip.unknown_names(layout(FileKind::Slip)), [""; 0]);
+        let supplement = supplement_line(newest(), &client, SupplementOf::Plan, manager);
+        assert_eq!(supplement.unknown_names(layout(FileKind::Supplement)), [""; 0]);
+        let sheet = AnnexSheet {
+            version: newest(),
+            person: &client.person,
+            made_on: rows[0].made_on,
+            month: rows[0].day.month(),
+            updater: manager,
+            unit_price: 1000,
+        };
+        for line in annex(&client.person, &rows.iter().collect::<Vec<_>>(), 1000) {
+            assert_eq!(sheet.line(&line).unknown_names(layout(FileKind::SlipAnnex)), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn a_row_that_was_written_reads_back_as_it_was() {
+        let (_, rows) = client_and_rows();
+        let layout = newest().layout(FileKind::Slip).expect("4.1 has 第6表");
+        let own = Cast::default().manager.number;
+        let lines: Vec<_> = rows.iter().map(|row| slip_line(newest(), row, own)).collect();
+        let bytes = sheet::write(layout, &lines).expect("all is MS932");
+        let reading = read_records(&bytes);
+        let read: Result<Vec<_>, _> =
+            reading.records().map(|record| read_slip(Values { layout, record })).collect();
+        assert_eq!(read, Ok(rows));
+    }
+
+    #[test]
+    fn an_item_that_cannot_be_read_is_named() {
+        let (_, rows) = client_and_rows();
+        let layout = newest().layout(FileKind::Slip).expect("4.1 has 第6表");
+        let line = slip_line(newest(), &rows[0], rows[0].office);
+        let bytes = sheet::write(layout, &[line]).expect("all is MS932");
+        let spoilt: Vec<u8> = String::from_utf8_lossy(&bytes)
+            .replacen(&rows[0].day.to_string(), "20250499", 1)
+            .into_bytes();
+        let reading = read_records(&spoilt);
+        let record = reading.records().next().expect("one record");
+        assert_eq!(read_slip(Values { layout, record }), Err(BadItem("サービス利用日")));
+    }
+}

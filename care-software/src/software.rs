@@ -14,7 +14,8 @@ use crate::{
     cast::Cast,
     error::SoftwareError,
     export::{
-        Envelope, PlanBook, Sending, export_plans, export_results, export_slips, version_for,
+        AnswerEnvelope, Envelope, PlanBook, Sending, export_plans, export_results, export_slips,
+        version_for,
     },
     home::{Home, KeptFile, Owner, People, Role},
     ledger::{Ledger, ReceivedFile},
@@ -263,11 +264,13 @@ impl CareSoftware {
         let missing = || SoftwareError::NotRecorded { month: order.month };
         let month = order.month.or(self.home.latest_recorded()?).ok_or_else(missing)?;
         let recorded = self.home.recorded(month)?.ok_or_else(missing)?;
-        let sequence = real(order.sequence)?;
-        export_results(&recorded, office, |planned_in| {
-            let version = version(order.version.as_deref().unwrap_or(planned_in))?;
-            Ok(Envelope { version, sequence, to: order.to })
-        })
+        let envelope = AnswerEnvelope {
+            standard: Standard::bundled(),
+            version: order.version.as_deref().map(version).transpose()?,
+            sequence: real(order.sequence)?,
+            to: order.to,
+        };
+        export_results(&recorded, office, envelope)
     }
 }
 

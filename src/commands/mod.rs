@@ -7,4 +7,5 @@ pub(crate) mod client;
 pub(crate) mod hub;
 pub(crate) mod run;
 pub(crate) mod software;
+mod software_print;
 pub(crate) mod up;

@@ -1,0 +1,293 @@
+//! 予定 go out, 実績 come back, and the reconciliation finds what was recorded, no more and no less.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use care_software::{
+    CareSoftware, Cast, Class, ExportOrder, PlanOrder, Rates, ReceivedFile, Sending, SoftwareError,
+    What,
+    home::{read_files, sha256, write_sendings},
+};
+use careplan_standard::{Month, OfficeNumber};
+use tempfile::TempDir;
+
+const HELPERS: &str = "2770200036";
+const DAY_SERVICE: &str = "2770300042";
+const LEASES: &str = "2770400059";
+
+fn april() -> Month {
+    Month::new(2025, 4).expect("April exists")
+}
+
+fn office(number: &str) -> OfficeNumber {
+    number.parse().expect("an office number")
+}
+
+/// A care manager with plans for April, and a place for the offices around.
+struct Town {
+    dir: TempDir,
+    manager: CareSoftware,
+}
+
+impl Town {
+    fn new(seed: u64) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let order = PlanOrder { month: april(), people: 20, seed, cast: Cast::default() };
+        let manager = CareSoftware::plan(&dir.path().join("manager"), &order)
+            .expect("the default cast can be planned with")
+            .0;
+        Self { dir, manager }
+    }
+
+    fn service(&self, number: &str) -> CareSoftware {
+        CareSoftware::service_office(&self.dir.path().join(number), office(number))
+            .expect("a folder can be made")
+    }
+
+    /// 予定 to one office, as they are received there.
+    fn slip(&self, to: &str, version: &str, sequence: &str) -> Vec<ReceivedFile> {
+        let order = ExportOrder { to: Some(office(to)), ..order(What::Slip, version, sequence) };
+        received(&self.manager.export(&order).expect("there is a plan")[0])
+    }
+
+    fn deliver_slip(&self, to: &str, version: &str) -> CareSoftware {
+        let service = self.service(to);
+        service.import(&self.slip(to, version, "20250328171502")).expect("it passes the check");
+        service
+    }
+}
+
+fn order(what: What, version: &str, sequence: &str) -> ExportOrder {
+    ExportOrder {
+        what,
+        month: None,
+        version: (!version.is_empty()).then(|| version.to_owned()),
+        sequence: sequence.parse().expect("fourteen digits"),
+        to: None,
+    }
+}
+
+fn received(sending: &Sending) -> Vec<ReceivedFile> {
+    let file = |file: &care_software::OutFile| ReceivedFile {
+        name: file.name.to_string(),
+        bytes: file.bytes.clone(),
+    };
+    sending.files.iter().map(file).collect()
+}
+
+fn results(service: &CareSoftware, version: &str, sequence: &str) -> Vec<ReceivedFile> {
+    let order = order(What::Results, version, sequence);
+    received(&service.export(&order).expect("something was provided")[0])
+}
+
+#[test]
+fn the_reconciliation_finds_exactly_what_was_recorded() {
+    use Class::{Added, AsPlanned, Cancelled, ChangedTime};
+    let rates = Rates { cancelled: 100, moved: 100, added: 60 };
+    let mut seen = BTreeSet::new();
+    for (seed, version) in (0..8).zip(["202407", "202208"].into_iter().cycle()) {
+        let town = Town::new(seed);
+        let mut expected = vec![];
+        for number in [HELPERS, DAY_SERVICE, LEASES] {
+            let service = town.deliver_slip(number, version);
+            let recorded = service.record(None, seed, rates).expect("the plan is there");
+            expected.extend(recorded.deviations);
+            let files = results(&service, "", "20250501090000");
+            town.manager.import(&files).expect("it passes the check");
+        }
+        let done = town.manager.reconcile(april()).expect("April is planned");
+        let mut found: Vec<_> = done.deviations().cloned().collect();
+        let key = |entry: &care_software::Entry| format!("{entry:?}");
+        // V3 files carry no TAIS code, but leases never deviate: whole rows can be compared.
+        found.sort_by_key(key);
+        expected.sort_by_key(key);
+        assert_eq!(found, expected, "seed {seed}, {version}");
+        assert!(0 < done.count(AsPlanned));
+        seen.extend(done.entries.iter().map(|entry| entry.class));
+        assert!(done.waiting.is_empty(), "every office has answered");
+    }
+    assert_eq!(seen, BTreeSet::from([AsPlanned, Cancelled, Added, ChangedTime]));
+}
+
+#[test]
+fn results_can_be_written_in_another_version_than_the_plan() {
+    let town = Town::new(2);
+    let service = town.deliver_slip(HELPERS, "202407");
+    service.record(None, 1, Rates::NONE).expect("the plan is there");
+    let as_planned = results(&service, "", "20250501090000");
+    assert!(as_planned[0].name.starts_with("UPJSK_202504_2770200036_11_2770100012_43_"));
+    let other = results(&service, "202208", "20250501090000");
+    assert!(other[0].name.starts_with("UPJSK_202504_2770200036_2770100012_"));
+    town.manager.import(&other).expect("it passes the check");
+    let done = town.manager.reconcile(april()).expect("April is planned");
+    assert_eq!(done.deviations().count(), 0);
+}
+
+#[test]
+fn until_an_office_answers_it_is_waited_for() {
+    let town = Town::new(4);
+    let before = town.manager.reconcile(april()).expect("April is planned");
+    assert!(before.entries.is_empty());
+    assert!(before.waiting.iter().any(|waiting| waiting.office == office(HELPERS)));
+    let service = town.deliver_slip(HELPERS, "202407");
+    service.record(None, 1, Rates::NONE).expect("the plan is there");
+    town.manager.import(&results(&service, "", "20250501090000")).expect("it passes");
+    let after = town.manager.reconcile(april()).expect("April is planned");
+    assert!(after.waiting.iter().all(|waiting| waiting.office != office(HELPERS)));
+    assert_eq!(after.count(Class::AsPlanned), after.entries.len());
+}
+
+#[test]
+fn a_month_without_any_visit_cannot_be_exported_and_the_error_says_what_to_do() {
+    let town = Town::new(1);
+    let service = town.deliver_slip(HELPERS, "202407");
+    let recorded = service.record(None, 1, Rates::NOBODY_CAME).expect("the plan is there");
+    assert!(recorded.answers.iter().all(|answer| answer.rows.len() < recorded.deviations.len()));
+    let refused = service.export(&order(What::Results, "", "20250501090000"));
+    assert!(matches!(refused, Err(SoftwareError::NothingProvided { .. })), "{refused:?}");
+}
+
+#[test]
+fn a_month_sent_again_replaces_the_earlier_one_in_whatever_order_it_arrives() {
+    let town = Town::new(6);
+    let service = town.deliver_slip(HELPERS, "202407");
+    service.record(None, 1, Rates { cancelled: 500, ..Rates::NONE }).expect("it is planned");
+    let first = results(&service, "", "20250501090000");
+    service.record(None, 2, Rates::NONE).expect("it is planned");
+    let second = results(&service, "", "20250502090000");
+    town.manager.import(&second).expect("it passes");
+    town.manager.import(&first).expect("it passes");
+    let done = town.manager.reconcile(april()).expect("April is planned");
+    assert_eq!(done.deviations().count(), 0, "the later sequence counts");
+}
+
+#[test]
+fn a_withdrawal_takes_away_a_persons_month_and_what_comes_later_brings_it_back() {
+    let town = Town::new(3);
+    let service = town.deliver_slip(HELPERS, "202407");
+    let held = service.ledger().expect("it reads").planned;
+    let person = held[0].row.person.clone();
+    let theirs = |service: &CareSoftware| {
+        let planned = service.ledger().expect("it reads").planned;
+        planned.iter().filter(|held| held.row.person == person).count()
+    };
+    assert!(0 < theirs(&service));
+    let withdrawal = ReceivedFile {
+        name: "DLTPLAN_202504_2770100012_43_2770200036_11_20250329090000.CSV".to_owned(),
+        bytes: format!("202407,{},{},202504\r\n", person.insurer, person.insured).into_bytes(),
+    };
+    service.import(&[withdrawal]).expect("it passes the check");
+    assert_eq!(theirs(&service), 0);
+    assert!(service.ledger().expect("it reads").planned.len() < held.len());
+    service.import(&town.slip(HELPERS, "202407", "20250330090000")).expect("it passes");
+    assert!(0 < theirs(&service));
+}
+
+#[test]
+fn withdrawn_results_are_waited_for_again() {
+    let town = Town::new(3);
+    let service = town.deliver_slip(HELPERS, "202407");
+    service.record(None, 1, Rates::NONE).expect("the plan is there");
+    let files = results(&service, "", "20250501090000");
+    town.manager.import(&files).expect("it passes");
+    let people: BTreeSet<_> = town
+        .manager
+        .ledger()
+        .expect("it reads")
+        .provided
+        .into_iter()
+        .map(|held| held.row.person)
+        .collect();
+    let lines: String = people
+        .iter()
+        .map(|key| format!("202407,{},{},202504,{HELPERS},11\r\n", key.insurer, key.insured))
+        .collect();
+    let withdrawal = ReceivedFile {
+        name: "DLTJSK_202504_2770200036_11_2770100012_43_20250502090000.CSV".to_owned(),
+        bytes: lines.into_bytes(),
+    };
+    town.manager.import(&[withdrawal]).expect("it passes the check");
+    let done = town.manager.reconcile(april()).expect("April is planned");
+    assert!(done.entries.is_empty());
+}
+
+#[test]
+fn what_is_kept_is_what_was_received_byte_for_byte() {
+    let town = Town::new(5);
+    let files = town.slip(HELPERS, "202407", "20250328171502");
+    let service = town.service(HELPERS);
+    let imported = service.import(&files).expect("it passes the check");
+    assert_eq!(imported.files.len(), 3);
+    for kept in &imported.files {
+        let sent = files.iter().find(|file| file.name == kept.name).expect("it was sent");
+        assert_eq!(kept.sha256, sha256(&sent.bytes));
+        assert_eq!(service.home().read_kept(kept).expect("it is kept").bytes, sent.bytes);
+    }
+    assert!(service.ledger().expect("it reads").names.values().any(|name| name.contains('髙')));
+}
+
+#[test]
+fn a_sending_that_breaks_the_standard_is_refused_whole() {
+    let town = Town::new(5);
+    let service = town.service(HELPERS);
+    let mut files = town.slip(HELPERS, "202407", "20250328171502");
+    let month = files[0].bytes.windows(7).position(|bytes| bytes == b",202504").expect("a month");
+    files[0].bytes[month + 6] = b'5';
+    let refused = service.import(&files);
+    assert!(matches!(refused, Err(SoftwareError::Refused { .. })), "{refused:?}");
+    assert!(service.home().kept().expect("it reads").is_empty());
+}
+
+#[test]
+fn what_is_addressed_to_another_office_is_refused() {
+    let town = Town::new(5);
+    let service = town.service(DAY_SERVICE);
+    let refused = service.import(&town.slip(HELPERS, "202407", "20250328171502"));
+    assert!(matches!(refused, Err(SoftwareError::NotForUs { .. })), "{refused:?}");
+    assert!(service.home().kept().expect("it reads").is_empty());
+}
+
+#[test]
+fn each_office_does_only_its_own_part() {
+    let town = Town::new(5);
+    let service = town.deliver_slip(HELPERS, "202407");
+    assert!(matches!(service.reconcile(april()), Err(SoftwareError::NotAManager)));
+    let record = town.manager.record(None, 1, Rates::NONE);
+    assert!(matches!(record, Err(SoftwareError::NotAServiceOffice)));
+    let early = service.export(&order(What::Results, "", "20250501090000"));
+    assert!(matches!(early, Err(SoftwareError::NotRecorded { .. })));
+    let own_rows = service.record(None, 1, Rates::NONE).expect("the plan is there").answers;
+    assert!(own_rows.iter().flat_map(|answer| &answer.rows).all(|row| row.kind() == "11"));
+}
+
+#[test]
+fn each_destination_has_a_folder_and_a_folder_in_use_is_left_alone() {
+    let town = Town::new(5);
+    let out = town.dir.path().join("out");
+    let sendings = town
+        .manager
+        .export(&order(What::Slip, "202407", "20250328171502"))
+        .expect("there is a plan");
+    let folders = write_sendings(&out, &sendings).expect("they can be written");
+    assert_eq!(folders.len(), sendings.len());
+    assert_eq!(names(&folders[0]), names_of(&sendings[0]));
+    assert_eq!(read_files(&folders[..1]).expect("they read").len(), 3);
+    assert!(write_sendings(&out, &sendings).is_err(), "the folders are no longer empty");
+}
+
+#[test]
+fn recording_is_repeatable_by_its_seed() {
+    let town = Town::new(5);
+    let service = town.deliver_slip(HELPERS, "202407");
+    let record = |seed| service.record(None, seed, Rates::default()).expect("it is planned");
+    assert_eq!(record(1), record(1));
+    assert_ne!(record(1), record(2));
+}
+
+fn names(dir: &Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(dir).expect("the folder is there");
+    entries.map(|entry| entry.expect("it lists").file_name().to_string_lossy().into()).collect()
+}
+
+fn names_of(sending: &Sending) -> BTreeSet<String> {
+    sending.files.iter().map(|file| file.name.to_string()).collect()
+}
