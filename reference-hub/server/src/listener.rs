@@ -31,6 +31,8 @@ const HEAD_WAIT_MAX: Duration = Duration::from_secs(30);
 const HEAD_BYTES_MAX: usize = 32 * 1024;
 /// How long requests under way may take when the hub stops.
 const FAREWELL_MAX: Duration = Duration::from_secs(5);
+/// How often a peer that was refused is still read from.
+const FAREWELL_READS_MAX: usize = 16;
 /// The first byte of every TLS connection.
 const TLS_HANDSHAKE_RECORD: u8 = 0x16;
 
@@ -96,7 +98,13 @@ async fn handshake(mut stream: TcpStream, gate: &Gate) -> io::Result<Option<TlsS
         refuse_plain(&mut stream).await?;
         return Ok(None);
     }
-    TlsAcceptor::from(gate.tls_config()).accept(stream).await.map(Some)
+    match TlsAcceptor::from(gate.tls_config()).accept(stream).into_fallible().await {
+        Ok(stream) => Ok(Some(stream)),
+        Err((error, mut stream)) => {
+            part(&mut stream).await;
+            Err(error)
+        }
+    }
 }
 
 /// Answers in the words of HTTP, which is what a peer without TLS most likely speaks.
@@ -109,16 +117,25 @@ async fn refuse_plain(stream: &mut TcpStream) -> io::Result<()> {
         body.len()
     );
     stream.write_all(answer.as_bytes()).await?;
-    stream.shutdown().await?;
-    // Closing over unread bytes would reset the connection and lose the answer on its way.
-    let mut rest = [0; 4096];
-    for _ in 0..16 {
-        match timeout(Duration::from_secs(1), stream.read(&mut rest)).await {
-            Ok(Ok(1..)) => {}
-            _ => break,
-        }
-    }
+    part(stream).await;
     Ok(())
+}
+
+/// Closes so that the last words arrive: closing over unread bytes would reset the connection and
+/// lose them on their way.
+async fn part(stream: &mut TcpStream) {
+    let mut rest = [0; 4096];
+    let reading = async {
+        stream.shutdown().await?;
+        for _ in 0..FAREWELL_READS_MAX {
+            if stream.read(&mut rest).await? == 0 {
+                break;
+            }
+        }
+        io::Result::Ok(())
+    };
+    // Whatever happens here, the connection ends.
+    let _ = timeout(Duration::from_secs(1), reading).await;
 }
 
 async fn speak_http(

@@ -1,0 +1,154 @@
+//! Who is let in, and how the others are told.
+
+use std::{sync::Arc, time::Duration};
+
+use careplan_protocol::{
+    Problem, ProblemKind,
+    ca::CertificateKind,
+    hub::{Office, Submissions},
+};
+use rustls::{ClientConfig, pki_types::ServerName, version::TLS12, version::TLS13};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use tokio_rustls::TlsConnector;
+
+use crate::support::{
+    Bench, CARE_MANAGER, HOME_HELP,
+    ca::Ca,
+    terminal::{Terminal, client_tls},
+};
+
+const CARE_INSURANCE: &str = CertificateKind::CareInsurance.word();
+
+/// What TLS itself says to a client: the error of the handshake, or of the first read after it.
+async fn handshake_error(bench: &Bench, config: ClientConfig) -> String {
+    let stream = TcpStream::connect(bench.hub.address()).await.expect("connects");
+    let name = ServerName::try_from("127.0.0.1").expect("a name");
+    let mut stream = match TlsConnector::from(Arc::new(config)).connect(name, stream).await {
+        Ok(stream) => stream,
+        Err(error) => return error.to_string(),
+    };
+    // A hub that is content says nothing until it is asked.
+    match tokio::time::timeout(Duration::from_millis(200), stream.read(&mut [0])).await {
+        Ok(Err(error)) => error.to_string(),
+        Ok(Ok(_)) | Err(_) => "the connection stands".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn plain_http_is_told_to_use_tls() {
+    let bench = Bench::new().await;
+    let mut stream = TcpStream::connect(bench.hub.address()).await.expect("connects");
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: hub\r\n\r\n").await.expect("writes");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("reads to the end");
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+    let problem: Problem = serde_json::from_str(body).expect("a problem");
+    assert_eq!(problem.known_kind(), Some(ProblemKind::TlsRequired));
+}
+
+#[tokio::test]
+async fn tls_1_2_is_refused() {
+    let bench = Bench::new().await;
+    let identity = bench.ca.client(CARE_MANAGER, CARE_INSURANCE);
+    let old = client_tls(&bench.ca.root_pem(), Some(&identity), &[&TLS12]);
+    let error = handshake_error(&bench, old).await;
+    assert!(error.contains("ProtocolVersion"), "{error}");
+}
+
+#[tokio::test]
+async fn no_certificate_is_refused() {
+    let bench = Bench::new().await;
+    let none = client_tls(&bench.ca.root_pem(), None, &[&TLS13]);
+    let error = handshake_error(&bench, none).await;
+    assert!(error.contains("CertificateRequired"), "{error}");
+}
+
+#[tokio::test]
+async fn a_certificate_of_another_ca_is_refused() {
+    let (bench, other) = (Bench::new().await, Ca::start().await);
+    let identity = other.client(CARE_MANAGER, CARE_INSURANCE);
+    let foreign = client_tls(&bench.ca.root_pem(), Some(&identity), &[&TLS13]);
+    let error = handshake_error(&bench, foreign).await;
+    assert!(error.contains("UnknownCA"), "{error}");
+}
+
+#[tokio::test]
+async fn a_revoked_certificate_cannot_connect() {
+    let bench = Bench::new().await;
+    let identity = bench.ca.client(CARE_MANAGER, CARE_INSURANCE);
+    bench.ca.revoke(&identity);
+    let revoked = client_tls(&bench.ca.root_pem(), Some(&identity), &[&TLS13]);
+    for _ in 0..50 {
+        let error = handshake_error(&bench, revoked.clone()).await;
+        if error.contains("CertificateRevoked") {
+            return;
+        }
+    }
+    panic!("the new list never came into force");
+}
+
+#[tokio::test]
+async fn revocation_reaches_a_live_connection() {
+    let bench = Bench::new().await;
+    let identity = bench.ca.client(CARE_MANAGER, CARE_INSURANCE);
+    let mut terminal = Terminal::new(bench.hub.url(), &bench.ca, Some(&identity));
+    terminal.log_in(&bench.ca.account(CARE_MANAGER), "pc-1").await;
+    assert!(terminal.sent().await.is_empty());
+    bench.ca.revoke(&identity);
+    for _ in 0..200 {
+        match terminal.get::<Submissions>("/v1/submissions").await {
+            Ok(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            Err(kind) => return assert_eq!(kind, ProblemKind::CertificateRevoked),
+        }
+    }
+    panic!("the new list never came into force");
+}
+
+#[tokio::test]
+async fn a_certificate_expires_by_the_hubs_clock() {
+    let bench = Bench::new().await;
+    let identity = bench.ca.client(CARE_MANAGER, CARE_INSURANCE);
+    let live = Terminal::new(bench.hub.url(), &bench.ca, Some(&identity));
+    let before = live.get::<Office>("/v1/office").await;
+    assert_eq!(before.expect_err("not logged in"), ProblemKind::SessionMissing);
+    bench.clock.step(time::Duration::days(31));
+    let after = live.get::<Office>("/v1/office").await;
+    assert_eq!(after.expect_err("too late"), ProblemKind::CertificateExpired);
+    let fresh = client_tls(&bench.ca.root_pem(), Some(&identity), &[&TLS13]);
+    let error = handshake_error(&bench, fresh).await;
+    assert!(error.contains("CertificateExpired"), "{error}");
+}
+
+#[tokio::test]
+async fn only_the_right_kinds_of_certificate_are_heard() {
+    let bench = Bench::new().await;
+    for (office, kind, want) in [
+        (HOME_HELP, "delegated-billing-office", ProblemKind::SessionMissing),
+        (HOME_HELP, "agent", ProblemKind::CertificateKind),
+        (HOME_HELP, "disability-support", ProblemKind::CertificateKind),
+        (HOME_HELP, "no such kind", ProblemKind::CertificateKind),
+        ("", CARE_INSURANCE, ProblemKind::CertificateWithoutOffice),
+        ("nobody", CARE_INSURANCE, ProblemKind::CertificateWithoutOffice),
+    ] {
+        let identity = bench.ca.client(office, kind);
+        let terminal = Terminal::new(bench.hub.url(), &bench.ca, Some(&identity));
+        let answer = terminal.get::<Office>("/v1/office").await;
+        assert_eq!(answer.expect_err("no session"), want, "{office} {kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_silent_peer_keeps_nobody_waiting() {
+    let bench = Bench::new().await;
+    let mut silent = Vec::new();
+    for _ in 0..20 {
+        silent.push(TcpStream::connect(bench.hub.address()).await.expect("connects"));
+    }
+    let logged_in = bench.terminal(CARE_MANAGER, "pc-1");
+    let terminal = tokio::time::timeout(Duration::from_secs(5), logged_in).await;
+    assert!(terminal.expect("nobody waits").sent().await.is_empty());
+}

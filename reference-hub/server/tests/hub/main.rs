@@ -1,0 +1,8 @@
+//! The hub from outside: over real TLS, with a small CA of the tests' own.
+
+mod doors;
+mod login;
+mod requests;
+mod sendings;
+mod storage;
+mod support;

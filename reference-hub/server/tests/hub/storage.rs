@@ -1,0 +1,70 @@
+//! What outlives a restart, and what a hub will not start on.
+
+use std::fs;
+
+use careplan_protocol::{Clock, ProblemKind, hub::DeliveryState};
+use reference_hub::{Hub, HubConfig, HubFault, StoreChoice};
+
+use crate::{
+    sendings::to,
+    support::{Bench, CARE_MANAGER, HOME_HELP, ca::Ca, config, terminal::problem},
+};
+
+const PDF: &[u8] = b"%PDF-1.7\nan invented report\n";
+
+#[tokio::test]
+async fn deliveries_and_sessions_outlive_a_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("hub.db");
+    let bench = Bench::on_disk(&path).await;
+    let sender = bench.terminal(CARE_MANAGER, "pc-1").await;
+    let recipient = bench.terminal(HOME_HELP, "pc-1").await;
+    let sent = sender.send("some-key", &to(HOME_HELP), &[("a.pdf", PDF)]).await.expect("taken");
+
+    let bench = bench.restart(&path).await;
+    let held = recipient.claim().await;
+    assert_eq!(held.len(), 1);
+    let again = sender.send("some-key", &to(HOME_HELP), &[("a.pdf", PDF)]).await.expect("kept");
+    assert_eq!((again.id, again.state), (sent.id, DeliveryState::Claimed));
+
+    let _bench = bench.restart(&path).await;
+    let answer = recipient.fetch(&held[0], 0).await;
+    assert_eq!(answer.bytes().await.expect("a body"), PDF);
+}
+
+#[tokio::test]
+async fn a_file_that_changed_on_the_disk_is_not_handed_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("hub.db");
+    let bench = Bench::on_disk(&path).await;
+    let sender = bench.terminal(CARE_MANAGER, "pc-1").await;
+    sender.send("some-key", &to(HOME_HELP), &[("a.pdf", PDF)]).await.expect("taken");
+    let recipient = bench.terminal(HOME_HELP, "pc-1").await;
+    let held = recipient.claim().await;
+
+    let beside = rusqlite::Connection::open(&path).expect("opens");
+    beside.execute("UPDATE files SET content = x'25504446'", []).expect("spoils the file");
+    let refused = problem(recipient.fetch(&held[0], 0).await).await;
+    assert_eq!(refused.known_kind(), Some(ProblemKind::FileDamaged));
+}
+
+#[tokio::test]
+async fn a_hub_does_not_start_on_a_wrong_set_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("notes.txt");
+    fs::write(&path, "not a database, but long enough to have a header ".repeat(20)).expect("ok");
+    let (ca, clock) = (Ca::start().await, Clock::system());
+    let good = config(&ca, &clock, StoreChoice::Memory);
+
+    let foreign = HubConfig { store: StoreChoice::Sqlite(path), ..good.clone() };
+    assert!(matches!(Hub::start(foreign).await, Err(HubFault::Store(_))));
+    let keyless = HubConfig { tls_key_pem: ca.server().key_pem, ..good.clone() };
+    assert!(matches!(Hub::start(keyless).await, Err(HubFault::Certificates(_))));
+    let away = HubConfig { ca_url: "https://127.0.0.1:1".to_owned(), ..good.clone() };
+    assert!(matches!(Hub::start(away).await, Err(HubFault::Authority(_))));
+    let distrusted = HubConfig { ca_root_pem: Ca::start().await.root_pem(), ..good.clone() };
+    assert!(matches!(Hub::start(distrusted).await, Err(HubFault::Authority(_))));
+    let hub = Hub::start(good.clone()).await.expect("starts");
+    let taken = HubConfig { listen: hub.address(), ..good };
+    assert!(matches!(Hub::start(taken).await, Err(HubFault::Listen { .. })));
+}
