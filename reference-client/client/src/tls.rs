@@ -96,13 +96,16 @@ fn refusal(alert: AlertDescription) -> Option<ProblemKind> {
         AlertDescription::CertificateRequired | AlertDescription::NoCertificate => {
             Some(ProblemKind::CertificateMissing)
         }
-        AlertDescription::UnknownCA => Some(ProblemKind::CertificateUnknownIssuer),
+        // A signature that does not hold: our key fits our certificate, so it is the issuer's, from
+        // an authority of the same name.
+        AlertDescription::UnknownCA | AlertDescription::DecryptError => {
+            Some(ProblemKind::CertificateUnknownIssuer)
+        }
         AlertDescription::CertificateRevoked => Some(ProblemKind::CertificateRevoked),
         AlertDescription::CertificateExpired => Some(ProblemKind::CertificateExpired),
         AlertDescription::BadCertificate
         | AlertDescription::UnsupportedCertificate
         | AlertDescription::CertificateUnknown
-        | AlertDescription::DecryptError
         | AlertDescription::AccessDenied => Some(ProblemKind::CertificateRefused),
         _ => None,
     }

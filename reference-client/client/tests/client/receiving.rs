@@ -1,0 +1,143 @@
+//! A receipt is given only for files that are here, byte for byte.
+
+use std::{
+    fs,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use careplan_protocol::{
+    DeliveryId, Party,
+    hub::{Deliveries, Delivery, DeliveryState, File},
+};
+use reference_client::ClientError;
+use sha2::{Digest, Sha256};
+use time::macros::datetime;
+
+use crate::stub::{Bench, Reply, Seen, file};
+
+const BYTES: &[u8] = b"202407,\x8e\x84\r\n";
+fn sha256() -> String {
+    Sha256::digest(BYTES).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn delivery(files: Vec<File>, state: DeliveryState) -> Delivery {
+    let party = |office: &str| Party { office: office.parse().expect("an office"), kind: None };
+    Delivery {
+        id: id(),
+        submitted_at: datetime!(2025-04-28 08:15 UTC),
+        from: party("2770200036"),
+        from_name: "みどりヘルパーステーション".to_owned(),
+        to: party("2770100012"),
+        message: String::new(),
+        files,
+        state,
+        terminal: None,
+    }
+}
+
+fn id() -> DeliveryId {
+    DeliveryId::parse("d-1").expect("an id")
+}
+
+/// A hub that holds one delivery with these files, and answers each file with `content`.
+fn hub(
+    files: Vec<File>,
+    content: impl Fn(&Seen) -> Reply + Send + Sync,
+) -> impl Fn(&Seen) -> Reply {
+    move |seen: &Seen| match seen.line().as_str() {
+        "POST /v1/claims" | "GET /v1/deliveries" => {
+            let deliveries = vec![delivery(files.clone(), DeliveryState::Claimed)];
+            Reply::json(200, &Deliveries { deliveries })
+        }
+        "GET /v1/deliveries/d-1" => {
+            Reply::json(200, &delivery(files.clone(), DeliveryState::Claimed))
+        }
+        "POST /v1/deliveries/d-1/receipt" => {
+            Reply::json(200, &delivery(files.clone(), DeliveryState::Fetched))
+        }
+        _ => content(seen),
+    }
+}
+
+fn is_confirmed(bench: &Bench) -> bool {
+    bench.hub.lines().iter().any(|line| line.ends_with("/receipt"))
+}
+
+#[tokio::test]
+async fn files_arrive_byte_for_byte_and_the_receipt_follows() {
+    let files = vec![file("実績 4月.CSV", BYTES, &sha256())];
+    let mut bench = Bench::new(hub(files, |_| Reply::File(BYTES.to_vec(), sha256()))).await;
+    let into = bench.folder.path().join("received");
+    let fetched = bench.terminal.fetch_all(&into).await.expect("fetches");
+    let path = into.join("d-1").join("実績 4月.CSV");
+    assert_eq!(fetched[0].files, std::slice::from_ref(&path));
+    assert_eq!(fs::read(&path).expect("there"), BYTES);
+    assert_eq!(fetched[0].delivery.state, DeliveryState::Fetched);
+    let lines = bench.hub.lines();
+    assert_eq!(lines.last().map(String::as_str), Some("POST /v1/deliveries/d-1/receipt"));
+    let entries = bench.terminal.inbox().await.expect("lists");
+    assert_eq!(entries[0].folder.as_deref(), Some(into.join("d-1").as_path()));
+    assert_eq!(fs::read_dir(into.join("d-1")).expect("lists").count(), 1, "nothing half-done");
+}
+
+#[tokio::test]
+async fn corrupt_bytes_are_refused_and_no_receipt_is_given() {
+    type Content = fn(&Seen) -> Reply;
+    let contents: [Content; 3] = [
+        |_| Reply::File(b"202407,??\r\n".to_vec(), sha256()),
+        |_| Reply::File(BYTES[..5].to_vec(), sha256()),
+        |_| Reply::File(BYTES.to_vec(), "0".repeat(64)),
+    ];
+    for content in contents {
+        let files = vec![file("a.csv", BYTES, &sha256())];
+        let mut bench = Bench::new(hub(files, content)).await;
+        let into = bench.folder.path().join("received");
+        let error = bench.terminal.fetch(&id(), &into).await.expect_err("corrupt");
+        assert!(matches!(error, ClientError::Answer { .. }), "{error:?}");
+        assert!(!is_confirmed(&bench));
+        assert!(!into.join("d-1").join("a.csv").exists());
+    }
+}
+
+#[tokio::test]
+async fn hostile_names_never_touch_the_disk() {
+    for name in ["../evil.csv", "/etc/evil.csv", "..\\evil.csv", "C:evil.csv", "NUL", "a.csv."] {
+        let files = vec![file("good.csv", BYTES, &sha256()), file(name, BYTES, &sha256())];
+        let mut bench = Bench::new(hub(files, |_| Reply::File(BYTES.to_vec(), sha256()))).await;
+        let into = bench.folder.path().join("received");
+        let error = bench.terminal.fetch(&id(), &into).await.expect_err("refused");
+        assert!(matches!(error, ClientError::Answer { .. }), "{error:?}");
+        assert!(!into.exists(), "nothing was written for {name}");
+        assert!(!is_confirmed(&bench));
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_there_is_kept_and_a_different_one_is_not_overwritten() {
+    let files = vec![file("a.csv", BYTES, &sha256()), file("b.csv", BYTES, &sha256())];
+    let mut bench = Bench::new(hub(files, |_| Reply::File(BYTES.to_vec(), sha256()))).await;
+    let into = bench.folder.path().join("received");
+    fs::create_dir_all(into.join("d-1")).expect("makes");
+    fs::write(into.join("d-1").join("a.csv"), BYTES).expect("writes");
+    fs::write(into.join("d-1").join("b.csv"), "mine").expect("writes");
+    let error = bench.terminal.fetch(&id(), &into).await.expect_err("in the way");
+    assert!(error.to_string().contains("b.csv"), "{error}");
+    assert_eq!(fs::read(into.join("d-1").join("b.csv")).expect("there"), b"mine");
+    assert!(!bench.hub.lines().iter().any(|line| line.ends_with("/files/a.csv")), "a is kept");
+    assert!(!is_confirmed(&bench));
+    fs::remove_file(into.join("d-1").join("b.csv")).expect("moves it away");
+    bench.terminal.fetch(&id(), &into).await.expect("goes on where it stopped");
+}
+
+#[tokio::test]
+async fn an_interrupted_download_starts_over() {
+    let count = AtomicUsize::new(0);
+    let content = move |_: &Seen| match count.fetch_add(1, Ordering::SeqCst) {
+        0 => Reply::Cut,
+        _ => Reply::File(BYTES.to_vec(), sha256()),
+    };
+    let mut bench = Bench::new(hub(vec![file("a.csv", BYTES, &sha256())], content)).await;
+    let into = bench.folder.path().join("received");
+    bench.terminal.fetch(&id(), &into).await.expect("the second attempt is whole");
+    assert!(is_confirmed(&bench));
+}
