@@ -1,0 +1,334 @@
+//! What every store promises. A store without this list of tests does not exist.
+
+use std::{path::PathBuf, sync::Arc};
+
+use hub_relay::{
+    Caller, DeliveryId, DeliveryState, Draft, DraftFile, IdempotencyKey, Limits, Office,
+    OfficeNumber, Party, Profile, Refusal, SentScope, Session, SubmissionId, Submit, TerminalId,
+    examine,
+};
+use hub_store::{Failure, Fault, Memory, Sqlite, Store};
+use tempfile::TempDir;
+use time::{Duration, OffsetDateTime, macros::datetime};
+use tokio::task::JoinSet;
+
+const NOW: OffsetDateTime = datetime!(2025-04-28 17:15:02.5 UTC);
+const SENDER: &str = "2770100012";
+const RECIPIENT: &str = "2770200036";
+
+fn number(text: &str) -> OfficeNumber {
+    text.parse().expect("an office number")
+}
+
+fn caller(office: &str, terminal: &str) -> Caller {
+    Caller { office: number(office), terminal: TerminalId::new(terminal) }
+}
+
+fn office(text: &str) -> Office {
+    Office {
+        number: number(text),
+        name: format!("見本事業所{text}"),
+        kinds: vec!["11".parse().expect("a kind"), "2A".parse().expect("a kind")],
+        prefecture: None,
+        licence_until: Some(NOW + Duration::days(365)),
+    }
+}
+
+/// A sending of one attachment; everything about it follows from `id` and `content`.
+fn sending(id: &str, content: &str) -> Submit {
+    let bytes = format!("%PDF-1.7 {content}").into_bytes();
+    let destination = Party { office: number(RECIPIENT), kind: None };
+    let draft = Draft {
+        caller: caller(SENDER, "pc-1"),
+        message: "4月分①".to_owned(),
+        destination: Some(destination),
+        files: vec![DraftFile {
+            name: "報告.pdf".to_owned(),
+            bytes: bytes.into(),
+            sha256: [7; 32],
+        }],
+    };
+    let limits = Limits {
+        files_max: 10,
+        file_bytes_max: 1 << 20,
+        total_bytes_max: 1 << 20,
+        message_chars_max: 100,
+        name_bytes_max: 255,
+    };
+    let mut content_digest = [0; 32];
+    content_digest[..content.len()].copy_from_slice(content.as_bytes());
+    Submit {
+        examined: examine(draft, &limits).expect("sound"),
+        key: IdempotencyKey::new(format!("key-{}", &id[..1])),
+        content_digest,
+        submission: SubmissionId::new(format!("s-{id}")),
+        delivery: DeliveryId::new(format!("d-{id}")),
+    }
+}
+
+async fn registered(store: &impl Store) {
+    store.register(vec![office(RECIPIENT), office(SENDER)]).await.expect("registers");
+}
+
+fn everything_sent() -> SentScope {
+    SentScope { office: number(SENDER), terminal: None }
+}
+
+mod contract {
+    use super::*;
+
+    pub(crate) async fn offices_are_kept_and_brought_up_to_date(store: impl Store) {
+        registered(&store).await;
+        let renamed =
+            Office { name: "新しい名称".to_owned(), licence_until: None, ..office(SENDER) };
+        store.register(vec![renamed.clone()]).await.expect("registers");
+        assert_eq!(store.office(number(SENDER)).await, Ok(Some(renamed.clone())));
+        assert_eq!(store.offices().await, Ok(vec![renamed, office(RECIPIENT)]));
+        assert_eq!(store.office(number("2779999999")).await, Ok(None));
+    }
+
+    pub(crate) async fn sessions_are_kept_until_they_end(store: impl Store) {
+        let session = |name: u8, minutes| Session {
+            token_digest: [name; 32],
+            caller: caller(SENDER, "pc-1"),
+            certificate_serial: "0a1b".to_owned(),
+            expires_at: NOW + Duration::minutes(minutes),
+        };
+        store.open_session(session(1, 60), NOW).await.expect("opens");
+        store.open_session(session(2, 90), NOW).await.expect("opens");
+        assert_eq!(store.session([1; 32]).await, Ok(Some(session(1, 60))));
+        let later = NOW + Duration::minutes(60);
+        store.open_session(session(3, 120), later).await.expect("opens");
+        assert_eq!(store.session([1; 32]).await, Ok(None), "its time is over");
+        store.close_session([2; 32]).await.expect("closes");
+        store.close_session([2; 32]).await.expect("closing again is no harm");
+        assert_eq!(store.session([2; 32]).await, Ok(None));
+        assert_eq!(store.session([3; 32]).await, Ok(Some(session(3, 120))));
+    }
+
+    pub(crate) async fn a_sending_comes_back_as_it_was_taken(store: impl Store) {
+        registered(&store).await;
+        let taken = store.submit(sending("1", "one"), NOW).await.expect("taken");
+        assert_eq!(taken.submitted_at, NOW);
+        assert_eq!(taken.to.name, office(RECIPIENT).name);
+        assert_eq!(store.sent(everything_sent()).await, Ok(vec![taken.clone()]));
+        let found = store.submission(everything_sent(), SubmissionId::new("s-1")).await;
+        assert_eq!(found, Ok(taken));
+        let unknown = store.submission(everything_sent(), SubmissionId::new("s-2")).await;
+        assert_eq!(unknown, Err(Failure::Refused(Refusal::NotFound)));
+    }
+
+    pub(crate) async fn a_key_is_used_once(store: impl Store) {
+        registered(&store).await;
+        let first = store.submit(sending("1", "one"), NOW).await;
+        let again = store.submit(sending("1 again", "one"), NOW + Duration::hours(1)).await;
+        assert_eq!(first, again, "the first answer, with the first ids");
+        let other = store.submit(sending("1 other", "two"), NOW).await;
+        assert_eq!(other, Err(Failure::Refused(Refusal::IdempotencyKeyReused)));
+        assert_eq!(store.sent(everything_sent()).await.map(|sent| sent.len()), Ok(1));
+    }
+
+    pub(crate) async fn a_refused_sending_leaves_nothing(store: impl Store) {
+        store.register(vec![office(SENDER)]).await.expect("registers");
+        let refused = store.submit(sending("1", "one"), NOW).await;
+        assert_eq!(refused, Err(Failure::Refused(Refusal::RecipientUnknown(number(RECIPIENT)))));
+        assert_eq!(store.sent(everything_sent()).await, Ok(Vec::new()));
+        registered(&store).await;
+        assert!(store.submit(sending("1", "two"), NOW).await.is_ok(), "the key is still free");
+    }
+
+    pub(crate) async fn lists_are_in_order_of_arrival(store: impl Store) {
+        registered(&store).await;
+        for id in ["3", "1", "2"] {
+            store.submit(sending(id, "x"), NOW).await.expect("taken");
+        }
+        let sent = store.sent(everything_sent()).await.expect("lists");
+        let sent: Vec<_> = sent.iter().map(|sending| sending.submission.as_str()).collect();
+        assert_eq!(sent, ["s-2", "s-1", "s-3"], "newest first");
+        let held = store.claim(caller(RECIPIENT, "pc-1"), NOW).await.expect("claims");
+        let held: Vec<_> = held.iter().map(|sending| sending.delivery.as_str()).collect();
+        assert_eq!(held, ["d-3", "d-1", "d-2"], "oldest first");
+        let other = SentScope { terminal: Some(TerminalId::new("pc-2")), ..everything_sent() };
+        assert_eq!(store.sent(other).await, Ok(Vec::new()));
+    }
+
+    pub(crate) async fn a_delivery_goes_from_waiting_to_fetched(store: impl Store) {
+        registered(&store).await;
+        store.submit(sending("1", "one"), NOW).await.expect("taken");
+        let (first, second) = (caller(RECIPIENT, "pc-1"), caller(RECIPIENT, "pc-2"));
+        let id = DeliveryId::new("d-1");
+        let early = store.delivery(first.clone(), id.clone()).await;
+        assert_eq!(early, Err(Failure::Refused(Refusal::NotFound)), "nobody claimed it");
+
+        let held = store.claim(first.clone(), NOW).await.expect("claims");
+        assert_eq!(held[0].state, DeliveryState::Claimed { by: TerminalId::new("pc-1") });
+        assert_eq!(store.claim(second.clone(), NOW).await, Ok(Vec::new()));
+        assert_eq!(store.held(first.clone()).await, Ok(held.clone()));
+        assert_eq!(store.delivery(first.clone(), id.clone()).await, Ok(held[0].clone()));
+        let elsewhere = store.delivery(second.clone(), id.clone()).await;
+        assert_eq!(elsewhere, Err(Failure::Refused(Refusal::DeliveryElsewhere)));
+
+        let at = NOW + Duration::minutes(5);
+        let fetched = store.receipt(first.clone(), id.clone(), at).await.expect("noted");
+        assert_eq!(fetched.state, DeliveryState::Fetched { by: TerminalId::new("pc-1"), at });
+        let again = store.receipt(first.clone(), id.clone(), at + Duration::hours(1)).await;
+        assert_eq!(again, Ok(fetched.clone()));
+        assert_eq!(store.sent(everything_sent()).await, Ok(vec![fetched]));
+    }
+
+    pub(crate) async fn what_is_given_back_waits_again(store: impl Store) {
+        registered(&store).await;
+        store.submit(sending("1", "one"), NOW).await.expect("taken");
+        let (first, second) = (caller(RECIPIENT, "pc-1"), caller(RECIPIENT, "pc-2"));
+        let id = DeliveryId::new("d-1");
+        store.claim(first.clone(), NOW).await.expect("claims");
+        let lacks = store.release(Profile::Actual, first.clone(), id.clone()).await;
+        assert_eq!(lacks, Err(Failure::Refused(Refusal::ProfileLacks)));
+        let released = store.release(Profile::Plus, first.clone(), id.clone()).await;
+        assert_eq!(released.map(|sending| sending.state), Ok(DeliveryState::Waiting));
+        assert_eq!(store.held(first.clone()).await, Ok(Vec::new()));
+        let held = store.claim(second, NOW).await.expect("claims");
+        assert_eq!(held.len(), 1);
+        let gone = store.receipt(first, id, NOW).await;
+        assert_eq!(gone, Err(Failure::Refused(Refusal::DeliveryElsewhere)));
+    }
+
+    pub(crate) async fn a_file_comes_back_byte_for_byte(store: impl Store) {
+        registered(&store).await;
+        let taken = store.submit(sending("1", "one"), NOW).await.expect("taken");
+        let holder = caller(RECIPIENT, "pc-1");
+        store.claim(holder.clone(), NOW).await.expect("claims");
+        let id = DeliveryId::new("d-1");
+        let file = store.file(holder.clone(), id.clone(), "報告.pdf".to_owned()).await;
+        let file = file.expect("is there");
+        assert_eq!(&*file.bytes, b"%PDF-1.7 one");
+        assert_eq!(file.entry, taken.files[0]);
+        let other = store.file(holder, id, "other.pdf".to_owned()).await;
+        assert_eq!(other, Err(Failure::Refused(Refusal::NotFound)));
+    }
+
+    pub(crate) async fn terminals_that_race_share_nothing(store: impl Store) {
+        registered(&store).await;
+        let store = Arc::new(store);
+        let mut work = JoinSet::new();
+        for id in 0_u8..30 {
+            let (store, id) = (Arc::clone(&store), char::from(b'A' + id).to_string());
+            work.spawn(async move {
+                store.submit(sending(&id, "x"), NOW).await.expect("taken");
+                let terminal = caller(RECIPIENT, &format!("pc-{}", id.as_bytes()[0] % 3));
+                store.claim(terminal, NOW).await.expect("claims");
+            });
+        }
+        while let Some(done) = work.join_next().await {
+            done.expect("nothing panics");
+        }
+        let mut all = Vec::new();
+        for terminal in 0..3 {
+            let held = store.held(caller(RECIPIENT, &format!("pc-{terminal}"))).await;
+            all.extend(held.expect("lists").into_iter().map(|sending| sending.delivery));
+        }
+        all.sort();
+        let count = all.len();
+        all.dedup();
+        assert_eq!((count, all.len()), (30, 30), "each delivery has one holder");
+    }
+}
+
+/// An open store, and what must outlive it.
+mod open {
+    use super::*;
+
+    pub(crate) fn memory() -> (Memory, ()) {
+        (Memory::new(), ())
+    }
+
+    pub(crate) fn sqlite() -> (Sqlite, TempDir) {
+        let (path, folder) = new_path();
+        (Sqlite::open(&path).expect("opens"), folder)
+    }
+}
+
+fn new_path() -> (PathBuf, TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    (folder.path().join("hub.db"), folder)
+}
+
+macro_rules! fulfils_contract {
+    ($store:ident: $($promise:ident)*) => {
+        mod $store {
+            $(
+                #[tokio::test]
+                async fn $promise() {
+                    let (store, _outlives) = super::open::$store();
+                    super::contract::$promise(store).await;
+                }
+            )*
+        }
+    };
+    ($($store:ident)*) => {
+        $(fulfils_contract! { $store:
+            offices_are_kept_and_brought_up_to_date
+            sessions_are_kept_until_they_end
+            a_sending_comes_back_as_it_was_taken
+            a_key_is_used_once
+            a_refused_sending_leaves_nothing
+            lists_are_in_order_of_arrival
+            a_delivery_goes_from_waiting_to_fetched
+            what_is_given_back_waits_again
+            a_file_comes_back_byte_for_byte
+            terminals_that_race_share_nothing
+        })*
+    };
+}
+
+fulfils_contract!(memory sqlite);
+
+#[tokio::test]
+async fn what_sqlite_answered_is_there_after_reopening() {
+    let (path, _folder) = new_path();
+    let store = Sqlite::open(&path).expect("opens");
+    registered(&store).await;
+    let taken = store.submit(sending("1", "one"), NOW).await.expect("taken");
+    store.claim(caller(RECIPIENT, "pc-1"), NOW).await.expect("claims");
+    drop(store);
+
+    let store = Sqlite::open(&path).expect("opens again");
+    let held = store.held(caller(RECIPIENT, "pc-1")).await.expect("lists");
+    assert_eq!(held.len(), 1);
+    assert_eq!(held[0].files, taken.files);
+    let again = store.submit(sending("1 again", "one"), NOW).await.expect("taken before");
+    assert_eq!(again.submission, taken.submission);
+}
+
+#[tokio::test]
+async fn sqlite_does_not_open_what_is_not_its_own() {
+    let (path, _folder) = new_path();
+    std::fs::write(&path, "a letter, not a database. ".repeat(100)).expect("writes");
+    assert!(matches!(Sqlite::open(&path), Err(Fault::Foreign(_))));
+
+    let (path, _folder) = new_path();
+    let other = rusqlite::Connection::open(&path).expect("opens");
+    other.execute_batch("CREATE TABLE songs (title TEXT)").expect("creates");
+    drop(other);
+    assert!(matches!(Sqlite::open(&path), Err(Fault::Foreign(_))));
+
+    let (path, folder) = new_path();
+    assert!(Sqlite::open(&path.join("below")).is_err(), "its folder does not exist");
+    assert!(Sqlite::open(folder.path()).is_err(), "a folder is no file");
+}
+
+#[tokio::test]
+async fn sqlite_does_not_open_what_is_damaged() {
+    let (path, _folder) = new_path();
+    let store = Sqlite::open(&path).expect("opens");
+    registered(&store).await;
+    for id in 'A'..='Z' {
+        store.submit(sending(&id.to_string(), "x"), NOW).await.expect("taken");
+    }
+    drop(store);
+    let mut bytes = std::fs::read(&path).expect("reads");
+    let length = bytes.len();
+    bytes[length / 3..length / 3 * 2].fill(0x5a);
+    std::fs::write(&path, bytes).expect("writes");
+    assert!(matches!(Sqlite::open(&path), Err(Fault::Damaged(_))));
+}
