@@ -58,6 +58,16 @@ impl Credentials {
         Self::from_pem(&chain, &pem("PRIVATE KEY", entry.key().as_der()))
     }
 
+    /// The chain, PEM, the client certificate first.
+    pub fn chain_pem(&self) -> &str {
+        &self.chain_pem
+    }
+
+    /// The private key, PEM. Whoever has it can pass for the office.
+    pub fn key_pem(&self) -> &str {
+        &self.key_pem
+    }
+
     /// The office number that the certificate carries, if it carries one.
     pub fn office(&self) -> Option<OfficeNumber> {
         self.facts.office
