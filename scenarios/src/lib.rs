@@ -1,1 +1,25 @@
-//! To be written.
+//! Scenarios: Gherkin scripts in Japanese, in the words of an office, run against stacks of their
+//! own.
+//!
+//! It promises that every step goes through a public door (the client, the care software, HTTP,
+//! files), that no scenario knows of another, that a stack is taken down whatever became of its
+//! scenario, and that a failure says what was expected, what was found, which requests stood behind
+//! it, and how to run it again. It never prints, and never shows a secret in a report.
+
+mod line;
+mod outcome;
+mod redact;
+mod report;
+mod runner;
+mod samples;
+mod script;
+mod steps;
+mod world;
+
+pub use outcome::{
+    Exchange, Failure, FileSeen, RunReport, ScenarioReport, StepReport, Verdict, Way,
+};
+pub use report::write_report;
+pub use runner::{Settings, run_script};
+pub use script::{BUILT_IN, Script, ScriptError};
+pub use steps::{Step, nearest, steps};

@@ -1,10 +1,176 @@
-//! To be written.
+//! `careplan run`: runs scenario scripts against stacks of their own, and writes the report.
 
-use crate::ui::{CommandResult, Stop, Ui};
+use std::{num::NonZeroUsize, path::PathBuf, thread};
+
+use careplan_protocol::hub::Profile;
+use careplan_scenarios::{
+    RunReport, ScenarioReport, Script, Settings, Step, Verdict, run_script, steps, write_report,
+};
+use clap::ValueEnum;
+
+use crate::ui::{CommandResult, End, Format, Stop, Ui, block_on};
 
 #[derive(clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// シナリオのファイル・フォルダー、または組込みの名前。省略すると組込みの全部
+    /// files, folders or names of built-in features; all built-in ones if left out
+    #[arg(value_name = "PATH[:LINE]")]
+    paths: Vec<PathBuf>,
+    /// 報告書を置くフォルダー / folder for the report
+    #[arg(long, value_name = "DIR", default_value = "report")]
+    report: PathBuf,
+    /// このタグの付いたシナリオだけ / only scenarios with this tag
+    #[arg(long, value_name = "TAG")]
+    only: Option<String>,
+    /// 同時に動かす数（既定はCPUコア数） / how many at once (default: number of cores)
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// 各シナリオのフォルダーを残す / keep the scenarios' folders
+    #[arg(long)]
+    keep: bool,
+    /// 利用者と計画を決める種 / seed of people and plans
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// 基盤のプロファイル / the hub's profile
+    #[arg(long, value_enum, default_value_t = ProfileWord::Actual)]
+    profile: ProfileWord,
+    /// 使える手順の一覧を出す / list the steps that scripts may use
+    #[arg(long)]
+    steps: bool,
+    /// --steps をMarkdownで出す / --steps as Markdown
+    #[arg(long, requires = "steps")]
+    markdown: bool,
+}
 
-pub(crate) fn run(_args: &Args, _ui: &Ui) -> CommandResult {
-    Err(Stop::ours("not written yet"))
+/// The hub's profile, as an argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProfileWord {
+    /// 実際のシステムの説明どおり / as the real system is documented
+    Actual,
+    /// 事業所の要望を加えたもの / with what offices ask for
+    Plus,
+}
+
+impl From<ProfileWord> for Profile {
+    fn from(word: ProfileWord) -> Self {
+        match word {
+            ProfileWord::Actual => Self::Actual,
+            ProfileWord::Plus => Self::Plus,
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
+    if args.steps {
+        return list_steps(args.markdown, ui);
+    }
+    let script = Script::load(&args.paths, args.only.as_deref())
+        .map_err(|error| Stop::setup(error.ja, error.en))?;
+    let settings = Settings {
+        careplan: std::env::current_exe().map_err(Stop::ours)?,
+        profile: args.profile.into(),
+        seed: args.seed,
+        jobs: args
+            .jobs
+            .or_else(|| thread::available_parallelism().ok())
+            .unwrap_or(NonZeroUsize::MIN),
+        keep: args.keep,
+    };
+    std::fs::create_dir_all(&args.report).map_err(|error| Stop::path(&args.report, &error))?;
+    let report = block_on(async {
+        let stop = async {
+            // Without a handler there is nothing to wait for.
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        Ok(run_script(script, settings, |scenario| tell(scenario, ui), stop).await)
+    })?;
+    write_report(&report, &args.report).map_err(|error| Stop::path(&args.report, &error))?;
+    conclude(&report, args, ui)
+}
+
+/// Tells of a scenario that ended: on standard output for people, beside it when JSON was asked for.
+fn tell(scenario: &ScenarioReport, ui: &Ui) {
+    let say = |line: &str| match ui.format {
+        Format::Human => ui.line(line),
+        Format::Json => ui.note(line),
+    };
+    let mark = if scenario.verdict == Verdict::Pass { "✔" } else { "✘" };
+    let seconds = scenario.milliseconds as f64 / 1000.0;
+    say(&format!("{mark} {} ({seconds:.2} s)", scenario.name));
+    let Some((step, failure)) = scenario.failed_step() else { return };
+    say(&format!("    {} {}", step.keyword, step.text));
+    say(&format!(
+        "    {}: {}",
+        ui.pick("判定", "verdict"),
+        ui.pick(failure.verdict.word_ja(), failure.verdict.word())
+    ));
+    say(&format!("    {}: {}", ui.pick("期待", "expected"), failure.expected));
+    say(&format!("    {}: {}", ui.pick("実際", "found"), failure.found));
+    if let Some(exchange) = step.exchanges.last() {
+        say(&format!(
+            "    {}: {} → {}",
+            ui.pick("通信", "request"),
+            exchange.request,
+            exchange.answer
+        ));
+    }
+    say(&format!("    {}: {}", ui.pick("再実行", "replay"), scenario.replay));
+}
+
+fn conclude(report: &RunReport, args: &Args, ui: &Ui) -> CommandResult {
+    if report.interrupted {
+        ui.note(ui.pick(
+            "中断しました。ここまでの報告書を書きました",
+            "stopped; the report tells what ran",
+        ));
+    }
+    let page = args.report.join("index.html");
+    ui.note(&format!("{}: {}", ui.pick("報告書", "report"), page.display()));
+    match ui.format {
+        Format::Json => ui.json(report)?,
+        Format::Human => ui.line(&format!("{} passed, {} failed", report.passed, report.failed)),
+    }
+    match report.verdict() {
+        Verdict::Pass | Verdict::Unsupported => Ok(End::Good),
+        Verdict::Fail | Verdict::Inconclusive => Ok(End::Bad),
+        Verdict::SetUpError => Err(Stop::setup(
+            "シナリオか環境に直すところがあります（上の「期待」を見てください）",
+            "a script or the set-up must be mended (see `expected` above)",
+        )),
+        Verdict::HarnessError => Err(Stop::ours(ui.pick(
+            "シナリオを最後まで動かせませんでした（上の「実際」を見てください）",
+            "a scenario could not be run to its end (see `found` above)",
+        ))),
+    }
+}
+
+fn list_steps(markdown: bool, ui: &Ui) -> CommandResult {
+    let list: Vec<&Step> = steps().collect();
+    if markdown {
+        ui.line("# シナリオの手順 / Steps\n\n`careplan run --steps --markdown` が作る表です。");
+        ui.line("`{…}` には「」で囲んだ言葉が、`{数}` には数字が入ります。\n");
+        ui.line("| いつも使う語 | 手順 | 例 | すること |\n|---|---|---|---|");
+        for step in list {
+            let Step { keyword, pattern, example, help, .. } = step;
+            ui.line(&format!("| {keyword} | {pattern} | {example} | {help} |"));
+        }
+        return Ok(End::Good);
+    }
+    match ui.format {
+        Format::Json => ui.json(&list)?,
+        Format::Human => {
+            for step in list {
+                ui.line(&format!("{} {}", step.keyword, step.pattern));
+                ui.line(&format!(
+                    "    {}\n    {} {}",
+                    step.help,
+                    ui.pick("例:", "e.g."),
+                    step.example
+                ));
+            }
+        }
+    }
+    Ok(End::Good)
 }

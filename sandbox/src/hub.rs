@@ -1,0 +1,242 @@
+//! The sandbox's hub: in this process, or as a process of its own that can be killed.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration as Wait,
+};
+
+use careplan_protocol::{Clock, hub::Profile};
+use fake_ca::FakeCa;
+use reference_hub::{Hub, HubConfig, OfficeRegistration, StoreChoice};
+use serde_json::{Value, json};
+use time::{Duration, format_description::well_known::Rfc3339};
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::{Child, Command},
+    time::timeout,
+};
+
+use crate::{
+    HubMode, OfficeSpec, SandboxConfig, SandboxError, Store,
+    place::{make_folder, write_private},
+};
+
+/// How often the hub asks for the revocation list: soon enough for a scenario to wait for it.
+const CRL_REFRESH: Wait = Wait::from_millis(250);
+
+/// How long a licence lasts.
+const LICENCE: Duration = Duration::days(365);
+
+/// How long a hub's process may take until it listens.
+const PROCESS_WAIT: Wait = Wait::from_secs(30);
+
+/// A port of this machine alone, any that is free.
+pub(crate) const ANY_LOOPBACK: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// What a hub is started from; the same again when it is started again.
+pub(crate) struct HubPlan {
+    mode: HubMode,
+    store: Store,
+    profile: Profile,
+    clock: Clock,
+    offices: Vec<OfficeSpec>,
+    folder: PathBuf,
+    ca_url: String,
+    root_pem: String,
+    identity: fake_ca::ServerIdentity,
+}
+
+/// A hub that runs, or has run.
+pub(crate) enum HubState {
+    InProcess(Hub),
+    /// Dropping it kills the process.
+    Process(Child),
+    Down,
+}
+
+impl HubPlan {
+    /// Plans the hub of a sandbox whose CA is at `ca_url`.
+    pub(crate) fn new(
+        config: &SandboxConfig,
+        folder: &Path,
+        ca: &FakeCa,
+        ca_url: String,
+    ) -> Result<Self, SandboxError> {
+        let folder = folder.join("hub");
+        make_folder(&folder)?;
+        Ok(Self {
+            mode: config.hub.clone(),
+            store: config.store,
+            profile: config.profile,
+            clock: config.clock.clone(),
+            offices: config.offices.clone(),
+            folder,
+            ca_url,
+            root_pem: ca.root_pem().to_owned(),
+            identity: ca.issue_server(&["localhost", "127.0.0.1", "::1"])?,
+        })
+    }
+
+    /// Where it keeps things.
+    pub(crate) fn store(&self) -> Store {
+        match self.mode {
+            HubMode::InProcess => self.store,
+            HubMode::Process { .. } => Store::Sqlite,
+        }
+    }
+
+    /// Starts the hub and says where it listens.
+    pub(crate) async fn start(
+        &self,
+        listen: SocketAddr,
+    ) -> Result<(HubState, SocketAddr), SandboxError> {
+        match &self.mode {
+            HubMode::InProcess => {
+                let hub = Hub::start(self.config(listen)).await?;
+                let address = hub.address();
+                Ok((HubState::InProcess(hub), address))
+            }
+            HubMode::Process { binary } => self.start_process(binary, listen).await,
+        }
+    }
+
+    fn config(&self, listen: SocketAddr) -> HubConfig {
+        let licence_until = Some(self.clock.now() + LICENCE);
+        let register = |office: &OfficeSpec| OfficeRegistration {
+            office: office.number,
+            name: office.name.clone(),
+            kinds: office.kinds.clone(),
+            prefecture: None,
+            licence_until,
+        };
+        HubConfig {
+            listen,
+            store: match self.store {
+                Store::Memory => StoreChoice::Memory,
+                Store::Sqlite => StoreChoice::Sqlite(self.database()),
+            },
+            tls_chain_pem: self.identity.chain_pem.clone(),
+            tls_key_pem: self.identity.key_pem.clone(),
+            client_roots_pem: self.root_pem.clone(),
+            ca_url: self.ca_url.clone(),
+            ca_root_pem: self.root_pem.clone(),
+            crl_refresh: CRL_REFRESH,
+            profile: self.profile,
+            offices: self.offices.iter().map(register).collect(),
+            clock: self.clock.clone(),
+        }
+    }
+
+    fn database(&self) -> PathBuf {
+        self.folder.join("hub.sqlite")
+    }
+
+    /// Starts `careplan hub serve`, and waits for the line that says where it listens.
+    async fn start_process(
+        &self,
+        binary: &Path,
+        listen: SocketAddr,
+    ) -> Result<(HubState, SocketAddr), SandboxError> {
+        let fault = |what: &dyn std::fmt::Display| SandboxError::Process(what.to_string());
+        let mut child = self.command(binary, listen)?.spawn().map_err(|error| fault(&error))?;
+        let stdout = child.stdout.take().ok_or_else(|| fault(&"no standard output"))?;
+        let mut lines = BufReader::new(stdout).lines();
+        let first = timeout(PROCESS_WAIT, lines.next_line()).await;
+        let first = first.map_err(|error| fault(&error))?.map_err(|error| fault(&error))?;
+        let address = first.as_deref().and_then(address_in);
+        match address {
+            Some(address) => Ok((HubState::Process(child), address)),
+            None => Err(fault(&format!("no address in its first line: {first:?}"))),
+        }
+    }
+
+    fn command(&self, binary: &Path, listen: SocketAddr) -> Result<Command, SandboxError> {
+        let file = |name: &str, text: &str| {
+            let path = self.folder.join(name);
+            write_private(&path, text).map(|()| path)
+        };
+        let mut command = Command::new(binary);
+        command
+            .args(["--format", "json", "hub", "serve", "--listen", &listen.to_string()])
+            .arg("--store")
+            .arg(self.database())
+            .arg("--tls-chain")
+            .arg(file("chain.pem", &self.identity.chain_pem)?)
+            .arg("--tls-key")
+            .arg(file("key.pem", &self.identity.key_pem)?)
+            .args(["--ca-url", &self.ca_url, "--ca-root"])
+            .arg(file("root.pem", &self.root_pem)?)
+            .arg("--offices")
+            .arg(file("offices.json", &self.offices_json()?.to_string())?)
+            .args(["--profile", profile_word(self.profile)])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true);
+        Ok(command)
+    }
+
+    fn offices_json(&self) -> Result<Value, SandboxError> {
+        let until = (self.clock.now() + LICENCE).format(&Rfc3339);
+        let until = until.map_err(|error| SandboxError::Ours(error.to_string()))?;
+        let office = |office: &OfficeSpec| {
+            let kinds: Vec<_> = office.kinds.iter().map(ToString::to_string).collect();
+            json!({
+                "office": office.number.to_string(),
+                "name": office.name,
+                "kinds": kinds,
+                "licence_until": until,
+            })
+        };
+        Ok(self.offices.iter().map(office).collect())
+    }
+}
+
+/// The address in the JSON line that a hub's process prints when it listens.
+fn address_in(line: &str) -> Option<SocketAddr> {
+    let line: Value = serde_json::from_str(line).ok()?;
+    line.get("url")?.as_str()?.strip_prefix("https://")?.parse().ok()
+}
+
+/// The profile's word in arguments and JSON.
+pub(crate) const fn profile_word(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Actual => "actual",
+        Profile::Plus => "plus",
+    }
+}
+
+impl HubState {
+    /// Ends the hub as its operator would.
+    pub(crate) async fn stop(self) {
+        match self {
+            Self::InProcess(hub) => hub.stop().await,
+            Self::Process(mut child) => end(&mut child).await,
+            Self::Down => {}
+        }
+    }
+
+    /// Ends the hub's process without a chance to put anything away.
+    pub(crate) async fn kill(&mut self) -> Result<(), SandboxError> {
+        match std::mem::replace(self, Self::Down) {
+            Self::Process(mut child) => {
+                end(&mut child).await;
+                Ok(())
+            }
+            other => {
+                *self = other;
+                Err(SandboxError::Missing("hub process".to_owned()))
+            }
+        }
+    }
+}
+
+/// Kills a process and waits until it is gone; one that has gone already is no fault.
+async fn end(child: &mut Child) {
+    if let Err(error) = child.kill().await {
+        tracing::debug!(%error, "the hub's process had ended");
+    }
+}

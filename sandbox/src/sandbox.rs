@@ -1,0 +1,288 @@
+//! A sandbox that runs.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use careplan_protocol::{Clock, OfficeNumber, hub::Profile};
+use fake_ca::{CaServer, FakeCa, IssuedCertificate, Keep, NewAccount};
+use reference_client::{Observer, Terminal};
+use tokio::task::{JoinSet, spawn_blocking};
+
+use crate::{
+    CertificateFiles, Description, Office, OfficeDescription, OfficeSpec, SandboxConfig,
+    SandboxError, Seat, Store, TerminalHome,
+    hub::{ANY_LOOPBACK, HubPlan, HubState, profile_word},
+    office::{self, FIRST_TERMINAL, Services},
+    place::{self, Place, write_private},
+};
+
+/// The name of the root certificate's file in the sandbox's folder.
+const ROOT_FILE: &str = "root.pem";
+
+/// Certificate authority, hub and offices, running.
+pub struct Sandbox {
+    // In the order in which a drop takes them down: the folder goes last.
+    hub: HubState,
+    ca_server: CaServer,
+    ca: FakeCa,
+    plan: HubPlan,
+    hub_address: SocketAddr,
+    services: Services,
+    offices: Vec<Office>,
+    profile: Profile,
+    seed: u64,
+    place: Place,
+}
+
+impl Sandbox {
+    /// Starts everything and enrols every office's first terminal. It needs a Tokio runtime.
+    ///
+    /// # Errors
+    /// The folder cannot be used; or a part does not start. What had started is taken down.
+    pub async fn start(config: SandboxConfig) -> Result<Self, SandboxError> {
+        let place = Place::make(config.folder.clone(), config.keep)?;
+        let clock = config.clock.clone();
+        let ca = blocking(move || Ok(FakeCa::open(Keep::Memory, clock)?)).await?;
+        let offices = prepare(&config.offices, place.path())?;
+        let accounts = open_accounts(&ca, &offices);
+        let ca_server = CaServer::start(ca.clone(), ANY_LOOPBACK).await?;
+        let plan = HubPlan::new(&config, place.path(), &ca, ca_server.url())?;
+        let (hub, hub_address) = plan.start(ANY_LOOPBACK).await?;
+        write_private(&place.path().join(ROOT_FILE), ca.root_pem())?;
+        let services = Services {
+            hub_url: format!("https://{hub_address}"),
+            ca_url: ca_server.url(),
+            root_pem: ca.root_pem().to_owned(),
+            clock: config.clock.clone(),
+        };
+        all(accounts).await?;
+        let (profile, seed) = (config.profile, config.seed);
+        let mut sandbox =
+            Self { hub, ca_server, ca, plan, hub_address, services, offices, profile, seed, place };
+        sandbox.enrol().await?;
+        if config.pkcs12 {
+            sandbox.write_pkcs12().await?;
+        }
+        Ok(sandbox)
+    }
+
+    /// The offices, in the order of the configuration.
+    pub fn offices(&self) -> &[Office] {
+        &self.offices
+    }
+
+    /// The certificate authority, for what its operator does.
+    pub fn ca(&self) -> &FakeCa {
+        &self.ca
+    }
+
+    /// The one clock.
+    pub fn clock(&self) -> Clock {
+        self.services.clock.clone()
+    }
+
+    /// The seed of people and plans.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The only root certificate to trust, PEM.
+    pub fn root_pem(&self) -> &str {
+        &self.services.root_pem
+    }
+
+    /// Where the hub listens.
+    pub fn hub_address(&self) -> SocketAddr {
+        self.hub_address
+    }
+
+    /// The folder that all files are in.
+    pub fn folder(&self) -> &Path {
+        self.place.path()
+    }
+
+    /// Opens a terminal, which logs in at its first request. A terminal has one holder at a time.
+    ///
+    /// # Errors
+    /// There is no such terminal, or somebody holds it.
+    pub async fn terminal(
+        &self,
+        seat: Seat<'_>,
+        observer: Arc<dyn Observer>,
+    ) -> Result<Terminal, SandboxError> {
+        office::open(seat, &self.services, observer).await
+    }
+
+    /// Enrols one more terminal of an office, with the certificate that the office has.
+    ///
+    /// # Errors
+    /// There is no such office, or the terminal's folder cannot be written.
+    pub async fn add_terminal(
+        &mut self,
+        office: OfficeNumber,
+        name: &str,
+    ) -> Result<(), SandboxError> {
+        let found = self.offices.iter_mut().find(|one| one.number == office);
+        let found = found.ok_or_else(|| SandboxError::Missing(office.to_string()))?;
+        let folder = found.folder.join("terminals").join(name);
+        office::install(found, &folder, &self.services).await?;
+        found.terminals.push(TerminalHome { name: name.to_owned(), folder });
+        Ok(())
+    }
+
+    /// Ends the hub's process without a chance to put anything away.
+    ///
+    /// # Errors
+    /// The hub is no process of its own, or is down.
+    pub async fn kill_hub(&mut self) -> Result<(), SandboxError> {
+        self.hub.kill().await
+    }
+
+    /// Starts a hub that is down, at the same address with the same store.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub async fn restart_hub(&mut self) -> Result<(), SandboxError> {
+        std::mem::replace(&mut self.hub, HubState::Down).stop().await;
+        let (hub, _) = self.plan.start(self.hub_address).await?;
+        self.hub = hub;
+        Ok(())
+    }
+
+    /// What stands where.
+    ///
+    /// # Errors
+    /// An office has no terminal, which a sandbox that has started cannot be.
+    pub fn describe(&self) -> Result<Description, SandboxError> {
+        let offices: Result<_, _> = self.offices.iter().map(describe).collect();
+        Ok(Description {
+            ca_url: self.services.ca_url.clone(),
+            hub_url: self.services.hub_url.clone(),
+            root_certificate_file: self.folder().join(ROOT_FILE),
+            profile: profile_word(self.profile),
+            store: match self.plan.store() {
+                Store::Memory => "memory",
+                Store::Sqlite => "sqlite",
+            },
+            seed: self.seed,
+            folder: self.folder().to_owned(),
+            offices: offices?,
+        })
+    }
+
+    /// Takes everything down. Says where the folder is if it stays.
+    pub async fn stop(self) -> Option<PathBuf> {
+        self.hub.stop().await;
+        self.ca_server.stop().await;
+        self.place.leave()
+    }
+
+    async fn enrol(&mut self) -> Result<(), SandboxError> {
+        let mut enrolments = JoinSet::new();
+        for office in &mut self.offices {
+            let folder = office.folder.join("terminals").join(FIRST_TERMINAL);
+            let name = FIRST_TERMINAL.to_owned();
+            office.terminals.push(TerminalHome { name, folder: folder.clone() });
+            let (user_id, password) = (office.user_id.clone(), office.password.clone());
+            let (number, services) = (office.number, self.services.clone());
+            enrolments.spawn(async move {
+                Ok((number, office::apply(folder, user_id, password, services).await?))
+            });
+        }
+        let credentials = all(enrolments).await?;
+        for office in &mut self.offices {
+            let own = credentials.iter().find(|(number, _)| *number == office.number);
+            let own = own.map(|(_, credentials)| credentials.clone());
+            if let Some(credentials) = &own {
+                office.write_certificate(credentials)?;
+            }
+            office.credentials = own;
+        }
+        Ok(())
+    }
+
+    async fn write_pkcs12(&self) -> Result<(), SandboxError> {
+        let mut writing = JoinSet::new();
+        let certificates = self.ca.certificates()?;
+        for office in &self.offices {
+            let info = certificates.iter().find(|info| info.office == office.number).cloned();
+            let missing = || SandboxError::Missing(office.number.to_string());
+            let own = office.credentials.as_ref().ok_or_else(missing)?;
+            let certificate = IssuedCertificate {
+                chain_pem: own.chain_pem().to_owned(),
+                key_pem: own.key_pem().to_owned(),
+                info: info.ok_or_else(missing)?,
+            };
+            let (ca, files) = (self.ca.clone(), office.certificate.clone());
+            writing.spawn_blocking(move || {
+                let password = place::password()?;
+                write_private(&files.p12, &ca.pkcs12(&certificate, &password)?)?;
+                write_private(&files.p12_password, &password)
+            });
+        }
+        all(writing).await?;
+        Ok(())
+    }
+}
+
+fn prepare(specs: &[OfficeSpec], folder: &Path) -> Result<Vec<Office>, SandboxError> {
+    let numbered = specs.iter().cloned().zip(1..);
+    numbered.map(|(spec, place)| Office::prepare(spec, place, folder)).collect()
+}
+
+/// Opens the offices' accounts, all at once: hashing a password takes its time.
+fn open_accounts(ca: &FakeCa, offices: &[Office]) -> JoinSet<Result<(), SandboxError>> {
+    let mut accounts = JoinSet::new();
+    for office in offices {
+        let account = NewAccount {
+            user_id: office.user_id.clone(),
+            office: office.number,
+            office_name: office.name.clone(),
+            password: office.password.clone(),
+            temporary: false,
+        };
+        let ca = ca.clone();
+        accounts.spawn_blocking(move || Ok(ca.add_account(account)?));
+    }
+    accounts
+}
+
+/// What all tasks come to, in no order; the first failure ends the others.
+async fn all<T: 'static>(
+    mut tasks: JoinSet<Result<T, SandboxError>>,
+) -> Result<Vec<T>, SandboxError> {
+    let mut outcomes = Vec::new();
+    while let Some(ended) = tasks.join_next().await {
+        outcomes.push(ended.map_err(|error| SandboxError::Ours(error.to_string()))??);
+    }
+    Ok(outcomes)
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, SandboxError> + Send + 'static,
+) -> Result<T, SandboxError> {
+    spawn_blocking(work).await.map_err(|error| SandboxError::Ours(error.to_string()))?
+}
+
+fn describe(office: &Office) -> Result<OfficeDescription, SandboxError> {
+    let CertificateFiles { chain, key, p12, p12_password } = office.certificate.clone();
+    let terminal = office.terminal();
+    let terminal = terminal.ok_or_else(|| SandboxError::Missing(FIRST_TERMINAL.to_owned()))?;
+    let has_p12 = p12.is_file();
+    Ok(OfficeDescription {
+        number: office.number.to_string(),
+        name: office.name.clone(),
+        kinds: office.kinds.iter().map(ToString::to_string).collect(),
+        user_id: office.user_id.to_string(),
+        password_file: office.password_file.clone(),
+        certificate_chain_file: chain,
+        key_file: key,
+        p12_file: has_p12.then_some(p12),
+        p12_password_file: has_p12.then_some(p12_password),
+        terminal_home: terminal.folder.clone(),
+        software_home: office.software.clone(),
+    })
+}

@@ -1,0 +1,299 @@
+//! Running a script: cucumber drives the steps, every scenario has a stack of its own, and what came
+//! of it is put together when its stack has been taken down.
+
+use std::{
+    cell::RefCell, collections::VecDeque, num::NonZeroUsize, path::PathBuf, rc::Rc, sync::Arc,
+};
+
+use careplan_protocol::{Clock, hub::Profile};
+use cucumber::{
+    Runner as _,
+    event::{ScenarioFinished, StepError},
+    gherkin::{Feature, Scenario, Step},
+    runner::{Basic, basic::Cli},
+};
+use futures::{FutureExt as _, StreamExt as _, future::Either, stream};
+use time::format_description::well_known::Rfc3339;
+
+use crate::{
+    Failure, RunReport, ScenarioReport, Script, StepReport, Verdict, nearest,
+    steps::collection,
+    world::{Record, World},
+};
+
+/// How a run is made.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The `careplan` binary, for stacks whose hub is a process of its own.
+    pub careplan: PathBuf,
+    /// How the hubs treat claims and lists.
+    pub profile: Profile,
+    /// The seed of people and plans.
+    pub seed: u64,
+    /// How many scenarios run at once.
+    pub jobs: NonZeroUsize,
+    /// Whether the stacks' folders stay for a look.
+    pub keep: bool,
+}
+
+/// Runs the script and tells of every scenario as it ends; stops early when `stop` completes.
+///
+/// A run that is stopped drops the stacks that stand, which ends their processes and removes their
+/// folders, and reports the scenarios that had ended.
+pub async fn run_script(
+    script: Script,
+    settings: Settings,
+    mut progress: impl FnMut(&ScenarioReport),
+    stop: impl Future<Output = ()>,
+) -> RunReport {
+    let clock = Clock::system();
+    let started_at = clock.now();
+    let settings = Arc::new(settings);
+    let ended: Rc<RefCell<VecDeque<ScenarioReport>>> = Rc::default();
+    let order = order(&script);
+    let mut events = events(script, Arc::clone(&settings), Rc::clone(&ended));
+    let mut scenarios = Vec::new();
+    let mut interrupted = false;
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let more = match futures::future::select(events.next(), &mut stop).await {
+            Either::Left((event, _)) => event.is_some(),
+            Either::Right(_) => {
+                interrupted = true;
+                false
+            }
+        };
+        for report in ended.borrow_mut().drain(..) {
+            progress(&report);
+            scenarios.push(report);
+        }
+        if !more {
+            break;
+        }
+    }
+    drop(events);
+    scenarios.sort_by_key(|report: &ScenarioReport| {
+        order.iter().position(|(file, line)| *file == report.file && *line == report.line)
+    });
+    let passed = scenarios.iter().filter(|report| report.verdict == Verdict::Pass).count();
+    RunReport {
+        software: format!("careplan {}", env!("CARGO_PKG_VERSION")),
+        started_at: started_at.format(&Rfc3339).unwrap_or_default(),
+        milliseconds: milliseconds(clock.now() - started_at),
+        profile: profile_word(settings.profile).to_owned(),
+        seed: settings.seed,
+        interrupted,
+        passed,
+        failed: scenarios.len() - passed,
+        scenarios,
+    }
+}
+
+fn milliseconds(duration: time::Duration) -> u64 {
+    u64::try_from(duration.whole_milliseconds()).unwrap_or(0)
+}
+
+fn order(script: &Script) -> Vec<(String, usize)> {
+    let in_feature = |feature: &Feature| -> Vec<_> {
+        let in_rules = feature.rules.iter().flat_map(|rule| &rule.scenarios);
+        let scenarios = feature.scenarios.iter().chain(in_rules);
+        scenarios.map(|scenario| (file(feature), scenario.position.line)).collect()
+    };
+    script.features.iter().flat_map(in_feature).collect()
+}
+
+/// The run as cucumber sees it. What it reports is not looked at: the hook after a scenario knows
+/// more, and sees what the scenario's world noted.
+fn events(
+    script: Script,
+    settings: Arc<Settings>,
+    ended: Rc<RefCell<VecDeque<ScenarioReport>>>,
+) -> impl futures::Stream<Item = ()> + Unpin {
+    let for_worlds = Arc::clone(&settings);
+    let runner = Basic::default()
+        .max_concurrent_scenarios(settings.jobs.get())
+        .steps(collection())
+        .before(move |_, _, _, world: &mut World| {
+            world.settings = Some(Arc::clone(&for_worlds));
+            std::future::ready(()).boxed_local()
+        })
+        .after(move |feature, rule, scenario, finished, world| {
+            let (settings, ended) = (Arc::clone(&settings), Rc::clone(&ended));
+            let of_rule = rule.and_then(|rule| rule.background.as_ref());
+            let backgrounds = feature.background.iter().chain(of_rule);
+            let steps: Vec<Step> =
+                backgrounds.flat_map(|one| &one.steps).chain(&scenario.steps).cloned().collect();
+            let mut tags = feature.tags.clone();
+            tags.extend(rule.iter().flat_map(|rule| rule.tags.clone()));
+            tags.extend(scenario.tags.clone());
+            async move {
+                let record = match world {
+                    Some(world) => world.end().await,
+                    None => Record::default(),
+                };
+                let reports = step_reports(&steps, finished, &record);
+                let report = report((feature, scenario), tags, (reports, record), &settings);
+                ended.borrow_mut().push_back(report);
+            }
+            .boxed_local()
+        });
+    let features = stream::iter(script.features.into_iter().map(Ok));
+    runner.run(features, Cli::default()).map(drop)
+}
+
+fn report(
+    (feature, scenario): (&Feature, &Scenario),
+    tags: Vec<String>,
+    (steps, record): (Vec<StepReport>, Record),
+    settings: &Settings,
+) -> ScenarioReport {
+    let file = file(feature);
+    let failure = steps.iter().find_map(|step| step.failure.as_ref());
+    ScenarioReport {
+        feature: feature.name.clone(),
+        line: scenario.position.line,
+        name: scenario.name.clone(),
+        tags,
+        verdict: failure.map_or(Verdict::Pass, |failure| failure.verdict),
+        milliseconds: steps.iter().map(|step| step.milliseconds).sum(),
+        files: record.files,
+        replay: replay(&file, scenario.position.line, settings),
+        kept: record.kept.map(|folder| folder.display().to_string()),
+        file,
+        steps,
+    }
+}
+
+fn replay(file: &str, line: usize, settings: &Settings) -> String {
+    let mut command = format!("careplan run '{file}:{line}' --seed {}", settings.seed);
+    if settings.profile == Profile::Plus {
+        command.push_str(" --profile plus");
+    }
+    command
+}
+
+/// The steps with what came of each: those that were run have a time, the one that ended the
+/// scenario has a failure, those behind it were not reached.
+fn step_reports(steps: &[Step], finished: &ScenarioFinished, record: &Record) -> Vec<StepReport> {
+    let run = record.step_times.len();
+    let mut ending = ending(steps, finished, run);
+    let mut reports = Vec::new();
+    for (at, step) in steps.iter().enumerate() {
+        let failure = match &ending {
+            Some((place, _)) if *place == at => ending.take().map(|(_, failure)| failure),
+            _ => None,
+        };
+        let passed = (at < run).then_some(Verdict::Pass);
+        reports.push(StepReport {
+            keyword: step.keyword.clone(),
+            text: step.value.clone(),
+            verdict: failure.as_ref().map_or(passed, |failure| Some(failure.verdict)),
+            milliseconds: record.step_times.get(at).copied().unwrap_or(0),
+            exchanges: if failure.is_some() { record.exchanges.clone() } else { Vec::new() },
+            failure,
+        });
+    }
+    reports
+}
+
+/// Which step ended the scenario before its time, and why; `run` steps were run.
+fn ending(steps: &[Step], finished: &ScenarioFinished, run: usize) -> Option<(usize, Failure)> {
+    match finished {
+        ScenarioFinished::StepPassed => None,
+        ScenarioFinished::StepSkipped => Some((run, unknown(steps.get(run)))),
+        ScenarioFinished::StepFailed(_, _, StepError::Panic(info)) => {
+            Some((run.saturating_sub(1), thrown(info.as_ref())))
+        }
+        ScenarioFinished::StepFailed(_, _, error) => Some((run, Failure::ours(error.to_string()))),
+        ScenarioFinished::BeforeHookFailed(info) => Some((0, thrown(info.as_ref()))),
+    }
+}
+
+fn unknown(step: Option<&Step>) -> Failure {
+    let sentence = step.map_or("", |step| step.value.as_str());
+    let alike: Vec<_> =
+        nearest(sentence, 3).into_iter().map(|step| format!("  {}", step.example)).collect();
+    Failure::setup(
+        format!("知っている手順（careplan run --steps）。近いもの:\n{}", alike.join("\n")),
+        format!("未定義の手順「{sentence}」"),
+    )
+}
+
+fn thrown(info: &(dyn std::any::Any + Send)) -> Failure {
+    if let Some(failure) = info.downcast_ref::<Failure>() {
+        return failure.clone();
+    }
+    let text = info.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    Failure::ours(text.or_else(|| info.downcast_ref::<String>().cloned()).unwrap_or_default())
+}
+
+fn file(feature: &Feature) -> String {
+    feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
+}
+
+const fn profile_word(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Actual => "actual",
+        Profile::Plus => "plus",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, future};
+
+    use super::*;
+
+    fn settings() -> Settings {
+        Settings {
+            careplan: PathBuf::from("careplan"),
+            profile: Profile::Actual,
+            seed: 7,
+            jobs: NonZeroUsize::MIN,
+            keep: false,
+        }
+    }
+
+    async fn run(text: &str, stop: impl Future<Output = ()>) -> (RunReport, Vec<String>) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("made.feature");
+        fs::write(&path, format!("# language: ja\n機能: 試し\n{text}")).expect("writes");
+        let script = Script::load(&[path], None).expect("parses");
+        let mut told = Vec::new();
+        let report = run_script(script, settings(), |one| told.push(one.name.clone()), stop).await;
+        (report, told)
+    }
+
+    #[tokio::test]
+    async fn an_unknown_step_ends_its_scenario_with_the_nearest_three() {
+        let text =
+            "\n  シナリオ: 知らない\n    前提 標準の事業所が参加しているはず\n    ならば 終わる\n";
+        let (report, told) = run(text, future::pending()).await;
+        assert_eq!((report.passed, report.failed, told.len()), (0, 1, 1));
+        assert_eq!(report.verdict(), Verdict::SetUpError);
+        let (step, failure) = report.scenarios[0].failed_step().expect("it failed");
+        assert_eq!(step.text, "標準の事業所が参加しているはず");
+        assert_eq!(failure.expected.lines().count(), 4, "{}", failure.expected);
+        assert!(failure.expected.contains("標準の事業所が参加している"), "{}", failure.expected);
+        assert_eq!(report.scenarios[0].steps[1].verdict, None, "the next was not reached");
+    }
+
+    #[tokio::test]
+    async fn a_failing_step_says_what_it_expected_and_how_to_run_it_again() {
+        let text =
+            "\n  シナリオ: 早すぎる\n    ならば 「デイサービス陽だまり」に届いたものはない\n";
+        let (report, _) = run(text, future::pending()).await;
+        let scenario = &report.scenarios[0];
+        assert_eq!(scenario.verdict, Verdict::SetUpError, "no stack was started: {scenario:?}");
+        assert!(scenario.replay.contains("made.feature:4' --seed 7"), "{}", scenario.replay);
+    }
+
+    #[tokio::test]
+    async fn a_run_that_is_stopped_reports_what_had_ended() {
+        let text = "\n  シナリオ: 始まらない\n    前提 標準の事業所が参加している\n";
+        let (report, told) = run(text, future::ready(())).await;
+        assert!(report.interrupted);
+        assert!(told.is_empty());
+        assert_eq!(report.verdict(), Verdict::Inconclusive);
+    }
+}

@@ -1,0 +1,257 @@
+//! Where scripts come from: the features that are built in, and files and folders of anybody's.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use cucumber::{
+    feature::Ext as _,
+    gherkin::{Feature, GherkinEnv, Scenario},
+};
+
+/// The features that come with the harness: file name and text.
+pub const BUILT_IN: &[(&str, &str)] = &[
+    ("round-trip.feature", include_str!("../features/round-trip.feature")),
+    ("samples.feature", include_str!("../features/samples.feature")),
+    ("durability.feature", include_str!("../features/durability.feature")),
+    ("entrance.feature", include_str!("../features/entrance.feature")),
+    ("terminals.feature", include_str!("../features/terminals.feature")),
+];
+
+/// The scenarios to run, in order.
+#[derive(Debug, Clone)]
+pub struct Script {
+    pub(crate) features: Vec<Feature>,
+}
+
+/// Why there is nothing to run. One line in either language, with what to mend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScriptError {
+    /// 日本語.
+    pub ja: String,
+    /// English.
+    pub en: String,
+}
+
+impl Script {
+    /// Reads the scripts at these paths; those built in if there are none.
+    ///
+    /// A path is a file, a folder (every `.feature` in and under it), or the name of a built-in
+    /// feature; `:LINE` after a file picks the scenario that begins there. `only` picks the
+    /// scenarios that carry this tag, with or without `@`.
+    ///
+    /// # Errors
+    /// A path that is not there or not Gherkin, or nothing to run.
+    pub fn load(paths: &[PathBuf], only: Option<&str>) -> Result<Self, ScriptError> {
+        let mut features = Vec::new();
+        if paths.is_empty() {
+            for (name, text) in BUILT_IN {
+                features.push(parse(name, text, None)?);
+            }
+        }
+        for path in paths {
+            read(path, &mut features)?;
+        }
+        if let Some(tag) = only {
+            let tag = tag.trim_start_matches('@');
+            features.iter_mut().for_each(|feature| keep_tag(feature, tag));
+        }
+        features.retain(|feature| feature.count_scenarios() > 0);
+        if features.is_empty() {
+            return Err(nothing(only));
+        }
+        Ok(Self { features })
+    }
+
+    /// How many scenarios there are.
+    pub fn len(&self) -> usize {
+        self.features.iter().map(|feature| feature.count_scenarios()).sum()
+    }
+
+    /// Whether there is none; a script that was loaded has at least one.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+fn read(path: &Path, features: &mut Vec<Feature>) -> Result<(), ScriptError> {
+    let (file, line) = split_line(path);
+    let name = file.to_string_lossy().into_owned();
+    if file.is_dir() {
+        let mut files = Vec::new();
+        list(&file, &mut files).map_err(|error| unreadable(&name, &error))?;
+        files.sort();
+        for file in files {
+            read(&file, features)?;
+        }
+        return Ok(());
+    }
+    let built_in = BUILT_IN.iter().find(|(built_in, _)| *built_in == name);
+    let feature = match (fs::read_to_string(&file), built_in) {
+        (Ok(text), _) => parse(&name, &text, line)?,
+        (Err(_), Some((name, text))) => parse(name, text, line)?,
+        (Err(error), None) => return Err(unreadable(&name, &error)),
+    };
+    features.push(feature);
+    Ok(())
+}
+
+/// `a.feature:12` is the scenario at line 12 of `a.feature`, unless a file is called so.
+fn split_line(path: &Path) -> (PathBuf, Option<usize>) {
+    let text = path.to_string_lossy();
+    let split = text.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?)));
+    match split {
+        Some((file, line)) if !path.exists() => (PathBuf::from(file), Some(line)),
+        _ => (path.to_owned(), None),
+    }
+}
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            list(&path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "feature") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn parse(name: &str, text: &str, line: Option<usize>) -> Result<Feature, ScriptError> {
+    let mut feature = Feature::parse(text, GherkinEnv::default())
+        .map_err(|error| not_gherkin(name, &error.to_string()))?
+        .expand_examples()
+        .map_err(|error| not_gherkin(name, &error.to_string()))?;
+    feature.path = Some(PathBuf::from(name));
+    if let Some(line) = line {
+        retain(&mut feature, |scenario| scenario.position.line == line);
+        if feature.count_scenarios() == 0 {
+            return Err(ScriptError {
+                ja: format!("{name} の {line} 行目から始まるシナリオはありません"),
+                en: format!("no scenario begins at line {line} of {name}"),
+            });
+        }
+    }
+    Ok(feature)
+}
+
+fn keep_tag(feature: &mut Feature, tag: &str) {
+    let has = |tags: &[String]| tags.iter().any(|one| one == tag);
+    if has(&feature.tags) {
+        return;
+    }
+    feature.scenarios.retain(|scenario| has(&scenario.tags));
+    for rule in &mut feature.rules {
+        let rule_has = has(&rule.tags);
+        rule.scenarios.retain(|scenario| rule_has || has(&scenario.tags));
+    }
+}
+
+fn retain(feature: &mut Feature, keep: impl Fn(&Scenario) -> bool) {
+    feature.scenarios.retain(&keep);
+    feature.rules.iter_mut().for_each(|rule| rule.scenarios.retain(&keep));
+}
+
+fn unreadable(name: &str, error: &io::Error) -> ScriptError {
+    ScriptError {
+        ja: format!("{name} を読めません（{error}）。場所を確かめてください"),
+        en: format!("cannot read {name} ({error}); check where it is"),
+    }
+}
+
+fn not_gherkin(name: &str, error: &str) -> ScriptError {
+    let error = error.replace('\n', " ");
+    ScriptError {
+        ja: format!(
+            "{name} はGherkin（# language: ja）として読めません（{error}）。その行を直してください"
+        ),
+        en: format!("{name} is not Gherkin ({error}); mend that line"),
+    }
+}
+
+fn nothing(only: Option<&str>) -> ScriptError {
+    match only {
+        Some(tag) => ScriptError {
+            ja: format!("タグ {tag} の付いたシナリオがありません。タグの綴りを確かめてください"),
+            en: format!("no scenario carries the tag {tag}; check its spelling"),
+        },
+        None => ScriptError {
+            ja: "実行するシナリオがありません（.feature ファイルを指定してください）".to_owned(),
+            en: "there is no scenario to run; name a .feature file".to_owned(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TWO: &str = "# language: ja\n機能: 二つ\n\n  @甲\n  シナリオ: 一\n    前提 何か\n\n  \
+                       シナリオアウトライン: 二 <値>\n    前提 <値>がある\n\n    例:\n      | 値 |\n      \
+                       | あ |\n      | い |\n";
+
+    fn file(text: &str) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("二つ.feature");
+        fs::write(&path, text).expect("writes");
+        (folder, path)
+    }
+
+    #[test]
+    fn the_built_in_features_are_gherkin() {
+        let script = Script::load(&[], None).expect("they parse");
+        assert_eq!(script.features.len(), BUILT_IN.len());
+    }
+
+    #[test]
+    fn every_built_in_feature_names_the_fact_it_rests_on() {
+        for (name, text) in BUILT_IN {
+            let mut lines = text.lines();
+            assert_eq!(lines.next(), Some("# language: ja"), "{name}");
+            assert!(lines.next().is_some_and(|line| line.starts_with("# よりどころ")), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_folder_stands_for_all_the_features_under_it() {
+        let (folder, _) = file(TWO);
+        let script = Script::load(&[folder.path().to_owned()], None).expect("is there");
+        assert_eq!(script.len(), 3, "an example is a scenario");
+    }
+
+    #[test]
+    fn a_line_or_a_tag_picks_a_scenario() {
+        let (_folder, path) = file(TWO);
+        let at = |line| PathBuf::from(format!("{}:{line}", path.display()));
+        let one = Script::load(&[at(5)], None).expect("a scenario begins there");
+        assert_eq!(one.features[0].scenarios[0].name, "一");
+        let example = Script::load(&[at(14)], None).expect("an example stands there");
+        assert_eq!(example.features[0].scenarios[0].name, "二 い");
+        assert_eq!(
+            Script::load(std::slice::from_ref(&path), Some("@甲")).expect("tagged").len(),
+            1
+        );
+        assert!(Script::load(&[at(6)], None).is_err());
+        assert!(Script::load(&[path], Some("乙")).is_err());
+    }
+
+    #[test]
+    fn a_built_in_feature_is_found_by_its_name() {
+        let (name, _) = BUILT_IN[0];
+        let script = Script::load(&[PathBuf::from(name)], None).expect("is built in");
+        assert_eq!(script.features.len(), 1);
+    }
+
+    #[test]
+    fn what_cannot_be_run_is_told_in_one_line() {
+        let (folder, path) = file("# language: ja\nこれはシナリオではない\n");
+        let empty = folder.path().join("empty");
+        fs::create_dir(&empty).expect("makes");
+        for path in [path, folder.path().join("nowhere"), empty] {
+            let error = Script::load(&[path], None).expect_err("nothing to run");
+            assert!(!error.ja.contains('\n') && !error.en.contains('\n'), "{error:?}");
+        }
+    }
+}

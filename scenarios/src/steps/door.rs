@@ -1,0 +1,287 @@
+//! Steps at the hub's door: connections of every kind, made with bare sockets, because a proper
+//! client would not make them.
+
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use careplan_protocol::{Problem, ca::CertificateKind};
+use careplan_sandbox::fake_ca::{FakeCa, IssuedCertificate, Keep};
+use rustls::{
+    AlertDescription, ClientConfig, RootCertStore, SupportedProtocolVersion,
+    pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
+    version::{TLS12, TLS13},
+};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
+    net::TcpStream,
+    time::sleep,
+};
+use tokio_rustls::TlsConnector;
+
+use super::{Arguments, Step, StepResult};
+use crate::{
+    Exchange, Failure, redact,
+    world::{Attempt, World},
+};
+
+pub(super) const STEPS: &[Step] = &[
+    Step {
+        keyword: "もし",
+        pattern: "{事業所}が{入り方}で基盤に接続する",
+        example: "「見本居宅介護支援センター」が「証明書なし」で基盤に接続する",
+        help: "入り方は 正しい証明書・平文のHTTP・TLS1.2・証明書なし・別の認証局の証明書・失効した証明書・代理人証明書",
+        run: |world, arguments| Box::pin(knock(world, arguments)),
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "基盤に入れる",
+        example: "基盤に入れる",
+        help: "直前の接続が断られていないことを確かめる（ログインを求められるところまで進む）",
+        run: |world, _| Box::pin(async { got_in(world) }),
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "{断り}として断られる",
+        example: "「certificate-missing」として断られる",
+        help: "直前の接続や送信が、この識別子の問題（careplan problems）またはTLSの警告（alert:…）で断られたことを確かめる",
+        run: |world, arguments| Box::pin(async move { refused_as(world, &arguments) }),
+    },
+];
+
+/// What is asked of the hub: one's own office, which needs a log-in behind the door.
+const ASK: &[u8] =
+    b"GET /v1/office HTTP/1.1\r\nhost: localhost\r\naccept: application/json\r\nconnection: close\r\n\r\n";
+
+/// What the hub answers to those who stand inside its door without having logged in.
+const INSIDE: &str = "session-missing";
+
+/// The visitor whom the hub may still let in for a moment, until it has asked for the list again.
+const REVOKED: &str = "失効した証明書";
+
+/// How long the hub may take to hear of a revocation.
+const REVOCATION_WAIT: Duration = Duration::from_secs(10);
+const REVOCATION_PAUSE: Duration = Duration::from_millis(100);
+
+/// How somebody comes to the door over TLS.
+struct Visitor {
+    version: &'static SupportedProtocolVersion,
+    certificate: Option<IssuedCertificate>,
+}
+
+async fn knock(world: &mut World, arguments: Arguments) -> StepResult {
+    let (office, way) = (arguments.text(0), arguments.text(1));
+    let hub = world.sandbox()?.hub_address();
+    let config = match way {
+        "平文のHTTP" => None,
+        _ => Some(tls(&visitor(world, office, way)?, world.sandbox()?.root_pem())?),
+    };
+    let patience = Instant::now() + if way == REVOKED { REVOCATION_WAIT } else { Duration::ZERO };
+    loop {
+        let answer = match &config {
+            None => talk_plainly(hub).await,
+            Some(config) => talk(hub, config.clone()).await,
+        };
+        world.note_exchange(shown(office, way, hub, &answer));
+        let attempt = match answer {
+            Ok(answer) => judge(&answer)?,
+            Err(error) => Attempt::Refused { id: alert(&error)?, rules: Vec::new() },
+        };
+        if attempt != Attempt::Accepted || patience < Instant::now() {
+            world.attempt = Some(attempt);
+            return Ok(());
+        }
+        sleep(REVOCATION_PAUSE).await;
+    }
+}
+
+fn visitor(world: &World, office: &str, way: &str) -> Result<Visitor, Failure> {
+    let number = world.office(office)?.number;
+    let ca = world.sandbox()?.ca();
+    let ours = |error: careplan_sandbox::fake_ca::CaFault| Failure::ours(error.to_string());
+    let issue = |ca: &FakeCa, kind| ca.issue_client(number, kind).map_err(ours);
+    let with = |certificate| Visitor { version: &TLS13, certificate: Some(certificate) };
+    Ok(match way {
+        "正しい証明書" => with(issue(ca, CertificateKind::CareInsurance)?),
+        "TLS1.2" => Visitor { version: &TLS12, ..with(issue(ca, CertificateKind::CareInsurance)?) },
+        "証明書なし" => Visitor { version: &TLS13, certificate: None },
+        "代理人証明書" => with(issue(ca, CertificateKind::Agent)?),
+        REVOKED => {
+            let certificate = issue(ca, CertificateKind::CareInsurance)?;
+            ca.revoke(&certificate.info.serial).map_err(ours)?;
+            with(certificate)
+        }
+        "別の認証局の証明書" => {
+            let other = FakeCa::open(Keep::Memory, world.sandbox()?.clock()).map_err(ours)?;
+            with(issue(&other, CertificateKind::CareInsurance)?)
+        }
+        other => return Err(Failure::setup("手順の説明にある入り方", other)),
+    })
+}
+
+fn tls(visitor: &Visitor, root_pem: &str) -> Result<ClientConfig, Failure> {
+    let ours = |error: &dyn std::fmt::Display| Failure::ours(error.to_string());
+    let mut roots = RootCertStore::empty();
+    for root in CertificateDer::pem_slice_iter(root_pem.as_bytes()) {
+        roots.add(root.map_err(|e| ours(&e))?).map_err(|e| ours(&e))?;
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[visitor.version])
+        .map_err(|e| ours(&e))?
+        .with_root_certificates(roots);
+    let Some(certificate) = &visitor.certificate else {
+        return Ok(builder.with_no_client_auth());
+    };
+    let chain = CertificateDer::pem_slice_iter(certificate.chain_pem.as_bytes())
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|e| ours(&e))?;
+    let key =
+        PrivateKeyDer::from_pem_slice(certificate.key_pem.as_bytes()).map_err(|e| ours(&e))?;
+    builder.with_client_auth_cert(chain, key).map_err(|e| ours(&e))
+}
+
+async fn talk_plainly(hub: SocketAddr) -> std::io::Result<Vec<u8>> {
+    converse(TcpStream::connect(hub).await?).await
+}
+
+async fn talk(hub: SocketAddr, config: ClientConfig) -> std::io::Result<Vec<u8>> {
+    let name = ServerName::try_from("localhost").map_err(std::io::Error::other)?;
+    let stream = TcpStream::connect(hub).await?;
+    converse(TlsConnector::from(Arc::new(config)).connect(name, stream).await?).await
+}
+
+async fn converse(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> std::io::Result<Vec<u8>> {
+    stream.write_all(ASK).await?;
+    let mut answer = Vec::new();
+    match stream.read_to_end(&mut answer).await {
+        // What was answered before the connection was cut short still counts.
+        Err(_) if !answer.is_empty() => Ok(answer),
+        read => read.map(|_| answer),
+    }
+}
+
+/// What an answer over HTTP means.
+fn judge(answer: &[u8]) -> Result<Attempt, Failure> {
+    let text = String::from_utf8_lossy(answer);
+    let body = text.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    // A body may be sent in chunks: the problem is what stands between the outermost braces.
+    let json = body.find('{').zip(body.rfind('}')).map_or("", |(from, to)| &body[from..=to]);
+    let problem: Problem = serde_json::from_str(json)
+        .map_err(|_| Failure::unlike("application/problem+json の応答", head(answer)))?;
+    let id = problem.kind.rsplit(':').next().unwrap_or_default().to_owned();
+    Ok(if id == INSIDE { Attempt::Accepted } else { Attempt::Refused { id, rules: Vec::new() } })
+}
+
+/// The TLS alert behind a failure, in the words of RFC 8446.
+fn alert(error: &std::io::Error) -> Result<String, Failure> {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    let Some(rustls::Error::AlertReceived(alert)) = inner else {
+        return Err(Failure::unlike("問題の応答またはTLSの警告", error.to_string()));
+    };
+    Ok(format!("alert:{}", alert_word(*alert)))
+}
+
+fn alert_word(alert: AlertDescription) -> String {
+    let mut word = String::new();
+    let mut after_small = false;
+    for char in format!("{alert:?}").chars() {
+        if char.is_ascii_uppercase() && after_small {
+            word.push('_');
+        }
+        after_small = char.is_ascii_lowercase();
+        word.push(char.to_ascii_lowercase());
+    }
+    word
+}
+
+fn shown(office: &str, way: &str, hub: SocketAddr, answer: &std::io::Result<Vec<u8>>) -> Exchange {
+    let bytes = answer.as_deref().unwrap_or_default();
+    let body = bytes.windows(4).position(|four| four == b"\r\n\r\n").map(|at| &bytes[at + 4..]);
+    Exchange {
+        by: format!("{office}（{way}）"),
+        request: format!("GET {hub}/v1/office"),
+        request_headers: Vec::new(),
+        request_body: String::new(),
+        answer: match answer {
+            Ok(bytes) => head(bytes),
+            Err(error) => error.to_string(),
+        },
+        answer_headers: Vec::new(),
+        answer_body: redact::body(body.unwrap_or_default()),
+    }
+}
+
+/// The status line.
+fn head(answer: &[u8]) -> String {
+    let line = answer.split(|byte| *byte == b'\r').next().unwrap_or_default();
+    if line.is_empty() {
+        "（応答なし）".to_owned()
+    } else {
+        String::from_utf8_lossy(line).into()
+    }
+}
+
+fn got_in(world: &World) -> StepResult {
+    match &world.attempt {
+        Some(Attempt::Accepted) => Ok(()),
+        other => Err(Failure::unlike("断られない", told(other.as_ref()))),
+    }
+}
+
+fn refused_as(world: &World, arguments: &Arguments) -> StepResult {
+    let wanted = arguments.text(0);
+    match &world.attempt {
+        Some(Attempt::Refused { id, .. }) if id == wanted => Ok(()),
+        other => Err(Failure::unlike(wanted, told(other.as_ref()))),
+    }
+}
+
+/// An attempt in words.
+pub(super) fn told(attempt: Option<&Attempt>) -> String {
+    match attempt {
+        None => "まだ何も試していません".to_owned(),
+        Some(Attempt::Accepted) => "受け付けられた".to_owned(),
+        Some(Attempt::Refused { id, rules }) if rules.is_empty() => id.clone(),
+        Some(Attempt::Refused { id, rules }) => format!("{id}（規則 {}）", rules.join("、")),
+        Some(Attempt::Checked(rules)) => {
+            format!("端末の検査で断られた（規則 {}）", rules.join("、"))
+        }
+        Some(Attempt::CutOff) => "途中で途切れた".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use careplan_protocol::ProblemKind;
+
+    use super::*;
+
+    fn answer(kind: ProblemKind) -> Vec<u8> {
+        let json = serde_json::to_string(&Problem::new(kind)).expect("serializes");
+        format!("HTTP/1.1 {} X\r\nx: y\r\n\r\n1f\r\n{json}\r\n0\r\n\r\n", kind.status())
+            .into_bytes()
+    }
+
+    #[test]
+    fn a_problem_is_a_refusal_but_for_the_missing_log_in() {
+        let refused = judge(&answer(ProblemKind::CertificateMissing)).expect("a problem");
+        let id = "certificate-missing".to_owned();
+        assert_eq!(refused, Attempt::Refused { id, rules: Vec::new() });
+        assert_eq!(judge(&answer(ProblemKind::SessionMissing)), Ok(Attempt::Accepted));
+    }
+
+    #[test]
+    fn an_answer_that_is_no_problem_fails_the_step() {
+        let failure = judge(b"HTTP/1.1 200 OK\r\n\r\nhello").expect_err("no problem");
+        assert_eq!(failure.found, "HTTP/1.1 200 OK");
+    }
+
+    #[test]
+    fn alerts_are_named_as_the_rfc_names_them() {
+        assert_eq!(alert_word(AlertDescription::CertificateRequired), "certificate_required");
+        assert_eq!(alert_word(AlertDescription::UnknownCA), "unknown_ca");
+    }
+}

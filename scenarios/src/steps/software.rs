@@ -1,0 +1,239 @@
+//! Steps of the care software: plan and export, import, record, reconcile.
+
+use std::{collections::BTreeMap, path::Path};
+
+use careplan_protocol::Clock;
+use careplan_sandbox::care_software::{
+    CareSoftware, Cast, Class, Entry, ExportOrder, Office as CastOffice, PlanOrder, Rates,
+    RecordedMonth, SoftwareError, What, home, sequence_at,
+};
+use careplan_standard::{Month, OfficeNumber, ServiceScope};
+use time::{PrimitiveDateTime, UtcOffset};
+
+use super::{Arguments, Step, StepResult, transport::read};
+use crate::{Failure, world::World};
+
+/// How many people a scenario's care manager plans for.
+const PEOPLE: u32 = 8;
+
+/// Much goes otherwise in a month that is to show all that may.
+const EVENTFUL: Rates = Rates { cancelled: 120, moved: 120, added: 120 };
+
+/// How many seeds are tried for a month in which a visit is cancelled, one added and one changed.
+const SEEDS_TRIED: u64 = 200;
+
+pub(super) const STEPS: &[Step] = &[
+    Step {
+        keyword: "もし",
+        pattern: "{事業所}の介護ソフトが{月}の予定を{版}で{送信先}あてに出力する",
+        example: "「見本居宅介護支援センター」の介護ソフトが「2025年4月」の予定を「4.1」で「みどりヘルパーステーション」あてに出力する",
+        help: "合成の利用者のひと月の予定を作り、第6表・第7表・利用者補足情報を書く。版は 4.1 か 3.2",
+        run: |world, arguments| Box::pin(async move { export_slips(world, &arguments) }),
+    },
+    Step {
+        keyword: "もし",
+        pattern: "{事業所}の介護ソフトが届いたファイルを取り込む",
+        example: "「みどりヘルパーステーション」の介護ソフトが届いたファイルを取り込む",
+        help: "端末が取得したファイルを、そのまま介護ソフトに渡す",
+        run: |world, arguments| Box::pin(async move { import(world, &arguments) }),
+    },
+    Step {
+        keyword: "もし",
+        pattern: "{事業所}の介護ソフトが{月}の実績を、中止・追加・変更のある月として記録する",
+        example: "「みどりヘルパーステーション」の介護ソフトが「2025年4月」の実績を、中止・追加・変更のある月として記録する",
+        help: "取り込んだ予定から実績を記録する。中止・追加・時間変更がそれぞれ1件以上ある",
+        run: |world, arguments| Box::pin(async move { record(world, &arguments) }),
+    },
+    Step {
+        keyword: "もし",
+        pattern: "{事業所}の介護ソフトが{月}の実績を{版}で{送信先}あてに出力する",
+        example: "「みどりヘルパーステーション」の介護ソフトが「2025年4月」の実績を「4.1」で「見本居宅介護支援センター」あてに出力する",
+        help: "記録した実績を第6表の実績情報として書く。版は 4.1 か 3.2",
+        run: |world, arguments| Box::pin(async move { export(world, &arguments, What::Results) }),
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "{事業所}の{月}の予実突合に、{サービス事業所}が記録した違いだけがすべて現れる",
+        example: "「見本居宅介護支援センター」の「2025年4月」の予実突合に、「みどりヘルパーステーション」が記録した違いだけがすべて現れる",
+        help: "予定と取り込んだ実績を比べ、違いが記録されたものと過不足なく一致することを確かめる",
+        run: |world, arguments| Box::pin(async move { reconcile(world, &arguments) }),
+    },
+];
+
+fn export_slips(world: &mut World, arguments: &Arguments) -> StepResult {
+    let office = world.office(arguments.text(0))?;
+    let order = PlanOrder {
+        month: month(arguments.text(1))?,
+        people: PEOPLE,
+        seed: world.sandbox()?.seed(),
+        cast: cast(world, office.number)?,
+    };
+    CareSoftware::plan(&office.software, &order).map_err(software)?;
+    export(world, arguments, What::Slip)
+}
+
+fn export(world: &mut World, arguments: &Arguments, what: What) -> StepResult {
+    let [name, month_text, version_text, to] = [0, 1, 2, 3].map(|at| arguments.text(at));
+    let order = ExportOrder {
+        what,
+        month: Some(month(month_text)?),
+        version: Some(version(version_text)?.to_owned()),
+        sequence: sequence_at(now_in_japan(&world.sandbox()?.clock())),
+        to: Some(world.office(to)?.number),
+    };
+    let office = world.office(name)?;
+    let sendings = open(office.number, &office.software)?.export(&order).map_err(software)?;
+    let folder = office.outgoing.join(order.sequence.as_str()).join(format!("{what:?}"));
+    home::write_sendings(&folder, &sendings).map_err(software)?;
+    let files = sendings.iter().flat_map(|sending| {
+        let folder = folder.join(sending.to.to_string());
+        sending.files.iter().map(move |file| folder.join(file.name.to_string()))
+    });
+    let files = files.collect();
+    world.written.insert(name.to_owned(), files);
+    Ok(())
+}
+
+fn import(world: &World, arguments: &Arguments) -> StepResult {
+    let name = arguments.text(0);
+    let office = world.office(name)?;
+    let fetched = world.fetched.get(name);
+    let fetched =
+        fetched.ok_or_else(|| Failure::setup("先に受信してデータを取得する手順", name))?;
+    let received = home::read_files(fetched).map_err(software)?;
+    let imported = open(office.number, &office.software)?.import(&received).map_err(software)?;
+    // What the software says that it took in is what lies where the terminal put it.
+    let said: BTreeMap<_, _> =
+        imported.files.into_iter().map(|kept| (kept.name, kept.sha256)).collect();
+    let there = read(fetched)?.into_iter();
+    let there: BTreeMap<_, _> =
+        there.map(|(name, bytes)| (name, crate::redact::sha256(&bytes))).collect();
+    match said == there {
+        true => Ok(()),
+        false => Err(Failure::unlike(format!("{there:?}"), format!("{said:?}"))),
+    }
+}
+
+fn record(world: &mut World, arguments: &Arguments) -> StepResult {
+    let (name, month) = (arguments.text(0), month(arguments.text(1))?);
+    let office = world.office(name)?;
+    let software_home = open(office.number, &office.software)?;
+    let first = world.sandbox()?.seed();
+    for seed in first..first.saturating_add(SEEDS_TRIED) {
+        let recorded = software_home.record(Some(month), seed, EVENTFUL).map_err(software)?;
+        if is_eventful(&recorded) {
+            world.recorded.insert(name.to_owned(), recorded);
+            return Ok(());
+        }
+    }
+    Err(Failure::ours(format!("中止・追加・変更のそろう月が{SEEDS_TRIED}回のうちに現れない")))
+}
+
+fn is_eventful(recorded: &RecordedMonth) -> bool {
+    let has = |class| recorded.deviations.iter().any(|entry| entry.class == class);
+    has(Class::Cancelled) && has(Class::Added) && has(Class::ChangedTime)
+}
+
+fn reconcile(world: &World, arguments: &Arguments) -> StepResult {
+    let manager = world.office(arguments.text(0))?;
+    let provider = arguments.text(2);
+    let recorded = world.recorded.get(provider);
+    let recorded = recorded.ok_or_else(|| Failure::setup("先に実績を記録する手順", provider))?;
+    let outcome = open(manager.number, &manager.software)?.reconcile(month(arguments.text(1))?);
+    let outcome = outcome.map_err(software)?;
+    let expected = lines(recorded.deviations.iter());
+    let found = lines(outcome.deviations());
+    match expected == found {
+        true => Ok(()),
+        false => Err(Failure::unlike(expected.join("\n"), found.join("\n"))),
+    }
+}
+
+/// Deviations as lines without names: what, whose number, which day, which service, when.
+fn lines<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
+    let line = |entry: &Entry| {
+        let part = |row: Option<&careplan_sandbox::care_software::ServiceRow>| match row {
+            None => "なし".to_owned(),
+            Some(row) => format!(
+                "{} {} {} {}–{} ×{}",
+                row.person.insured, row.day, row.code, row.start, row.end, row.count
+            ),
+        };
+        let (planned, provided) = (part(entry.planned.as_ref()), part(entry.provided.as_ref()));
+        format!("{:?}: 予定 {planned} → 実績 {provided}", entry.class)
+    };
+    let mut lines: Vec<String> = entries.map(line).collect();
+    lines.sort();
+    lines
+}
+
+/// The cast as the manager's software knows it: the manager and every service office of the stack.
+fn cast(world: &World, manager: OfficeNumber) -> Result<Cast, Failure> {
+    let sandbox = world.sandbox()?;
+    let of = |office: &careplan_sandbox::Office| {
+        office
+            .kinds
+            .iter()
+            .map(|kind| CastOffice {
+                number: office.number,
+                kind: *kind,
+                name: office.name.clone(),
+            })
+            .collect::<Vec<_>>()
+    };
+    let all: Vec<CastOffice> = sandbox.offices().iter().flat_map(of).collect();
+    let plans = |one: &&CastOffice| one.kind.scope() == ServiceScope::Planner;
+    let found = all.iter().find(|one| one.number == manager && plans(one)).cloned();
+    let manager = found.ok_or_else(|| Failure::setup("居宅介護支援事業所", manager.to_string()))?;
+    let services = all.iter().filter(|one| !plans(one)).cloned().collect();
+    Ok(Cast { manager, services, ..Cast::default() })
+}
+
+/// The software of an office: the care manager's is there once it has planned.
+fn open(office: OfficeNumber, folder: &Path) -> Result<CareSoftware, Failure> {
+    match CareSoftware::open(folder) {
+        Ok(software) => Ok(software),
+        Err(_) => CareSoftware::service_office(folder, office).map_err(software),
+    }
+}
+
+fn software(error: SoftwareError) -> Failure {
+    Failure::unlike("介護ソフトが応じる", error.to_string())
+}
+
+/// `2025年4月`.
+fn month(text: &str) -> Result<Month, Failure> {
+    let parts = text.strip_suffix('月').and_then(|text| text.split_once('年'));
+    let month = parts.and_then(|(year, month)| Month::new(year.parse().ok()?, month.parse().ok()?));
+    month.ok_or_else(|| Failure::setup("「2025年4月」の形の年月", text))
+}
+
+/// The CSVバージョン値 of a version of the standard.
+fn version(text: &str) -> Result<&'static str, Failure> {
+    match text {
+        "4.1" => Ok("202407"),
+        "3.2" => Ok("202208"),
+        other => Err(Failure::setup("標準仕様の版 4.1 か 3.2", other)),
+    }
+}
+
+fn now_in_japan(clock: &Clock) -> PrimitiveDateTime {
+    let japan = UtcOffset::from_hms(9, 0, 0).unwrap_or(UtcOffset::UTC);
+    let now = clock.now().to_offset(japan);
+    PrimitiveDateTime::new(now.date(), now.time())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_and_versions_are_said_as_people_say_them() {
+        assert_eq!(month("2025年4月").map(|month| month.to_string()), Ok("202504".to_owned()));
+        for wrong in ["2025-04", "2025年13月", "年月"] {
+            assert!(month(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(version("3.2"), Ok("202208"));
+        assert!(version("4.0").is_err());
+    }
+}

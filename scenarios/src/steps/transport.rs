@@ -1,0 +1,273 @@
+//! Steps of the client: send, resume, receive, look at the lists.
+
+use std::path::PathBuf;
+
+use careplan_protocol::{Finding, Severity, hub::DeliveryState};
+use careplan_sandbox::reference_client::{ClientError, Fetched, Sending, SendingFile};
+
+use super::{Arguments, Step, StepResult, door::told, samples::same_files};
+use crate::{
+    Failure, Way,
+    world::{Attempt, NamedBytes, World},
+};
+
+pub(super) const STEPS: &[Step] = &[
+    Step {
+        keyword: "もし",
+        pattern: "{事業所}が出力したファイルを送信する",
+        example: "「見本居宅介護支援センター」が出力したファイルを送信する",
+        help: "介護ソフトが直前に出力したファイル一式を端末から送り、基盤が受け付けたことを確かめる",
+        run: |world, arguments| Box::pin(send_written(world, arguments)),
+    },
+    Step {
+        keyword: "もし",
+        pattern: "{事業所}が送信を再開する",
+        example: "「見本居宅介護支援センター」が送信を再開する",
+        help: "途切れた送信を、同じ Idempotency-Key で送り直す",
+        run: |world, arguments| Box::pin(resume(world, arguments)),
+    },
+    Step {
+        keyword: "もし",
+        pattern: "{事業所}が受信してデータを取得する",
+        example: "「みどりヘルパーステーション」が受信してデータを取得する",
+        help: "受信一覧を開き、未取得のものをすべて取得して、データ取得済にする",
+        run: |world, arguments| Box::pin(receive(world, arguments)),
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "{事業所}に{数}件届いている",
+        example: "「みどりヘルパーステーション」に1件届いている",
+        help: "受信一覧を開き、まだ取得していないものがこの数だけあることを確かめる",
+        run: |world, arguments| {
+            Box::pin(async move {
+                let wanted = arguments.number(1)?;
+                waits(world, arguments.text(0), None, wanted).await
+            })
+        },
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "{事業所}に届いたものはない",
+        example: "「みどりヘルパーステーション」に届いたものはない",
+        help: "受信一覧を開き、取得していないものが1件もないことを確かめる",
+        run: |world, arguments| {
+            Box::pin(async move { waits(world, arguments.text(0), None, 0).await })
+        },
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "{事業所}の端末{端末}の受信一覧には何も見えない",
+        example: "「みどりヘルパーステーション」の端末「pc-2」の受信一覧には何も見えない",
+        help: "追加した端末で受信一覧を開き、1件もないことを確かめる",
+        run: |world, arguments| {
+            Box::pin(
+                async move { waits(world, arguments.text(0), Some(arguments.text(1)), 0).await },
+            )
+        },
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "{送信元}が送ったファイルと{送信先}が受け取ったファイルは1バイトも違わない",
+        example: "「見本居宅介護支援センター」が送ったファイルと「みどりヘルパーステーション」が受け取ったファイルは1バイトも違わない",
+        help: "送ったものと、取得して介護ソフトに渡したものの名前とSHA-256を突き合わせる",
+        run: |world, arguments| Box::pin(async move { same_bytes(world, &arguments) }),
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "{事業所}の送信一覧ではデータ取得済になっている",
+        example: "「見本居宅介護支援センター」の送信一覧ではデータ取得済になっている",
+        help: "送信一覧を開き、最後に送ったものを相手が取得したことを確かめる",
+        run: |world, arguments| Box::pin(is_fetched(world, arguments)),
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "{事業所}の送信一覧は空である",
+        example: "「見本居宅介護支援センター」の送信一覧は空である",
+        help: "基盤に尋ねても、この端末から送ったものが1件もないことを確かめる",
+        run: |world, arguments| Box::pin(sent_nothing(world, arguments)),
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "端末は規則{規則}により、送る前に断る",
+        example: "端末は規則「encoding.utf-8」により、送る前に断る",
+        help: "直前の送信が端末の検査で断られ、この規則（careplan rules）が理由に挙がっていることを確かめる",
+        run: |world, arguments| Box::pin(async move { checked(world, &arguments) }),
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "断りの理由に規則{規則}がある",
+        example: "断りの理由に規則「encoding.utf-8」がある",
+        help: "基盤の断りに、この規則（careplan rules）の指摘があることを確かめる",
+        run: |world, arguments| Box::pin(async move { has_rule(world, &arguments) }),
+    },
+];
+
+/// Sends, and expects that the hub takes it.
+pub(super) async fn send(world: &mut World, office: &str, files: Vec<NamedBytes>) -> StepResult {
+    try_to_send(world, office, files, false).await?;
+    match &world.attempt {
+        Some(Attempt::Accepted) => Ok(()),
+        other => Err(Failure::unlike("基盤が受け付ける", told(other.as_ref()))),
+    }
+}
+
+/// Sends, and notes how it went.
+pub(super) async fn try_to_send(
+    world: &mut World,
+    office: &str,
+    files: Vec<NamedBytes>,
+    unchecked: bool,
+) -> StepResult {
+    let of = |(name, bytes): &NamedBytes| SendingFile { name: name.clone(), bytes: bytes.clone() };
+    let sending = Sending { unchecked, ..Sending::new(files.iter().map(of).collect()) };
+    let sent = world.terminal(office, None).await?.send(&sending).await;
+    world.attempt = Some(match sent {
+        Ok(_) => Attempt::Accepted,
+        Err(error) => attempt(&error)?,
+    });
+    if matches!(world.attempt, Some(Attempt::Accepted | Attempt::CutOff)) {
+        for (name, bytes) in &files {
+            world.note_file(office, Way::Sent, name, bytes);
+        }
+        world.sent.insert(office.to_owned(), files);
+    }
+    Ok(())
+}
+
+/// What an office fetched last, from its disk.
+pub(super) fn fetched(world: &World, office: &str) -> Result<Vec<NamedBytes>, Failure> {
+    let paths = world.fetched.get(office);
+    let nothing =
+        || Failure::setup("先に受信してデータを取得する手順", format!("{office}は未取得"));
+    read(paths.ok_or_else(nothing)?)
+}
+
+/// Reads files with their names.
+pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<NamedBytes>, Failure> {
+    let read = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        match std::fs::read(path) {
+            Ok(bytes) => Ok((name, bytes)),
+            Err(error) => Err(Failure::ours(format!("{}: {error}", path.display()))),
+        }
+    };
+    paths.iter().map(read).collect()
+}
+
+async fn send_written(world: &mut World, arguments: Arguments) -> StepResult {
+    let office = arguments.text(0);
+    let written = world.written.get(office);
+    let files = written.ok_or_else(|| Failure::setup("先に介護ソフトで出力する手順", office))?;
+    let files = read(files)?;
+    send(world, office, files).await
+}
+
+async fn resume(world: &mut World, arguments: Arguments) -> StepResult {
+    let resumed = world.terminal(arguments.text(0), None).await?.resume().await.map_err(refusal)?;
+    if resumed.is_empty() {
+        return Err(Failure::unlike("途切れた送信が1件ある", "1件もない"));
+    }
+    for one in resumed {
+        one.outcome.map_err(refusal)?;
+    }
+    world.attempt = Some(Attempt::Accepted);
+    Ok(())
+}
+
+async fn receive(world: &mut World, arguments: Arguments) -> StepResult {
+    let office = arguments.text(0);
+    let into = world.office(office)?.received.clone();
+    let mut terminal = world.terminal(office, None).await?;
+    terminal.inbox().await.map_err(refusal)?;
+    let fetched: Vec<Fetched> = terminal.fetch_all(&into).await.map_err(refusal)?;
+    if fetched.is_empty() {
+        return Err(Failure::unlike("取得するものがある", "受信一覧に未取得のものがない"));
+    }
+    let files: Vec<PathBuf> = fetched.into_iter().flat_map(|one| one.files).collect();
+    for (name, bytes) in read(&files)? {
+        world.note_file(office, Way::Received, &name, &bytes);
+    }
+    world.fetched.insert(office.to_owned(), files);
+    Ok(())
+}
+
+async fn waits(world: &World, office: &str, terminal: Option<&str>, wanted: u64) -> StepResult {
+    let listed = world.terminal(office, terminal).await?.inbox().await.map_err(refusal)?;
+    let is_new = |state: DeliveryState| state != DeliveryState::Fetched;
+    let found = listed.iter().filter(|entry| is_new(entry.delivery.state)).count() as u64;
+    match found == wanted {
+        true => Ok(()),
+        false => Err(Failure::unlike(format!("{wanted}件"), format!("{found}件"))),
+    }
+}
+
+fn same_bytes(world: &World, arguments: &Arguments) -> StepResult {
+    let (from, to) = (arguments.text(0), arguments.text(1));
+    let sent = world.sent.get(from);
+    let sent = sent.ok_or_else(|| Failure::setup("先に送信する手順", format!("{from}は未送信")))?;
+    same_files(sent, &fetched(world, to)?)
+}
+
+async fn is_fetched(world: &mut World, arguments: Arguments) -> StepResult {
+    let sent = world.terminal(arguments.text(0), None).await?.sent().await.map_err(refusal)?;
+    let state = sent.first().map(|entry| entry.submission.state);
+    match state {
+        Some(DeliveryState::Fetched) => Ok(()),
+        other => Err(Failure::unlike("データ取得済", format!("{other:?}"))),
+    }
+}
+
+async fn sent_nothing(world: &mut World, arguments: Arguments) -> StepResult {
+    let sent = world.terminal(arguments.text(0), None).await?.sent().await.map_err(refusal)?;
+    match sent.len() {
+        0 => Ok(()),
+        count => Err(Failure::unlike("0件", format!("{count}件"))),
+    }
+}
+
+fn checked(world: &World, arguments: &Arguments) -> StepResult {
+    let wanted = arguments.text(0);
+    match &world.attempt {
+        Some(Attempt::Checked(rules)) if rules.iter().any(|rule| rule == wanted) => Ok(()),
+        other => Err(Failure::unlike(
+            format!("端末の検査で断られ、規則 {wanted} がある"),
+            told(other.as_ref()),
+        )),
+    }
+}
+
+fn has_rule(world: &World, arguments: &Arguments) -> StepResult {
+    let wanted = arguments.text(0);
+    match &world.attempt {
+        Some(Attempt::Refused { rules, .. }) if rules.iter().any(|rule| rule == wanted) => Ok(()),
+        other => Err(Failure::unlike(
+            format!("基盤に断られ、規則 {wanted} がある"),
+            told(other.as_ref()),
+        )),
+    }
+}
+
+fn attempt(error: &ClientError) -> Result<Attempt, Failure> {
+    Ok(match error {
+        ClientError::Problem(problem) => Attempt::Refused {
+            id: problem.kind.rsplit(':').next().unwrap_or_default().to_owned(),
+            rules: broken(&problem.findings),
+        },
+        ClientError::Check(report) => Attempt::Checked(broken(&report.findings)),
+        ClientError::Unreachable { .. } => Attempt::CutOff,
+        other => return Err(Failure::unlike("送信の結果", other.to_string())),
+    })
+}
+
+/// The rules that refuse, each once.
+fn broken(findings: &[Finding]) -> Vec<String> {
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let mut rules: Vec<String> = errors.map(|finding| finding.rule.clone()).collect();
+    rules.sort();
+    rules.dedup();
+    rules
+}
+
+fn refusal(error: ClientError) -> Failure {
+    Failure::unlike("基盤が応じる", error.to_string())
+}

@@ -1,0 +1,244 @@
+//! What a scenario knows: its stack, and what its steps noted for those that follow and for the
+//! report.
+
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+
+use careplan_sandbox::{
+    HubMode, Office, OfficeSpec, Sandbox, SandboxConfig, Seat,
+    care_software::RecordedMonth,
+    reference_client::{self as client, Observer, Terminal},
+};
+
+use crate::{
+    Exchange, Failure, FileSeen, Settings, Way,
+    line::Line,
+    redact::{self, HIDDEN},
+};
+
+/// A file in hand: its name and bytes.
+pub(crate) type NamedBytes = (String, Vec<u8>);
+
+/// The state of one scenario.
+#[derive(Default)]
+pub(crate) struct World {
+    /// How the run is made; set before the first step.
+    pub(crate) settings: Option<Arc<Settings>>,
+    /// What an office's software wrote last, ready to be sent; by office.
+    pub(crate) written: BTreeMap<String, Vec<PathBuf>>,
+    /// What an office sent last; by office.
+    pub(crate) sent: BTreeMap<String, Vec<NamedBytes>>,
+    /// What an office fetched last; by office.
+    pub(crate) fetched: BTreeMap<String, Vec<PathBuf>>,
+    /// What an office's software recorded last; by office.
+    pub(crate) recorded: BTreeMap<String, RecordedMonth>,
+    /// How the last attempt that might be refused went.
+    pub(crate) attempt: Option<Attempt>,
+    /// Lines that were laid between offices and the hub; by office.
+    pub(crate) lines: BTreeMap<String, Line>,
+    sandbox: Option<Sandbox>,
+    exchanges: Arc<Mutex<Exchanges>>,
+    record: Record,
+    began: Option<Instant>,
+}
+
+/// How an attempt that might be refused went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Attempt {
+    /// It went through.
+    Accepted,
+    /// The hub, or the TLS layer, refused: the problem's identifier, or `alert:` and the alert.
+    Refused {
+        /// The identifier.
+        id: String,
+        /// The rules that files broke.
+        rules: Vec<String>,
+    },
+    /// The terminal refused before sending: the rules that files broke.
+    Checked(Vec<String>),
+    /// The line was cut.
+    CutOff,
+}
+
+/// What a scenario leaves for the report.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Record {
+    /// How long each step that was run took, in milliseconds.
+    pub(crate) step_times: Vec<u64>,
+    /// The exchanges behind the last step that was run.
+    pub(crate) exchanges: Vec<Exchange>,
+    /// The files that moved.
+    pub(crate) files: Vec<FileSeen>,
+    /// The folder that was kept.
+    pub(crate) kept: Option<PathBuf>,
+}
+
+impl cucumber::World for World {
+    type Error = Infallible;
+
+    async fn new() -> Result<Self, Infallible> {
+        Ok(Self::default())
+    }
+}
+
+impl World {
+    /// A step begins: what it asks for is noted afresh. If it asks for nothing, what the step
+    /// before it asked for is what stands behind it.
+    pub(crate) fn begin_step(&mut self) {
+        self.end_step();
+        lock(&self.exchanges).is_of_earlier_step = true;
+        self.record.step_times.push(0);
+        self.began = Some(Instant::now());
+    }
+
+    /// A step has ended.
+    pub(crate) fn end_step(&mut self) {
+        let Some(began) = self.began.take() else { return };
+        if let Some(time) = self.record.step_times.last_mut() {
+            *time = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        }
+    }
+
+    /// The scenario has ended: takes its stack down and hands over what it noted.
+    pub(crate) async fn end(&mut self) -> Record {
+        self.end_step();
+        self.lines.clear();
+        let mut record = std::mem::take(&mut self.record);
+        record.exchanges = std::mem::take(&mut lock(&self.exchanges).seen);
+        if let Some(sandbox) = self.sandbox.take() {
+            record.kept = sandbox.stop().await;
+        }
+        record
+    }
+
+    /// Starts the scenario's stack.
+    pub(crate) async fn start(
+        &mut self,
+        offices: Vec<OfficeSpec>,
+        hub: HubMode,
+    ) -> Result<(), Failure> {
+        let settings = self.settings()?;
+        let config = SandboxConfig {
+            offices,
+            hub,
+            profile: settings.profile,
+            seed: settings.seed,
+            keep: settings.keep,
+            ..SandboxConfig::default()
+        };
+        let sandbox =
+            Sandbox::start(config).await.map_err(|error| Failure::ours(error.to_string()))?;
+        self.sandbox = Some(sandbox);
+        Ok(())
+    }
+
+    /// How the run is made.
+    pub(crate) fn settings(&self) -> Result<Arc<Settings>, Failure> {
+        self.settings.clone().ok_or_else(|| Failure::ours("設定のない世界"))
+    }
+
+    /// The stack.
+    pub(crate) fn sandbox(&self) -> Result<&Sandbox, Failure> {
+        self.sandbox.as_ref().ok_or_else(no_stack)
+    }
+
+    /// The stack, to act on the hub's process.
+    pub(crate) fn sandbox_mut(&mut self) -> Result<&mut Sandbox, Failure> {
+        self.sandbox.as_mut().ok_or_else(no_stack)
+    }
+
+    /// An office that takes part, by its name.
+    pub(crate) fn office(&self, name: &str) -> Result<&Office, Failure> {
+        let sandbox = self.sandbox()?;
+        sandbox.offices().iter().find(|office| office.name == name).ok_or_else(|| {
+            let names: Vec<_> = sandbox.offices().iter().map(|one| one.name.as_str()).collect();
+            Failure::setup(format!("参加している事業所（{}）", names.join("、")), name)
+        })
+    }
+
+    /// The office's first terminal, or the one of this name, with its exchanges noted.
+    pub(crate) async fn terminal(
+        &self,
+        office: &str,
+        terminal: Option<&str>,
+    ) -> Result<Terminal, Failure> {
+        let observer = Watcher { by: office.to_owned(), seen: Arc::clone(&self.exchanges) };
+        let via = self.lines.get(office).map(Line::address);
+        let seat = Seat { office: self.office(office)?, terminal, via };
+        let found = self.sandbox()?.terminal(seat, Arc::new(observer)).await;
+        found.map_err(|error| Failure::unlike("端末が使える", error.to_string()))
+    }
+
+    /// Notes an exchange that no terminal made.
+    pub(crate) fn note_exchange(&self, exchange: Exchange) {
+        lock(&self.exchanges).note(exchange);
+    }
+
+    /// Notes a file that left an office, or reached it.
+    pub(crate) fn note_file(&mut self, office: &str, way: Way, name: &str, bytes: &[u8]) {
+        self.record.files.push(FileSeen {
+            office: office.to_owned(),
+            way,
+            name: name.to_owned(),
+            size: bytes.len() as u64,
+            sha256: redact::sha256(bytes),
+        });
+    }
+}
+
+/// Notes what a terminal asks and hears.
+struct Watcher {
+    by: String,
+    seen: Arc<Mutex<Exchanges>>,
+}
+
+/// The exchanges of the last step that made any.
+#[derive(Default)]
+struct Exchanges {
+    seen: Vec<Exchange>,
+    is_of_earlier_step: bool,
+}
+
+impl Exchanges {
+    fn note(&mut self, exchange: Exchange) {
+        if std::mem::take(&mut self.is_of_earlier_step) {
+            self.seen.clear();
+        }
+        self.seen.push(exchange);
+    }
+}
+
+impl Observer for Watcher {
+    fn exchange(&self, exchange: &client::Exchange) {
+        let headers = |headers: &[(String, String)]| {
+            headers.iter().map(|(name, value)| redact::header(name, value)).collect()
+        };
+        lock(&self.seen).note(Exchange {
+            by: self.by.clone(),
+            request: format!("{} {}", exchange.method, exchange.url),
+            request_headers: headers(&exchange.request_headers),
+            request_body: redact::text(&exchange.request_body),
+            answer: match (exchange.status, &exchange.failure) {
+                (Some(status), _) => status.to_string(),
+                (None, Some(failure)) => failure.clone(),
+                (None, None) => HIDDEN.to_owned(),
+            },
+            answer_headers: headers(&exchange.response_headers),
+            answer_body: redact::text(&exchange.response_body),
+        });
+    }
+}
+
+fn lock(exchanges: &Mutex<Exchanges>) -> MutexGuard<'_, Exchanges> {
+    // A list of what was seen is whole even if somebody panicked while holding it.
+    exchanges.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn no_stack() -> Failure {
+    Failure::setup("先に「標準の事業所が参加している」などの前提", "まだ何も動いていません")
+}
