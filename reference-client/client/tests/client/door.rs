@@ -1,11 +1,16 @@
 //! Where TLS ends before the hub can speak, the terminal says what it means.
 
-use careplan_protocol::{Lang, ProblemKind};
-use reference_client::{CertificateSource, ClientError, OutboxState};
-use time::macros::datetime;
-use tokio::{io::AsyncWriteExt, net::TcpListener};
+use std::sync::Arc;
 
-use crate::stub::{Bench, Pki, Reply, letter, session};
+use careplan_protocol::{Lang, ProblemKind};
+use reference_client::{CertificateSource, ClientError, Enrolment, OutboxState, Terminal};
+use time::macros::datetime;
+use tokio::{
+    io::AsyncWriteExt,
+    net::{TcpListener, TcpSocket},
+};
+
+use crate::stub::{Bench, Pki, Reply, Watcher, hasty, letter, session, user};
 
 fn open_to_all(_: &crate::stub::Seen) -> Reply {
     Reply::json(201, &session("Token-1"))
@@ -86,26 +91,44 @@ async fn a_hub_of_another_root_or_an_older_tls_is_not_trusted() {
 }
 
 #[tokio::test]
-async fn nobody_there_and_somebody_without_tls_are_told_apart() {
-    let pki = Pki::new();
-    let config = pki.open_config(&rustls::version::TLS13);
-    let mut bench = Bench::with(&pki, config, CertificateSource::None, open_to_all).await;
-    let url = bench.hub.url.clone();
-    drop(bench.hub);
-    // The port is free once the stub's task is gone.
-    tokio::task::yield_now().await;
-    let error = bench.terminal.login("Password-1").await.expect_err("nobody");
+async fn nobody_there_is_tried_again_and_told_with_the_address() {
+    // Bound but not listening: nobody else gets the port, and connecting is refused.
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.bind("127.0.0.1:0".parse().expect("an address")).expect("a free port");
+    let url = format!("https://{}", socket.local_addr().expect("an address"));
+    let (error, waits) = login_at(&url).await;
     assert!(matches!(error, ClientError::Unreachable { .. }), "{error:?}");
     assert!(error.line(Lang::En).contains(&url), "{error}");
-    assert_eq!(bench.watcher.waits.lock().expect("no panic").len(), 2, "tried again");
+    assert_eq!(waits, 2);
+}
 
-    let address = url.strip_prefix("https://").expect("https");
-    let listener = TcpListener::bind(address).await.expect("the port is free");
-    tokio::spawn(async move {
+#[tokio::test]
+async fn somebody_without_tls_is_not_trusted() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("https://{}", listener.local_addr().expect("an address"));
+    let server = tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
         }
     });
-    let error = bench.terminal.login("Password-1").await.expect_err("no TLS");
+    let (error, waits) = login_at(&url).await;
     assert!(matches!(error, ClientError::Untrusted { .. }), "{error:?}");
+    assert_eq!(waits, 0);
+    server.abort();
+}
+
+/// How a log-in at this address fails, after how many waits.
+async fn login_at(url: &str) -> (ClientError, usize) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let watcher = Arc::new(Watcher::default());
+    let enrolment = Enrolment {
+        hub_url: url.to_owned(),
+        root_pem: Pki::new().root_pem(),
+        user_id: user(),
+        certificate: CertificateSource::None,
+    };
+    let enrolled = Terminal::enrol(folder.path(), enrolment, hasty(&watcher)).await;
+    let error = enrolled.expect("enrols").login("Password-1").await.expect_err("fails");
+    let waits = watcher.waits.lock().expect("no panic").len();
+    (error, waits)
 }
