@@ -1,10 +1,222 @@
-//! To be written.
+//! `careplan hub`: the reference hub as a service of its own.
 
-use crate::ui::{CommandResult, Stop, Ui};
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use careplan_protocol::{Clock, OfficeNumber, ServiceKind, hub::Profile};
+use clap::ValueEnum;
+use reference_hub::{CRL_REFRESH, Hub, HubConfig, HubFault, OfficeRegistration, StoreChoice};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::ui::{CommandResult, End, Stop, Ui, block_on};
 
 #[derive(clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
 
-pub(crate) fn run(_args: &Args, _ui: &Ui) -> CommandResult {
-    Err(Stop::ours("not written yet"))
+#[derive(clap::Subcommand)]
+enum Command {
+    /// 基盤を起動する（Ctrl-C で終了） / serve the hub until Ctrl-C
+    Serve(ServeArgs),
+}
+
+#[derive(clap::Args)]
+struct ServeArgs {
+    /// 保管場所 / where to keep things: memory, sqlite:PATH
+    #[arg(long, value_name = "STORE", value_parser = store_choice)]
+    store: StoreChoice,
+    /// 待ち受けるアドレス（ポート0は空きポート） / address to listen on (port 0: a free one)
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// 認証局のURL / the CA's address
+    #[arg(long, value_name = "URL")]
+    ca: String,
+    /// 認証局のルート証明書 / the CA's root certificate
+    #[arg(long, value_name = "FILE.pem")]
+    ca_root: PathBuf,
+    /// 基盤のサーバー証明書と中間証明書 / the hub's certificate, then the issuing CA's
+    #[arg(long, value_name = "FILE.pem")]
+    tls_chain: PathBuf,
+    /// 基盤の秘密鍵 / the hub's private key
+    #[arg(long, value_name = "FILE.pem")]
+    tls_key: PathBuf,
+    /// 利用事業所の一覧 / offices that take part:
+    /// [{"office", "name", "kinds": ["11"], "prefecture"?, "licence_until"?}]
+    #[arg(long, value_name = "FILE.json")]
+    offices: PathBuf,
+    /// 動作の型 / how claims and lists behave
+    #[arg(long, value_enum, default_value_t = ProfileArg::Actual)]
+    profile: ProfileArg,
+    /// 失効リストを取り直す間隔（秒） / seconds between looks at the revocation list
+    #[arg(long, value_name = "SECONDS", default_value_t = CRL_REFRESH.as_secs(),
+          value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    crl_refresh: u64,
+    /// 標準エラーに出す記録の細かさ / how much of the log to write to standard error:
+    /// off, error, warn, info, debug
+    #[arg(long, value_name = "LEVEL", default_value_t = LevelFilter::WARN)]
+    log: LevelFilter,
+}
+
+/// How claims and lists behave.
+#[derive(Clone, Copy, ValueEnum)]
+enum ProfileArg {
+    /// 実際のシステムの公開資料どおり / as the real system is documented
+    Actual,
+    /// 要望のある機能を加えたもの / with what offices ask for
+    Plus,
+}
+
+/// An office, as the file lists it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfficeEntry {
+    office: String,
+    name: String,
+    kinds: Vec<String>,
+    #[serde(default)]
+    prefecture: Option<String>,
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    licence_until: Option<OffsetDateTime>,
+}
+
+/// The first line of `serve`.
+#[derive(Serialize)]
+struct Serving {
+    url: String,
+    profile: Profile,
+    /// A path; none if everything is in memory.
+    store: Option<PathBuf>,
+    offices: usize,
+}
+
+pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
+    match &args.command {
+        Command::Serve(args) => serve(args, ui),
+    }
+}
+
+fn serve(args: &ServeArgs, ui: &Ui) -> CommandResult {
+    let config = config(args)?;
+    let (store, profile, offices) = (config.store.clone(), config.profile, config.offices.len());
+    tracing_subscriber::fmt().with_max_level(args.log).with_writer(std::io::stderr).init();
+    block_on(async {
+        let hub = Hub::start(config).await.map_err(|fault| stop(&fault))?;
+        let serving = Serving {
+            url: hub.url(),
+            profile,
+            store: match store {
+                StoreChoice::Memory => None,
+                StoreChoice::Sqlite(path) => Some(std::path::absolute(&path).unwrap_or(path)),
+            },
+            offices,
+        };
+        // Ctrl-C is listened for before anybody can read the line and press it.
+        let (asked, told) =
+            tokio::join!(tokio::signal::ctrl_c(), async { announce(&serving, hub.address(), ui) });
+        asked.map_err(Stop::ours)?;
+        hub.stop().await;
+        told
+    })
+}
+
+fn announce(serving: &Serving, address: SocketAddr, ui: &Ui) -> CommandResult {
+    ui.json(serving)?;
+    let Serving { url, store, offices, .. } = serving;
+    let store = match store {
+        Some(path) => path.display().to_string(),
+        None => {
+            ui.pick("メモリーだけ（終了すると消えます）", "memory only, gone at the end").to_owned()
+        }
+    };
+    ui.note(&ui.pick(
+        format!(
+            "基盤（模擬）を起動しました: {url}\n  保管場所: {store}\n  利用事業所: {offices}\n  終了するには Ctrl-C"
+        ),
+        format!("the reference hub listens: {url}\n  store: {store}\n  offices: {offices}\n  Ctrl-C ends it"),
+    ));
+    if !address.ip().is_loopback() {
+        ui.note(&ui.pick(
+            format!(
+                "注意: {address} に届く人で、この認証局のクライアント証明書を持つ人は誰でも要求を送れます。試験以外に使わないでください"
+            ),
+            format!(
+                "note: whoever reaches {address} with a client certificate of this CA may make requests; use it for tests only"
+            ),
+        ));
+    }
+    Ok(End::Good)
+}
+
+fn config(args: &ServeArgs) -> Result<HubConfig, Stop> {
+    let ca_root_pem = read(&args.ca_root)?;
+    Ok(HubConfig {
+        listen: args.listen,
+        store: args.store.clone(),
+        tls_chain_pem: read(&args.tls_chain)?,
+        tls_key_pem: read(&args.tls_key)?,
+        client_roots_pem: ca_root_pem.clone(),
+        ca_url: args.ca.clone(),
+        ca_root_pem,
+        crl_refresh: Duration::from_secs(args.crl_refresh),
+        profile: match args.profile {
+            ProfileArg::Actual => Profile::Actual,
+            ProfileArg::Plus => Profile::Plus,
+        },
+        offices: read_offices(&args.offices)?,
+        clock: Clock::system(),
+    })
+}
+
+fn read(path: &Path) -> Result<String, Stop> {
+    fs::read_to_string(path).map_err(|error| Stop::path(path, &error))
+}
+
+fn read_offices(path: &Path) -> Result<Vec<OfficeRegistration>, Stop> {
+    let wrong = |what: &dyn std::fmt::Display| {
+        let path = path.display();
+        let form = r#"[{"office":"2770200036","name":"…","kinds":["11"],"licence_until":"2027-04-01T00:00:00+09:00"}]"#;
+        Stop::setup(
+            format!("{path} が読めません（{what}）。形は {form} です"),
+            format!("{path} cannot be read ({what}); its form is {form}"),
+        )
+    };
+    let entries: Vec<OfficeEntry> =
+        serde_json::from_str(&read(path)?).map_err(|error| wrong(&error))?;
+    entries
+        .into_iter()
+        .map(|entry| {
+            let office: OfficeNumber = entry.office.parse().map_err(|error| wrong(&error))?;
+            let kinds = entry.kinds.iter().map(|kind| kind.parse());
+            let kinds: Vec<ServiceKind> =
+                kinds.collect::<Result<_, _>>().map_err(|error| wrong(&error))?;
+            Ok(OfficeRegistration {
+                office,
+                name: entry.name,
+                kinds,
+                prefecture: entry.prefecture,
+                licence_until: entry.licence_until,
+            })
+        })
+        .collect()
+}
+
+fn store_choice(text: &str) -> Result<StoreChoice, String> {
+    match text.split_once(':') {
+        None if text == "memory" => Ok(StoreChoice::Memory),
+        Some(("sqlite", path)) if !path.is_empty() => Ok(StoreChoice::Sqlite(path.into())),
+        _ => Err("memory か sqlite:PATH としてください / write memory or sqlite:PATH".to_owned()),
+    }
+}
+
+fn stop(fault: &HubFault) -> Stop {
+    use careplan_protocol::Lang;
+    Stop::setup(fault.line(Lang::Ja), fault.line(Lang::En))
 }
