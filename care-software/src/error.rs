@@ -2,7 +2,7 @@
 
 use std::{fmt, io, path::PathBuf};
 
-use careplan_standard::{Check, FileName, Lang, Month, OfficeNumber};
+use careplan_standard::{Check, FileName, Lang, Month, OfficeNumber, Text};
 
 /// Why something was not done. Nothing was changed then.
 #[derive(Debug)]
@@ -134,10 +134,9 @@ impl SoftwareError {
 
     fn ja(&self) -> String {
         match self {
-            Self::Io { path, source } => format!(
-                "{} を使えません（{source}）。場所と権限を確かめてください",
-                path.display()
-            ),
+            Self::Io { path, source } => {
+                format!("{} を使えません（{source}）。場所と権限を確かめてください", path.display())
+            }
             Self::Json { path, source } => {
                 format!("{} を読めません（{source}）。直すか、作り直してください", path.display())
             }
@@ -156,45 +155,38 @@ impl SoftwareError {
             Self::OtherOffice { home } => {
                 format!("このフォルダは事業所 {home} のものです。別のフォルダを指定してください")
             }
-            Self::NotAManager => {
-                "居宅介護支援事業所のフォルダではありません。plan で作ったフォルダを指定してください"
-                    .to_owned()
-            }
-            Self::NotAServiceOffice => {
-                "サービス事業所のフォルダではありません。import --office で作ったフォルダを指定してください"
-                    .to_owned()
-            }
+            Self::NotAManager => NOT_A_MANAGER.ja.to_owned(),
+            Self::NotAServiceOffice => NOT_A_SERVICE_OFFICE.ja.to_owned(),
             Self::BadCast(why) => format!("事業所の一覧（cast）を使えません: {why}"),
             Self::BadPeople { most } => format!("利用者の数は1～{most}人にしてください"),
             Self::NoPlan { month } => {
-                format!("{}予定がありません。先に作成（plan）か取込（import）をしてください", of(*month))
+                format!(
+                    "{}予定がありません。先に作成（plan）か取込（import）をしてください",
+                    of(*month)
+                )
             }
             Self::NotRecorded { month } => {
                 format!("{}実績がまだ記録されていません。先に record を行ってください", of(*month))
             }
             Self::UnknownVersion(value) => {
-                format!("CSVバージョン {value} は標準仕様にありません。202407 か 202208 を指定してください")
+                format!(
+                    "CSVバージョン {value} は標準仕様にありません。202407 か 202208 を指定してください"
+                )
             }
             Self::UnknownDestination(office) => {
-                format!("事業所 {office} のサービスは予定にありません。--to の番号を確かめてください")
+                format!(
+                    "事業所 {office} のサービスは予定にありません。--to の番号を確かめてください"
+                )
             }
-            Self::BadSequence => {
-                "ファイル連番は実在する日時の14桁（YYYYMMDDHHMMSS）で指定してください".to_owned()
-            }
-            Self::NoFiles => {
-                "取り込めるファイルがありません。受信したCSVファイルかそのフォルダを指定してください"
-                    .to_owned()
-            }
+            Self::BadSequence => BAD_SEQUENCE.ja.to_owned(),
+            Self::NoFiles => NO_FILES.ja.to_owned(),
             Self::NothingProvided { month } => format!(
                 "{month} の実績は1件もなく、実績のないファイルは送れません。メッセージかPDFで「利用なし」と知らせてください"
             ),
             Self::Unencodable { character } => format!(
                 "「{character}」は標準仕様の文字コード（MS932）にありません。別の文字に直してください"
             ),
-            Self::Refused { .. } => {
-                "標準仕様に合わないファイルがあるため、取り込みませんでした。送信元に直してもらってください"
-                    .to_owned()
-            }
+            Self::Refused { .. } => REFUSED.ja.to_owned(),
             Self::NotForUs { file, own } => format!(
                 "{file} は事業所 {} 宛で、{own} 宛ではありません。取り込みませんでした",
                 file.to.office
@@ -229,13 +221,8 @@ impl SoftwareError {
             Self::OtherOffice { home } => {
                 format!("this folder belongs to office {home}; name another folder")
             }
-            Self::NotAManager => {
-                "not the folder of a care manager; name one that was made by plan".to_owned()
-            }
-            Self::NotAServiceOffice => {
-                "not the folder of a service office; name one that was made by import --office"
-                    .to_owned()
-            }
+            Self::NotAManager => NOT_A_MANAGER.en.to_owned(),
+            Self::NotAServiceOffice => NOT_A_SERVICE_OFFICE.en.to_owned(),
             Self::BadCast(why) => format!("the cast cannot be used: {why}"),
             Self::BadPeople { most } => format!("there can be 1 to {most} people"),
             Self::NoPlan { month } => {
@@ -250,22 +237,15 @@ impl SoftwareError {
             Self::UnknownDestination(office) => {
                 format!("no service of office {office} is planned; check --to")
             }
-            Self::BadSequence => {
-                "the file sequence is a time that exists, 14 digits, YYYYMMDDHHMMSS".to_owned()
-            }
-            Self::NoFiles => {
-                "nothing to import; name the CSV files that were received, or their folder"
-                    .to_owned()
-            }
+            Self::BadSequence => BAD_SEQUENCE.en.to_owned(),
+            Self::NoFiles => NO_FILES.en.to_owned(),
             Self::NothingProvided { month } => format!(
                 "nothing was provided in {month}, and results without a row cannot be sent; say so in a message or a PDF instead"
             ),
             Self::Unencodable { character } => format!(
                 "'{character}' does not exist in the standard's encoding (MS932); write it otherwise"
             ),
-            Self::Refused { .. } => {
-                "not imported: files break the standard; ask the sender to mend them".to_owned()
-            }
+            Self::Refused { .. } => REFUSED.en.to_owned(),
             Self::NotForUs { file, own } => format!(
                 "not imported: {file} is addressed to office {}, not to {own}",
                 file.to.office
@@ -295,6 +275,31 @@ impl std::error::Error for SoftwareError {
         }
     }
 }
+
+const NOT_A_MANAGER: Text = Text {
+    ja: "居宅介護支援事業所のフォルダではありません。plan で作ったフォルダを指定してください",
+    en: "not the folder of a care manager; name one that was made by plan",
+};
+
+const NOT_A_SERVICE_OFFICE: Text = Text {
+    ja: "サービス事業所のフォルダではありません。import --office で作ったフォルダを指定してください",
+    en: "not the folder of a service office; name one that was made by import --office",
+};
+
+const BAD_SEQUENCE: Text = Text {
+    ja: "ファイル連番は実在する日時の14桁（YYYYMMDDHHMMSS）で指定してください",
+    en: "the file sequence is a time that exists, 14 digits, YYYYMMDDHHMMSS",
+};
+
+const NO_FILES: Text = Text {
+    ja: "取り込めるファイルがありません。受信したCSVファイルかそのフォルダを指定してください",
+    en: "nothing to import; name the CSV files that were received, or their folder",
+};
+
+const REFUSED: Text = Text {
+    ja: "標準仕様に合わないファイルがあるため、取り込みませんでした。送信元に直してもらってください",
+    en: "not imported: files break the standard; ask the sender to mend them",
+};
 
 fn of(month: Option<Month>) -> String {
     month.map_or_else(String::new, |month| format!("{month} の"))

@@ -1,5 +1,7 @@
 //! What goes out: one sending for each destination, as files of one version.
 
+use std::collections::BTreeMap;
+
 use careplan_standard::{
     Date, FileKind, FileName, Month, NameMonth, OfficeNumber, Party, Sequence, ServiceKind,
     Standard, Version,
@@ -10,6 +12,7 @@ use crate::{
     annex::annex,
     cast::{Cast, Office},
     error::SoftwareError,
+    person::PersonKey,
     plan_sheets,
     record::{Answer, RecordedMonth},
     sheet::{self, Line},
@@ -116,17 +119,20 @@ pub fn export_slips(
     if plan.rows.is_empty() {
         return Err(SoftwareError::NoPlan { month: Some(plan.month) });
     }
+    let mut rows: RowsOf<'_> = BTreeMap::new();
+    for row in &plan.rows {
+        rows.entry(&row.person).or_default().push(row);
+    }
     let offices = book.clients.iter().flat_map(|client| client.care_plan.offices());
     let planned = offices.filter(|office| plan.rows.iter().any(|row| is_of(row, office)));
     for_each_destination(destinations(planned), envelope, book.cast, |pack, to| {
         let is_theirs = |client: &&Client| {
-            let own = |row: &&ServiceRow| row.person == client.person.key;
-            let mut rows = plan.rows.iter().filter(own);
-            rows.any(|row| row.office == to.number && (!pack.has_kinds() || is_of(row, to)))
+            let mut own = rows.get(&client.person.key).into_iter().flatten();
+            own.any(|row| row.office == to.number && (!pack.has_kinds() || is_of(row, to)))
         };
         let clients: Vec<&Client> = book.clients.iter().filter(is_theirs).collect();
         let month = Some(NameMonth::Of(plan.month));
-        let (table_6, table_7) = slip_lines(&clients, plan, book.cast, pack);
+        let (table_6, table_7) = slip_lines(&clients, &rows, book.cast, pack);
         let supplement = supplement(&clients, SupplementOf::Slip(plan.month), pack);
         pack.files(vec![
             (FileKind::Slip, month, table_6),
@@ -237,6 +243,9 @@ struct Pack<'a> {
     version: &'a Version,
 }
 
+/// The rows of each person of a month.
+type RowsOf<'a> = BTreeMap<&'a PersonKey, Vec<&'a ServiceRow>>;
+
 type Sheet = (FileKind, Option<NameMonth>, Vec<Line>);
 
 impl Pack<'_> {
@@ -308,7 +317,7 @@ fn for_each_destination(
 /// 第6表 and 第7表 of some people, every office's rows.
 fn slip_lines(
     clients: &[&Client],
-    plan: &MonthlyPlan,
+    rows: &RowsOf<'_>,
     cast: &Cast,
     pack: Pack<'_>,
 ) -> (Vec<Line>, Vec<Line>) {
@@ -316,17 +325,17 @@ fn slip_lines(
     let updater = pack.from.office;
     for client in clients {
         let person = &client.person;
-        let rows: Vec<_> = plan.rows.iter().filter(|row| row.person == person.key).collect();
+        let Some(rows) = rows.get(&person.key) else { continue };
         let Some(first) = rows.first() else { continue };
         let sheet = AnnexSheet {
             version: pack.version,
             person,
             made_on: first.made_on,
-            month: plan.month,
+            month: first.day.month(),
             updater,
             unit_price: cast.unit_price,
         };
-        let lines = annex(person, &rows, cast.unit_price);
+        let lines = annex(person, rows, cast.unit_price);
         table_6.extend(rows.iter().map(|row| slip_sheets::slip_line(pack.version, row, updater)));
         table_7.extend(lines.iter().map(|line| sheet.line(line)));
     }

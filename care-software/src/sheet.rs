@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 
-use careplan_standard::{Layout, Record, RecordWriter, Version, ms932::Unencodable};
+use careplan_standard::{Item, Layout, Record, RecordWriter, Version, ms932::Unencodable};
 
 use crate::person::PersonKey;
 
@@ -51,11 +51,17 @@ impl Line {
 /// # Errors
 /// A character that MS932 does not have.
 pub(crate) fn write(layout: &Layout, lines: &[Line]) -> Result<Vec<u8>, Unencodable> {
+    // Each item with how many of its name stand before it.
+    let before = |at: usize| {
+        let is_same = |other: &&Item| other.name == layout.items[at].name;
+        layout.items[..at].iter().filter(is_same).count()
+    };
+    let items: Vec<(&Item, usize)> =
+        layout.items.iter().enumerate().map(|(at, item)| (item, before(at))).collect();
     let mut writer = RecordWriter::new();
     for line in lines {
-        for (at, item) in layout.items.iter().enumerate() {
-            let nth = layout.items[..at].iter().filter(|other| other.name == item.name).count();
-            match line.cell(&item.name, nth) {
+        for (item, nth) in &items {
+            match line.cell(&item.name, *nth) {
                 Some(Cell::Code(code)) if is_bare(code) => writer.code(code),
                 Some(Cell::Code(text) | Cell::Text(text)) => writer.text(text)?,
                 None => writer.empty(),
