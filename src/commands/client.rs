@@ -4,7 +4,7 @@ mod show;
 
 use std::{
     fs,
-    io::{self, BufRead},
+    io::{self, BufRead, IsTerminal},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -251,23 +251,38 @@ async fn send(args: &SendArgs, ui: &Ui) -> CommandResult {
         Ok(terminal) => terminal,
         Err(error) => return failed(&error, ui),
     };
-    if args.paths.is_empty() {
-        let resumed = match terminal.resume().await {
-            Ok(resumed) => resumed,
-            Err(error) => return failed(&error, ui),
-        };
-        return report_sent(resumed.into_iter().map(|one| one.outcome).collect(), ui);
-    }
-    let mut sendings = match Sending::gather(&args.paths) {
-        Ok(sendings) => sendings,
+    let outcomes = if args.paths.is_empty() {
+        let resumed = terminal.resume().await;
+        resumed.map(|resumed| resumed.into_iter().map(|one| one.outcome).collect())
+    } else {
+        match sendings(args) {
+            Ok(sendings) => Ok(terminal.send_all(&sendings).await),
+            Err(error) => Err(error),
+        }
+    };
+    let end = match outcomes {
+        Ok(outcomes) => report_sent(outcomes, ui),
         Err(error) => return failed(&error, ui),
     };
+    let outbox = terminal.outbox().unwrap_or_default();
+    let waiting = outbox.iter().filter(|entry| entry.state == OutboxState::Pending).count();
+    if waiting > 0 {
+        ui.note(&ui.pick(
+            format!("未送信が{waiting}件あります。careplan client send --resume で続けられます"),
+            format!("{waiting} not sent yet; go on with careplan client send --resume"),
+        ));
+    }
+    end
+}
+
+fn sendings(args: &SendArgs) -> Result<Vec<Sending>, ClientError> {
+    let mut sendings = Sending::gather(&args.paths)?;
     for sending in &mut sendings {
         sending.message.clone_from(&args.message);
         sending.destination.clone_from(&args.to);
         sending.unchecked = args.unchecked;
     }
-    report_sent(terminal.send_all(&sendings).await, ui)
+    Ok(sendings)
 }
 
 /// One line, or one JSON member, a sending. Set-up errors end the command, after all are reported.
@@ -434,10 +449,12 @@ fn secret(file: Option<&Path>, ui: &Ui) -> Result<String, Stop> {
     let text = match file {
         Some(file) => read_text(file)?,
         None => {
-            ui.note(ui.pick(
-                "パスワードを1行で入力してください（文字は表示されます）",
-                "type the password on one line (it will be visible)",
-            ));
+            if io::stdin().is_terminal() {
+                ui.note(ui.pick(
+                    "パスワードを1行で入力してください（文字は表示されます）",
+                    "type the password on one line (it will be visible)",
+                ));
+            }
             let mut line = String::new();
             let read = io::stdin().lock().read_line(&mut line);
             read.map_err(|error| Stop::path(Path::new("stdin"), &error))?;

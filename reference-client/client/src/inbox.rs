@@ -5,7 +5,7 @@
 
 use std::{
     fs, io,
-    path::{Path, PathBuf},
+    path::{self, Path, PathBuf},
 };
 
 use careplan_protocol::{
@@ -80,6 +80,8 @@ impl Terminal {
         for name in delivery.files.iter().map(|file| file.name.as_str()).chain([id.as_str()]) {
             check_file_name(name).map_err(|why| self.unsafe_name(name, &why))?;
         }
+        // The record outlives this process, whose working folder it may have been.
+        let into = path::absolute(into).map_err(|error| ClientError::io(into, &error))?;
         let folder = into.join(id.as_str());
         durable::create_folder(&folder).map_err(|error| ClientError::io(&folder, &error))?;
         let mut files = Vec::new();
