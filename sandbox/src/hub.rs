@@ -1,6 +1,7 @@
 //! The sandbox's hub: in this process, or as a process of its own that can be killed.
 
 use std::{
+    ffi::OsString,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     process::Stdio,
@@ -158,20 +159,22 @@ impl HubPlan {
             let path = self.folder.join(name);
             write_private(&path, text).map(|()| path)
         };
+        let mut store = OsString::from("sqlite:");
+        store.push(self.database());
         let mut command = Command::new(binary);
         command
-            .args(["--format", "json", "hub", "serve", "--listen", &listen.to_string()])
-            .arg("--store")
-            .arg(self.database())
+            .args(["hub", "serve", "--listen", &listen.to_string(), "--ca", &self.ca_url])
+            .arg("--ca-root")
+            .arg(file("root.pem", &self.root_pem)?)
             .arg("--tls-chain")
             .arg(file("chain.pem", &self.identity.chain_pem)?)
             .arg("--tls-key")
             .arg(file("key.pem", &self.identity.key_pem)?)
-            .args(["--ca-url", &self.ca_url, "--ca-root"])
-            .arg(file("root.pem", &self.root_pem)?)
             .arg("--offices")
             .arg(file("offices.json", &self.offices_json()?.to_string())?)
-            .args(["--profile", profile_word(self.profile)])
+            .arg("--store")
+            .arg(store)
+            .args(["--profile", profile_word(self.profile), "--crl-refresh", "1"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -73,27 +73,39 @@ struct Visitor {
 
 async fn knock(world: &mut World, arguments: Arguments) -> StepResult {
     let (office, way) = (arguments.text(0), arguments.text(1));
-    let hub = world.sandbox()?.hub_address();
     let config = match way {
         "平文のHTTP" => None,
         _ => Some(tls(&visitor(world, office, way)?, world.sandbox()?.root_pem())?),
     };
-    let patience = Instant::now() + if way == REVOKED { REVOCATION_WAIT } else { Duration::ZERO };
-    loop {
-        let answer = match &config {
-            None => talk_plainly(hub).await,
-            Some(config) => talk(hub, config.clone()).await,
-        };
-        world.note_exchange(shown(office, way, hub, &answer));
-        let attempt = match answer {
-            Ok(answer) => judge(&answer)?,
-            Err(error) => Attempt::Refused { id: alert(&error)?, rules: Vec::new() },
-        };
-        if attempt != Attempt::Accepted || patience < Instant::now() {
-            world.attempt = Some(attempt);
-            return Ok(());
+    let by = format!("{office}（{way}）");
+    let mut attempt = knock_once(world, &by, config.as_ref()).await?;
+    if way == REVOKED {
+        let patience = Instant::now() + REVOCATION_WAIT;
+        while attempt == Attempt::Accepted && Instant::now() < patience {
+            sleep(REVOCATION_PAUSE).await;
+            attempt = knock_once(world, &by, config.as_ref()).await?;
         }
-        sleep(REVOCATION_PAUSE).await;
+        // Whoever was at the door while the list changed is refused inside; from now on, at the door.
+        attempt = knock_once(world, &by, config.as_ref()).await?;
+    }
+    world.attempt = Some(attempt);
+    Ok(())
+}
+
+async fn knock_once(
+    world: &World,
+    by: &str,
+    config: Option<&ClientConfig>,
+) -> Result<Attempt, Failure> {
+    let hub = world.sandbox()?.hub_address();
+    let answer = match config {
+        None => talk_plainly(hub).await,
+        Some(config) => talk(hub, config.clone()).await,
+    };
+    world.note_exchange(shown(by, hub, &answer));
+    match answer {
+        Ok(answer) => judge(&answer),
+        Err(error) => Ok(Attempt::Refused { id: alert(&error)?, rules: Vec::new() }),
     }
 }
 
@@ -197,11 +209,11 @@ fn alert_word(alert: AlertDescription) -> String {
     word
 }
 
-fn shown(office: &str, way: &str, hub: SocketAddr, answer: &std::io::Result<Vec<u8>>) -> Exchange {
+fn shown(by: &str, hub: SocketAddr, answer: &std::io::Result<Vec<u8>>) -> Exchange {
     let bytes = answer.as_deref().unwrap_or_default();
     let body = bytes.windows(4).position(|four| four == b"\r\n\r\n").map(|at| &bytes[at + 4..]);
     Exchange {
-        by: format!("{office}（{way}）"),
+        by: by.to_owned(),
         request: format!("GET {hub}/v1/office"),
         request_headers: Vec::new(),
         request_body: String::new(),

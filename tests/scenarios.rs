@@ -1,0 +1,209 @@
+//! `careplan run`, as a person and as CI would call it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A desk with a folder for reports and one for the binary's temporary files.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self { folder: tempfile::tempdir().expect("a folder") };
+        fs::create_dir(desk.temporary()).expect("makes");
+        desk
+    }
+
+    fn temporary(&self) -> PathBuf {
+        self.folder.path().join("tmp")
+    }
+
+    fn report(&self) -> PathBuf {
+        self.folder.path().join("report")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_careplan"));
+        command.args(["--lang", "ja", "run", "--report"]).arg(self.report()).args(arguments);
+        for name in ["TMPDIR", "TMP", "TEMP"] {
+            command.env(name, self.temporary());
+        }
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the binary starts")
+    }
+
+    fn feature(&self, scenario: &str) -> String {
+        let path = self.folder.path().join("made.feature");
+        fs::write(&path, format!("# language: ja\n機能: 試し\n\n{scenario}")).expect("writes");
+        path.display().to_string()
+    }
+
+    fn json(&self) -> Value {
+        let text = fs::read(self.report().join("report.json")).expect("a report");
+        serde_json::from_slice(&text).expect("JSON")
+    }
+
+    fn leaves_nothing_behind(&self) {
+        let left: Vec<_> = fs::read_dir(self.temporary())
+            .expect("is there")
+            .map(|entry| entry.expect("reads").file_name())
+            .collect();
+        assert!(left.is_empty(), "{left:?}");
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn the_built_in_scenarios_pass_and_leave_a_report_and_nothing_else() {
+    let desk = Desk::new();
+    let output = desk.run(&[]);
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(0), "{out}{err}");
+    let last = out.lines().last().unwrap_or_default();
+    let passed = out.lines().filter(|line| line.starts_with('✔')).count();
+    assert_eq!(last, format!("{passed} passed, 0 failed"), "{out}");
+    for file in ["index.html", "junit.xml", "report.json"] {
+        assert!(desk.report().join(file).is_file(), "{file}");
+    }
+    desk.leaves_nothing_behind();
+    digests_left_and_arrived_alike(&desk.json());
+}
+
+/// In a round trip, whatever an office sent is what the other received, by name and SHA-256.
+fn digests_left_and_arrived_alike(report: &Value) {
+    let scenarios = report["scenarios"].as_array().expect("a list");
+    let round_trips: Vec<_> =
+        scenarios.iter().filter(|one| one["file"] == "round-trip.feature").collect();
+    assert_eq!(round_trips.len(), 2);
+    for scenario in round_trips {
+        let files = scenario["files"].as_array().expect("a list");
+        let of = |way: &str| -> Vec<_> {
+            let mut seen: Vec<_> = files
+                .iter()
+                .filter(|file| file["way"] == way)
+                .map(|file| (file["name"].to_string(), file["sha256"].to_string()))
+                .collect();
+            seen.sort();
+            seen
+        };
+        assert!(4 <= of("sent").len(), "予定 and 実績: {files:?}");
+        assert_eq!(of("sent"), of("received"));
+    }
+}
+
+#[test]
+fn a_failing_scenario_fails_the_run_and_tells_why() {
+    let desk = Desk::new();
+    let feature = desk.feature(
+        "  シナリオ: 入れるはずがない\n    前提 標準の事業所が参加している\n    \
+         もし 「見本居宅介護支援センター」が「証明書なし」で基盤に接続する\n    ならば 基盤に入れる\n",
+    );
+    let output = desk.run(&[&feature]);
+    let out = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{out}");
+    assert!(out.ends_with("0 passed, 1 failed\n"), "{out}");
+    for told in ["✘ 入れるはずがない", "期待: ", "実際: alert:", "通信: GET ", "made.feature:4'"]
+    {
+        assert!(out.contains(told), "{told}: {out}");
+    }
+    let report = desk.json();
+    assert_eq!(report["scenarios"][0]["verdict"], "fail");
+    let page = fs::read_to_string(desk.report().join("index.html")).expect("a page");
+    assert!(page.contains("入れるはずがない") && page.contains("/v1/office"));
+    let junit = fs::read_to_string(desk.report().join("junit.xml")).expect("XML");
+    assert!(junit.contains(r#"failures="1""#), "{junit}");
+    desk.leaves_nothing_behind();
+}
+
+#[test]
+fn an_unknown_step_is_a_matter_of_set_up_and_is_told_its_neighbours() {
+    let desk = Desk::new();
+    let feature = desk.feature("  シナリオ: 書き損じ\n    前提 標準の事業所が参加してる\n");
+    let output = desk.run(&[&feature]);
+    let out = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(2), "{out}");
+    assert!(out.contains("未定義の手順「標準の事業所が参加してる」"), "{out}");
+    assert!(out.contains("\n  標準の事業所が参加している\n"), "{out}");
+    assert_eq!(desk.json()["scenarios"][0]["verdict"], "set-up-error");
+}
+
+#[test]
+fn what_cannot_be_run_is_told_in_one_line() {
+    let desk = Desk::new();
+    for arguments in [&["nowhere.feature"][..], &["--only", "ないタグ"]] {
+        let output = desk.run(arguments);
+        let err = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{err}");
+        assert_eq!(err.lines().count(), 1, "{err}");
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn json_stands_alone_on_standard_output() {
+    let desk = Desk::new();
+    let mut command = desk.command(&["entrance.feature", "--jobs", "2"]);
+    let output = command.args(["--format", "json"]).output().expect("the binary starts");
+    let report: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!(report["failed"], 0, "{report:#}");
+    assert_eq!(report["scenarios"].as_array().map(Vec::len), Some(7));
+}
+
+#[test]
+fn the_steps_are_listed_for_people_programs_and_the_documentation() {
+    let desk = Desk::new();
+    let human = text(&desk.run(&["--steps"]).stdout);
+    assert!(human.contains("前提 標準の事業所が参加している"), "{human}");
+    let markdown = text(&desk.run(&["--steps", "--markdown"]).stdout);
+    assert!(markdown.contains("|---|---|---|---|"), "{markdown}");
+    let json = desk.run(&["--steps", "--format", "json"]).stdout;
+    let steps: Value = serde_json::from_slice(&json).expect("JSON");
+    assert!(10 < steps.as_array().map_or(0, Vec::len));
+    assert!(!desk.report().exists(), "nothing was run");
+}
+
+#[test]
+fn a_kept_folder_is_named_and_stays() {
+    let desk = Desk::new();
+    let output = desk.run(&["entrance.feature:11", "--keep"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    let report = desk.json();
+    let kept = report["scenarios"][0]["kept"].as_str().expect("a folder");
+    assert!(Path::new(kept).join("offices").is_dir());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_stopped_still_reports_and_leaves_nothing() {
+    use std::{
+        io::{BufRead, BufReader},
+        process::Stdio,
+    };
+    let desk = Desk::new();
+    let mut command = desk.command(&["--jobs", "1"]);
+    let mut child =
+        command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    let first = lines.next().expect("a scenario").expect("reads");
+    assert!(first.starts_with('✔'), "{first}");
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.expect("kill is there").success());
+    let last = lines.map_while(Result::ok).last().expect("a last line");
+    assert!(last.ends_with(" passed, 0 failed"), "{last}");
+    assert_eq!(child.wait().expect("ends").code(), Some(1));
+    assert_eq!(desk.json()["interrupted"], true);
+    desk.leaves_nothing_behind();
+}
