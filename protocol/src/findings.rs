@@ -151,4 +151,17 @@ impl CheckReport {
             units: check.units.iter().map(unit).collect(),
         }
     }
+
+    /// The outcomes of several sendings as one: it passes if all do.
+    pub fn all(reports: impl IntoIterator<Item = Self>) -> Self {
+        let mut all = Self { verdict: Verdict::Pass, findings: vec![], units: vec![] };
+        for report in reports {
+            if report.verdict == Verdict::Fail {
+                all.verdict = Verdict::Fail;
+            }
+            all.findings.extend(report.findings);
+            all.units.extend(report.units);
+        }
+        all
+    }
 }

@@ -7,7 +7,8 @@ use std::{
 
 use careplan_protocol::{CheckReport, Lang, Unit};
 use careplan_standard::{
-    Check, Finding, Record, SendingFile, Severity, Standard, Verdict, check_sending, read_records,
+    Check, FileRole, Finding, Record, SendingFile, Severity, Standard, Verdict, check_sending,
+    read_records,
 };
 
 use crate::{
@@ -25,68 +26,124 @@ pub(crate) struct Args {
     paths: Vec<PathBuf>,
 }
 
-/// A file that was read.
+/// One sending: a folder's files, or all the files that were named one by one.
 struct Loaded {
+    /// The folder, where there is one.
+    folder: Option<PathBuf>,
+    files: Vec<LoadedFile>,
+}
+
+struct LoadedFile {
     name: String,
     bytes: Vec<u8>,
 }
 
-pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
-    let files = load(&args.paths)?;
-    let sending: Vec<SendingFile<'_>> =
-        files.iter().map(|file| SendingFile { name: &file.name, bytes: &file.bytes }).collect();
-    let check = check_sending(Standard::bundled(), &sending);
-    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-    match ui.format {
-        Format::Json => ui.json(&CheckReport::new(&check, &names, ui.lang))?,
-        Format::Human => print(&check, &files, &names, ui),
+impl Loaded {
+    fn names(&self) -> Vec<&str> {
+        self.files.iter().map(|file| file.name.as_str()).collect()
     }
-    Ok(match check.verdict() {
-        Verdict::Pass => End::Good,
-        Verdict::Fail => End::Bad,
-    })
+
+    fn check(&self) -> Check {
+        let files: Vec<SendingFile<'_>> = self
+            .files
+            .iter()
+            .map(|file| SendingFile { name: &file.name, bytes: &file.bytes })
+            .collect();
+        check_sending(Standard::bundled(), &files)
+    }
 }
 
-/// All paths together are one sending; a folder stands for the files in it.
-fn load(paths: &[PathBuf]) -> Result<Vec<Loaded>, Stop> {
-    let mut files = vec![];
-    for path in paths {
-        if path.is_dir() {
-            let mut inside: Vec<PathBuf> = fs::read_dir(path)
-                .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect())
-                .map_err(|error| Stop::path(path, &error))?;
-            inside.retain(|path| path.is_file());
-            inside.sort();
-            if inside.is_empty() {
-                return Err(Stop::setup(
-                    format!(
-                        "{} にファイルがありません。フォルダを確かめてください",
-                        path.display()
-                    ),
-                    format!("{} holds no file; check the folder", path.display()),
-                ));
+pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
+    let sendings = load(&args.paths)?;
+    let checks: Vec<Check> = sendings.iter().map(Loaded::check).collect();
+    let passed = checks.iter().all(|check| check.verdict() == Verdict::Pass);
+    match ui.format {
+        Format::Json => {
+            let reports = sendings
+                .iter()
+                .zip(&checks)
+                .map(|(sending, check)| CheckReport::new(check, &sending.names(), ui.lang));
+            ui.json(&CheckReport::all(reports))?;
+        }
+        Format::Human => {
+            for (sending, check) in sendings.iter().zip(&checks) {
+                if 1 < sendings.len() {
+                    ui.line(&heading(sending, ui));
+                }
+                print(check, sending, ui);
             }
-            for path in inside {
-                files.push(load_file(&path)?);
-            }
-        } else {
-            files.push(load_file(path)?);
         }
     }
-    Ok(files)
+    Ok(if passed { End::Good } else { End::Bad })
 }
 
-fn load_file(path: &Path) -> Result<Loaded, Stop> {
+/// Each folder is a sending, and so are all files that are named one by one, together.
+fn load(paths: &[PathBuf]) -> Result<Vec<Loaded>, Stop> {
+    let mut sendings = vec![];
+    let mut single = vec![];
+    for path in paths {
+        if path.is_dir() {
+            sendings.push(load_folder(path)?);
+        } else {
+            single.push(load_file(path)?);
+        }
+    }
+    if !single.is_empty() {
+        sendings.push(Loaded { folder: None, files: single });
+    }
+    Ok(sendings)
+}
+
+fn load_folder(folder: &Path) -> Result<Loaded, Stop> {
+    let mut inside: Vec<PathBuf> = fs::read_dir(folder)
+        .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect())
+        .map_err(|error| Stop::path(folder, &error))?;
+    inside.sort();
+    let has_folders = inside.iter().any(|path| path.is_dir());
+    inside.retain(|path| path.is_file());
+    let files = inside.iter().map(|path| load_file(path)).collect::<Result<Vec<_>, _>>()?;
+    let has_standard = files.iter().any(|file| has_extension_of_standard(&file.name));
+    if files.is_empty() || (has_folders && !has_standard) {
+        let folder = folder.display();
+        return Err(Stop::setup(
+            format!(
+                "{folder} に検査するファイルがありません。送信1件分のフォルダを指定してください"
+            ),
+            format!("{folder} holds no file to check; name the folder of one sending"),
+        ));
+    }
+    Ok(Loaded { folder: Some(folder.to_owned()), files })
+}
+
+fn has_extension_of_standard(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"))
+}
+
+fn load_file(path: &Path) -> Result<LoadedFile, Stop> {
     let bytes = fs::read(path).map_err(|error| Stop::path(path, &error))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Loaded { name, bytes })
+    Ok(LoadedFile { name, bytes })
 }
 
-fn print(check: &Check, files: &[Loaded], names: &[&str], ui: &Ui) {
+fn heading(sending: &Loaded, ui: &Ui) -> String {
+    match &sending.folder {
+        Some(folder) => format!("== {}", folder.display()),
+        None => ui.pick("== ファイル", "== files").to_owned(),
+    }
+}
+
+fn print(check: &Check, sending: &Loaded, ui: &Ui) {
+    let files = &sending.files;
     for finding in &check.findings {
         print_finding(finding, files, ui);
     }
-    for unit in &CheckReport::new(check, names, ui.lang).units {
+    if check.files.iter().all(|file| file.role == FileRole::Attachment) {
+        ui.line(ui.pick(
+            "標準仕様のファイルはありません（添付ファイルだけの送信です）。",
+            "There is no file of the standard (a sending of attachments only).",
+        ));
+    }
+    for unit in &CheckReport::new(check, &sending.names(), ui.lang).units {
         ui.line(&unit_line(unit, ui));
     }
     let count = |severity| check.findings.iter().filter(|f| f.severity == severity).count();
@@ -104,7 +161,7 @@ fn print(check: &Check, files: &[Loaded], names: &[&str], ui: &Ui) {
 }
 
 /// What is wrong, where, the record with a mark under the value, and what to do.
-fn print_finding(finding: &Finding, files: &[Loaded], ui: &Ui) {
+fn print_finding(finding: &Finding, files: &[LoadedFile], ui: &Ui) {
     let severity = match (finding.severity, ui.lang) {
         (Severity::Error, Lang::Ja) => "エラー",
         (Severity::Warning, Lang::Ja) => "警告",
@@ -134,7 +191,7 @@ fn print_finding(finding: &Finding, files: &[Loaded], ui: &Ui) {
 }
 
 /// The values around the one at fault, on one line, and a mark below it.
-fn print_record(finding: &Finding, files: &[Loaded], ui: &Ui) {
+fn print_record(finding: &Finding, files: &[LoadedFile], ui: &Ui) {
     let place = &finding.place;
     let (Some(file), Some(number), Some(item)) = (&place.file, place.record, place.item) else {
         return;

@@ -101,10 +101,12 @@ impl Finding {
             Lang::Ja => &self.wanted.ja,
             Lang::En => &self.wanted.en,
         };
-        let item = match (self.place.item, &self.item_name) {
-            (Some(no), Some(name)) => format!("{no} {name}"),
-            (Some(no), None) => no.to_string(),
-            _ => String::new(),
+        let item = match (self.place.item, &self.item_name, lang) {
+            (Some(no), Some(name), Lang::Ja) => format!("項目{no} {name}"),
+            (Some(no), Some(name), Lang::En) => format!("item {no} {name}"),
+            (Some(no), None, Lang::Ja) => format!("項目{no}"),
+            (Some(no), None, Lang::En) => format!("item {no}"),
+            (None, ..) => String::new(),
         };
         // One pass, so that a value that looks like a placeholder stays what it is.
         let mut out = String::with_capacity(text.len() + self.found.len());

@@ -193,7 +193,7 @@ fn text_is_ms932_without_user_defined_characters() {
     let bare = with_item("v4-slip", "UPPLAN", 2, 7, b"abc");
     assert_eq!(found(&bare), ["?csv.text-unquoted@2.7"]);
     let finding = &check(&half).findings[0];
-    assert!(finding.message(Lang::Ja).contains("7 プラン担当者名"), "{finding:?}");
+    assert!(finding.message(Lang::Ja).contains("項目7 プラン担当者名"), "{finding:?}");
     assert!(finding.message(Lang::En).contains("8C"), "{finding:?}");
 }
 

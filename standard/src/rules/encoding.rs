@@ -41,7 +41,7 @@ pub(crate) static BROKEN: Rule = Rule {
     clause: CLAUSE,
     text: Text {
         ja: "{item}に、MS932として読めない文字があります（{found}）。",
-        en: "{item} holds bytes that are no MS932 character ({found}).",
+        en: "There are bytes in {item} that are no MS932 character ({found}).",
     },
     advice: Text {
         ja: "介護ソフトで入力し直し、出力し直してください。",
@@ -56,7 +56,7 @@ pub(crate) static USER_DEFINED: Rule = Rule {
     clause: CLAUSE,
     text: Text {
         ja: "{item}に外字があります（{found}）。",
-        en: "{item} holds a user-defined character ({found}).",
+        en: "There is a user-defined character in {item} ({found}).",
     },
     advice: Text {
         ja: "外字は相手の画面で別の字になります。標準の字かかなに置き換えてください。",

@@ -10,7 +10,10 @@ pub(crate) static MISSING: Rule = Rule {
     id: "item.missing",
     severity: Severity::Error,
     clause: CLAUSE,
-    text: Text { ja: "{item}は必須ですが空です。", en: "{item} is required, and empty." },
+    text: Text {
+        ja: "{item}は必須ですが空です。",
+        en: "There is nothing in {item}, which is required.",
+    },
     advice: Text {
         ja: "介護ソフトで入力し、出力し直してください。",
         en: "Fill it in in the care software and export again.",
@@ -23,7 +26,8 @@ pub(crate) static WANTED: Rule = Rule {
     severity: Severity::Warning,
     clause: CLAUSE,
     text: Text {
-        ja: "{item}は必要な項目ですが空です。", en: "{item} is wanted, and empty."
+        ja: "{item}は必要な項目ですが空です。",
+        en: "There is nothing in {item}, which is wanted.",
     },
     advice: Text {
         ja: "わかるときは介護ソフトで入力してください。",
@@ -38,7 +42,7 @@ pub(crate) static LENGTH: Rule = Rule {
     clause: CLAUSE,
     text: Text {
         ja: "{item}「{found}」の桁数が違います（正しくは{wanted}）。",
-        en: "{item} ({found}) is not {wanted} long.",
+        en: "The value of {item} ({found}) is not {wanted} long.",
     },
     advice: Text {
         ja: "先頭の0が消えていないか確かめてください。表計算ソフトで開いて保存すると消えます。",
@@ -53,7 +57,7 @@ pub(crate) static TOO_LONG: Rule = Rule {
     clause: CLAUSE,
     text: Text {
         ja: "{item}「{found}」が長すぎます（{wanted}まで）。",
-        en: "{item} ({found}) is longer than {wanted}.",
+        en: "The value of {item} ({found}) is longer than {wanted}.",
     },
     advice: Text {
         ja: "介護ソフトで値を確かめてください。",
@@ -68,7 +72,7 @@ pub(crate) static FORM: Rule = Rule {
     clause: CLAUSE,
     text: Text {
         ja: "{item}「{found}」の書き方が違います（正しくは{wanted}）。",
-        en: "{item} ({found}) is not of the form: {wanted}.",
+        en: "The value of {item} ({found}) is not of the form: {wanted}.",
     },
     advice: Text {
         ja: "介護ソフトで値を確かめ、出力し直してください。",
@@ -82,7 +86,8 @@ pub(crate) static NOT_REAL: Rule = Rule {
     severity: Severity::Error,
     clause: CLAUSE,
     text: Text {
-        ja: "{item}「{found}」は実在しません。", en: "{item} ({found}) does not exist."
+        ja: "{item}「{found}」は実在しません。",
+        en: "The value of {item} ({found}) does not exist.",
     },
     advice: Text { ja: "日付を確かめてください。", en: "Check the date." },
 };
@@ -94,7 +99,7 @@ pub(crate) static CODE_NOT_LISTED: Rule = Rule {
     clause: CLAUSE,
     text: Text {
         ja: "{item}「{found}」は決められた値ではありません（{wanted}）。",
-        en: "{item} ({found}) is not a listed value ({wanted}).",
+        en: "The value of {item} ({found}) is not a listed value ({wanted}).",
     },
     advice: Text {
         ja: "介護ソフトで選び直してください。",
@@ -109,7 +114,7 @@ pub(crate) static SERVICE_NOT_CARRIED: Rule = Rule {
     clause: CLAUSE,
     text: Text {
         ja: "{item}「{found}」は標準仕様の対象外のサービス種類です。",
-        en: "{item} ({found}) is of a service kind that the standard does not carry.",
+        en: "The value of {item} ({found}) is of a service kind that the standard does not carry.",
     },
     advice: Text {
         ja: "対象外のサービス（施設系など）は外し、種類コードの誤りなら介護ソフトで直してください。",
@@ -124,7 +129,7 @@ pub(crate) static UNUSED_FILLED: Rule = Rule {
     clause: CLAUSE,
     text: Text {
         ja: "{item}は使わない項目ですが、値があります。",
-        en: "{item} is not used, and filled.",
+        en: "There is a value in {item}, which is not used.",
     },
     advice: Text { ja: "そのまま送れます。", en: "It can be sent as it is." },
 };
@@ -136,7 +141,7 @@ pub(crate) static UNUSUAL_FORM: Rule = Rule {
     clause: CLAUSE,
     text: Text {
         ja: "{item}「{found}」は項目の定義と違う書き方です（定義は{wanted}）。",
-        en: "{item} ({found}) is written otherwise than defined ({wanted}).",
+        en: "The value of {item} ({found}) is written otherwise than defined ({wanted}).",
     },
     advice: Text {
         ja: "例示に見られる書き方なので送れますが、相手のソフトが読めないことがあります。",

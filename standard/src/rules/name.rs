@@ -173,7 +173,7 @@ pub(crate) static MONTH_DIFFERS: Rule = Rule {
     clause: CLAUSE,
     text: Text {
         ja: "ファイル名の年月と、レコードの{item}「{found}」が違います（ファイル名は{wanted}）。",
-        en: "{item} is {found}, but the name says {wanted}.",
+        en: "The name says {wanted}, but {item} is {found}.",
     },
     advice: Text {
         ja: "対象年月を選び直して出力してください。ファイル名だけを直さないでください。",

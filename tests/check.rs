@@ -1,0 +1,94 @@
+//! `careplan check`, as a person or a program runs it.
+
+use std::{
+    path::PathBuf,
+    process::{Command, Output},
+};
+
+use careplan_protocol::{CheckReport, Verdict};
+
+fn careplan(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_careplan"))
+        .args(args)
+        .env("LANG", "ja_JP.UTF-8")
+        .env_remove("LC_ALL")
+        .output()
+        .expect("the program starts")
+}
+
+fn sample(folder: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("standard/samples").join(folder);
+    path.display().to_string()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+#[test]
+fn the_exit_status_is_the_verdict() {
+    assert_eq!(careplan(&["check", &sample("v4-slip")]).status.code(), Some(0));
+    assert_eq!(careplan(&["check", &sample("broken-month")]).status.code(), Some(1));
+}
+
+#[test]
+fn a_path_that_cannot_be_read_is_one_line_and_status_2() {
+    for path in [sample("no-such-folder"), sample("v4-slip/no-such-file.CSV")] {
+        let output = careplan(&["check", &path]);
+        assert_eq!(output.status.code(), Some(2), "{path}");
+        let line = String::from_utf8(output.stderr).expect("UTF-8");
+        assert_eq!(line.lines().count(), 1, "{line}");
+        assert!(line.contains(&path) && line.contains("確かめてください"), "{line}");
+        assert!(output.stdout.is_empty());
+    }
+    let empty = tempfile::tempdir().expect("a folder");
+    let output = careplan(&["check", &empty.path().display().to_string()]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn json_is_one_object_of_the_promised_shape() {
+    let output = careplan(&["check", "--format", "json", &sample("broken-service-kind")]);
+    let report: CheckReport = serde_json::from_slice(&output.stdout).expect("the promised shape");
+    assert_eq!(report.verdict, Verdict::Fail);
+    let [finding] = &report.findings[..] else { panic!("{report:?}") };
+    assert_eq!(finding.rule, "item.service-kind-not-carried");
+    assert_eq!((finding.record, finding.item), (Some(1), Some(15)));
+    assert!(finding.file.as_deref().is_some_and(|name| name.starts_with("UPPLAN_")));
+    let [unit] = &report.units[..] else { panic!("{report:?}") };
+    assert_eq!((unit.unit.as_str(), unit.version.as_str()), ("slip", "202407"));
+    assert_eq!(unit.files.len(), 3);
+}
+
+#[test]
+fn people_see_the_record_the_item_and_what_to_do() {
+    let output = careplan(&["check", &sample("broken-service-kind")]);
+    let text = stdout(&output);
+    for words in ["1件目のレコード", "項目 15 サービスコード", "331111", "^^^^^^", "→", "不合格"]
+    {
+        assert!(text.contains(words), "{words} is missing in:\n{text}");
+    }
+    let widest = text.lines().map(unicode_width::UnicodeWidthStr::width).max();
+    assert!(widest <= Some(80), "{text}");
+}
+
+#[test]
+fn english_is_spoken_on_request() {
+    let output = careplan(&["check", "--lang", "en", &sample("broken-month")]);
+    let text = stdout(&output);
+    assert!(text.contains("record 1, item 5") && text.contains("fail: 1 files"), "{text}");
+}
+
+#[test]
+fn each_folder_is_a_sending_of_its_own() {
+    let (good, bad) = (sample("v4-slip"), sample("broken-month"));
+    let output = careplan(&["check", &good, &good]);
+    assert_eq!(output.status.code(), Some(0), "the same names in two folders: {}", stdout(&output));
+    let output = careplan(&["check", "--format", "json", &good, &bad]);
+    assert_eq!(output.status.code(), Some(1));
+    let report: CheckReport = serde_json::from_slice(&output.stdout).expect("one object");
+    let verdicts: Vec<_> = report.units.iter().map(|unit| unit.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Pass, Verdict::Fail]);
+    let parent = careplan(&["check", &sample("")]);
+    assert_eq!(parent.status.code(), Some(2), "a folder of folders is no sending");
+}
