@@ -16,7 +16,7 @@ use tokio_rustls::TlsConnector;
 
 use crate::support::{
     Bench, CARE_MANAGER, HOME_HELP,
-    ca::Ca,
+    ca::{Ca, Issued, PASSWORD},
     terminal::{Terminal, client_tls},
 };
 
@@ -35,6 +35,17 @@ async fn handshake_error(bench: &Bench, config: ClientConfig) -> String {
         Ok(Err(error)) => error.to_string(),
         Ok(Ok(_)) | Err(_) => "the connection stands".to_owned(),
     }
+}
+
+/// Waits until new connections with a revoked certificate are refused.
+async fn comes_into_force(bench: &Bench, revoked: &Issued) -> bool {
+    let config = client_tls(&bench.ca.root_pem(), Some(revoked), &[&TLS13]);
+    for _ in 0..50 {
+        if handshake_error(bench, config.clone()).await.contains("CertificateRevoked") {
+            return true;
+        }
+    }
+    false
 }
 
 #[tokio::test]
@@ -81,14 +92,7 @@ async fn a_revoked_certificate_cannot_connect() {
     let bench = Bench::new().await;
     let identity = bench.ca.client(CARE_MANAGER, CARE_INSURANCE);
     bench.ca.revoke(&identity);
-    let revoked = client_tls(&bench.ca.root_pem(), Some(&identity), &[&TLS13]);
-    for _ in 0..50 {
-        let error = handshake_error(&bench, revoked.clone()).await;
-        if error.contains("CertificateRevoked") {
-            return;
-        }
-    }
-    panic!("the new list never came into force");
+    assert!(comes_into_force(&bench, &identity).await);
 }
 
 #[tokio::test]
@@ -106,6 +110,25 @@ async fn revocation_reaches_a_live_connection() {
         }
     }
     panic!("the new list never came into force");
+}
+
+#[tokio::test]
+async fn while_the_ca_is_away_the_last_list_stays_in_force() {
+    let bench = Bench::new().await;
+    let identity = bench.ca.client(CARE_MANAGER, CARE_INSURANCE);
+    bench.ca.revoke(&identity);
+    assert!(comes_into_force(&bench, &identity).await);
+    let other = bench.terminal(CARE_MANAGER, "pc-2").await;
+    bench.ca.set_away(true);
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    let still = client_tls(&bench.ca.root_pem(), Some(&identity), &[&TLS13]);
+    assert!(handshake_error(&bench, still).await.contains("CertificateRevoked"));
+    assert!(other.sent().await.is_empty(), "the others go on");
+    let log_in = other.try_log_in(&bench.ca.account(CARE_MANAGER), PASSWORD).await;
+    assert_eq!(log_in.err(), Some(ProblemKind::Unavailable));
+    bench.ca.set_away(false);
+    let log_in = other.try_log_in(&bench.ca.account(CARE_MANAGER), PASSWORD).await;
+    assert!(log_in.is_ok());
 }
 
 #[tokio::test]

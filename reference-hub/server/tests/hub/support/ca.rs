@@ -5,14 +5,15 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
 use axum::{
     Json, Router,
-    extract::State,
+    extract::{Request, State},
     http::StatusCode,
+    middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -42,6 +43,7 @@ pub(crate) struct Ca {
     address: SocketAddr,
     serials: AtomicU64,
     revoked: Mutex<BTreeSet<u64>>,
+    is_away: AtomicBool,
 }
 
 /// A certificate with its chain and key.
@@ -66,10 +68,12 @@ impl Ca {
             address,
             serials: AtomicU64::new(1000),
             revoked: Mutex::default(),
+            is_away: AtomicBool::new(false),
         });
         let router = Router::new()
             .route("/v1/crl.pem", get(crl))
             .route("/v1/login", post(log_in))
+            .layer(middleware::from_fn_with_state(Arc::clone(&ca), fail_while_away))
             .with_state(Arc::clone(&ca));
         tokio::spawn(serve(listener, ca.server(), router));
         ca
@@ -120,6 +124,11 @@ impl Ca {
         self.revoked.lock().expect("no test panics here").insert(issued.serial);
     }
 
+    /// From now on the service fails, or no longer does.
+    pub(crate) fn set_away(&self, is_away: bool) {
+        self.is_away.store(is_away, Ordering::SeqCst);
+    }
+
     /// The account of an office.
     pub(crate) fn account(&self, office: &str) -> UserId {
         UserId::parse(&format!("KJ00{office}")).expect("a user ID")
@@ -142,6 +151,13 @@ impl Ca {
             key_identifier_method: KeyIdMethod::Sha256,
         };
         params.signed_by(&self.issuing).expect("signs").pem().expect("writes")
+    }
+}
+
+async fn fail_while_away(State(ca): State<Arc<Ca>>, request: Request, next: Next) -> Response {
+    match ca.is_away.load(Ordering::SeqCst) {
+        true => StatusCode::BAD_GATEWAY.into_response(),
+        false => next.run(request).await,
     }
 }
 
