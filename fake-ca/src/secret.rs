@@ -1,8 +1,13 @@
 //! Secrets: where they come from, and the forms in which they are kept.
 
+use std::{
+    fmt::Display,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
 use argon2::{
-    Argon2,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::{TryRng, rngs::SysRng};
@@ -41,17 +46,47 @@ pub(crate) fn digest(secret: &str) -> [u8; 32] {
 
 /// The form in which a chosen password is kept: Argon2id with a random salt. Takes 19 MiB.
 pub(crate) fn hash(password: &str) -> Result<String, CaFault> {
-    match Argon2::default().hash_password(password.as_bytes()) {
-        Ok(hash) => Ok(hash.to_string()),
-        Err(error) => Err(CaFault::Inner(format!("cannot hash: {error}"))),
-    }
+    let (salt, params) = (random::<16>()?, Params::default());
+    let fault = |error: &dyn Display| CaFault::Inner(format!("cannot hash: {error}"));
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params).map_err(|error| fault(&error))?,
+        salt: Some(Salt::new(&salt).map_err(|error| fault(&error))?),
+        hash: Some(argon2id(password, &salt, params).map_err(|error| fault(&error))?),
+    };
+    Ok(hash.to_string())
 }
 
 /// Whether the password is the one that was hashed.
 pub(crate) fn verify(password: &str, hash: &str) -> Result<bool, CaFault> {
-    let hash = PasswordHash::new(hash)
-        .map_err(|error| CaFault::Inner(format!("not an Argon2 hash: {error}")))?;
-    Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    let fault = |error: &dyn Display| CaFault::Inner(format!("not an Argon2 hash: {error}"));
+    let hash = PasswordHash::new(hash).map_err(|error| fault(&error))?;
+    let params = Params::try_from(&hash).map_err(|error| fault(&error))?;
+    let salt = hash.salt.ok_or_else(|| fault(&"without a salt"))?;
+    let output = argon2id(password, &salt, params).map_err(|error| fault(&error))?;
+    // Outputs are compared in constant time.
+    Ok(hash.hash == Some(output))
+}
+
+/// Memory that was hashed in, to be hashed in again. Given back to the allocator it would stay
+/// behind, 19 MiB in every thread that ever hashed.
+static SCRATCH: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
+
+fn argon2id(password: &str, salt: &[u8], params: Params) -> Result<Output, argon2::Error> {
+    let mut blocks = scratch().pop().unwrap_or_default();
+    blocks.resize(params.block_count(), Block::default());
+    let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let hashed =
+        argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut output, &mut blocks);
+    scratch().push(blocks);
+    hashed.and_then(|()| Output::new(&output).map_err(|_| argon2::Error::OutputTooLong))
+}
+
+fn scratch() -> MutexGuard<'static, Vec<Vec<Block>>> {
+    // Pushing and popping leave the list whole even if somebody panicked.
+    SCRATCH.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Lower-case hexadecimal.
