@@ -233,20 +233,21 @@ fn prepare(specs: &[OfficeSpec], folder: &Path) -> Result<Vec<Office>, SandboxEr
     numbered.map(|(spec, place)| Office::prepare(spec, place, folder)).collect()
 }
 
-/// Opens the offices' accounts, all at once: hashing a password takes its time.
+/// Opens the offices' accounts, one after the other: hashing a password takes 19 MiB each time.
 fn open_accounts(ca: &FakeCa, offices: &[Office]) -> JoinSet<Result<(), SandboxError>> {
+    let account = |office: &Office| NewAccount {
+        user_id: office.user_id.clone(),
+        office: office.number,
+        office_name: office.name.clone(),
+        password: office.password.clone(),
+        temporary: false,
+    };
+    let new: Vec<NewAccount> = offices.iter().map(account).collect();
+    let ca = ca.clone();
     let mut accounts = JoinSet::new();
-    for office in offices {
-        let account = NewAccount {
-            user_id: office.user_id.clone(),
-            office: office.number,
-            office_name: office.name.clone(),
-            password: office.password.clone(),
-            temporary: false,
-        };
-        let ca = ca.clone();
-        accounts.spawn_blocking(move || Ok(ca.add_account(account)?));
-    }
+    accounts.spawn_blocking(move || {
+        new.into_iter().try_for_each(|account| Ok(ca.add_account(account)?))
+    });
     accounts
 }
 

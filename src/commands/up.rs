@@ -53,13 +53,13 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
     };
     let careplan = std::env::current_exe().map_err(Stop::ours)?;
     block_on(async {
-        // Whoever is told to end must hear it from the first moment on.
-        let end = asked_to_end()?;
+        // One listener from the first moment to the last: what is asked in between is not lost.
+        let mut end = std::pin::pin!(asked_to_end()?);
         let sandbox = tokio::select! {
+            biased;
+            () = &mut end => return Ok(End::Good),
             started = Sandbox::start(config) => started.map_err(stop)?,
-            () = end => return Ok(End::Good),
         };
-        let end = asked_to_end()?;
         let description = sandbox.describe().map_err(stop)?;
         ui.json(&description)?;
         if ui.format == Format::Human {
