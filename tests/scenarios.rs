@@ -136,7 +136,7 @@ fn an_unknown_step_is_a_matter_of_set_up_and_is_told_its_neighbours() {
     let out = text(&output.stdout);
     assert_eq!(output.status.code(), Some(2), "{out}");
     assert!(out.contains("未定義の手順「標準の事業所が参加してる」"), "{out}");
-    assert!(out.contains("\n  標準の事業所が参加している\n"), "{out}");
+    assert!(out.contains("  標準の事業所が参加している\n"), "{out}");
     assert_eq!(desk.json()["scenarios"][0]["verdict"], "set-up-error");
 }
 

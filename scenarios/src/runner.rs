@@ -78,7 +78,7 @@ pub async fn run_script(
     let passed = scenarios.iter().filter(|report| report.verdict == Verdict::Pass).count();
     RunReport {
         software: format!("careplan {}", env!("CARGO_PKG_VERSION")),
-        started_at: started_at.format(&Rfc3339).unwrap_or_default(),
+        started_at: started_at.truncate_to_second().format(&Rfc3339).unwrap_or_default(),
         milliseconds: milliseconds(clock.now() - started_at),
         profile: profile_word(settings.profile).to_owned(),
         seed: settings.seed,

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use careplan_protocol::hub::Profile;
 use cucumber::{
     feature::Ext as _,
     gherkin::{Feature, GherkinEnv, Scenario},
@@ -64,12 +65,28 @@ impl Script {
         Ok(Self { features })
     }
 
+    /// Leaves out the scenarios that are tagged with the other profile alone (`@actual`, `@plus`).
+    #[must_use]
+    pub fn for_profile(mut self, profile: Profile) -> Self {
+        let other = match profile {
+            Profile::Actual => "plus",
+            Profile::Plus => "actual",
+        };
+        let is_others = |tags: &[String]| tags.iter().any(|tag| tag == other);
+        self.features.retain(|feature| !is_others(&feature.tags));
+        for feature in &mut self.features {
+            feature.rules.retain(|rule| !is_others(&rule.tags));
+            retain(feature, |scenario| !is_others(&scenario.tags));
+        }
+        self
+    }
+
     /// How many scenarios there are.
     pub fn len(&self) -> usize {
         self.features.iter().map(|feature| feature.count_scenarios()).sum()
     }
 
-    /// Whether there is none; a script that was loaded has at least one.
+    /// Whether there is none: every scenario is the other profile's.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -235,6 +252,14 @@ mod tests {
         );
         assert!(Script::load(&[at(6)], None).is_err());
         assert!(Script::load(&[path], Some("乙")).is_err());
+    }
+
+    #[test]
+    fn a_scenario_of_the_other_profile_is_left_out() {
+        let (_folder, path) = file(&TWO.replace("@甲", "@actual"));
+        let script = Script::load(&[path], None).expect("parses");
+        assert_eq!(script.clone().for_profile(Profile::Actual).len(), 3);
+        assert_eq!(script.for_profile(Profile::Plus).len(), 2);
     }
 
     #[test]

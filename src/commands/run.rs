@@ -65,7 +65,14 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
         return list_steps(args.markdown, ui);
     }
     let script = Script::load(&args.paths, args.only.as_deref())
-        .map_err(|error| Stop::setup(error.ja, error.en))?;
+        .map_err(|error| Stop::setup(error.ja, error.en))?
+        .for_profile(args.profile.into());
+    if script.is_empty() {
+        return Err(Stop::setup(
+            "選んだシナリオはすべて別のプロファイルのものです。--profile を変えてください",
+            "every scenario chosen is of the other profile; change --profile",
+        ));
+    }
     let settings = Settings {
         careplan: std::env::current_exe().map_err(Stop::ours)?,
         profile: args.profile.into(),
@@ -106,8 +113,8 @@ fn tell(scenario: &ScenarioReport, ui: &Ui) {
         ui.pick("判定", "verdict"),
         ui.pick(failure.verdict.word_ja(), failure.verdict.word())
     ));
-    say(&format!("    {}: {}", ui.pick("期待", "expected"), failure.expected));
-    say(&format!("    {}: {}", ui.pick("実際", "found"), failure.found));
+    say(&format!("    {}: {}", ui.pick("期待", "expected"), indented(&failure.expected)));
+    say(&format!("    {}: {}", ui.pick("実際", "found"), indented(&failure.found)));
     if let Some(exchange) = step.exchanges.last() {
         say(&format!(
             "    {}: {} → {}",
@@ -117,6 +124,11 @@ fn tell(scenario: &ScenarioReport, ui: &Ui) {
         ));
     }
     say(&format!("    {}: {}", ui.pick("再実行", "replay"), scenario.replay));
+}
+
+/// Further lines stand under the first.
+fn indented(text: &str) -> String {
+    text.replace('\n', "\n        ")
 }
 
 fn conclude(report: &RunReport, args: &Args, ui: &Ui) -> CommandResult {

@@ -72,7 +72,7 @@ fn write_contents(run: &RunReport, out: &mut String) -> fmt::Result {
     for (at, scenario) in run.scenarios.iter().enumerate() {
         writeln!(
             out,
-            "<tr><td>{}</td><td><a href=\"#s{at}\">{}</a></td><td>{}</td></tr>",
+            "<tr><td>{}</td><td><a href=\"#s{at}\">{}</a></td><td class=\"num\">{}</td></tr>",
             Badge(Some(scenario.verdict)),
             Safe(&scenario.name),
             Seconds(scenario.milliseconds)
@@ -171,7 +171,7 @@ fn write_files(files: &[FileSeen], out: &mut String) -> fmt::Result {
         };
         writeln!(
             out,
-            "<tr><td>{}</td><td>{way}</td><td>{}</td><td>{}</td><td><code>{}</code></td></tr>",
+            "<tr><td>{}</td><td class=\"num\">{way}</td><td>{}</td><td class=\"num\">{}</td><td><code>{}</code></td></tr>",
             Safe(&file.office),
             Safe(&file.name),
             file.size,
@@ -242,7 +242,7 @@ small, .where { opacity: .8; font-weight: normal; font-size: .85rem; margin: 0; 
 .set-up-error, .inconclusive, .unsupported { color: var(--mid); }
 .badge { font-weight: bold; white-space: nowrap; font-size: .9rem; }
 .tag { border: 1px solid var(--line); border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; }
-ol { padding-left: 1.6rem; margin: .5rem 0; } li { color: var(--ink); } li::marker { color: inherit; }
+ol { padding-left: 1.6rem; margin: .5rem 0; } li[class] { color: var(--ink); }
 li.pass::marker { color: var(--good); } li.fail { border-left: 4px solid var(--bad); padding-left: .6rem; }
 li.set-up-error, li.harness-error { border-left: 4px solid var(--mid); padding-left: .6rem; }
 li.not-reached { opacity: .65; }
@@ -254,6 +254,7 @@ table { border-collapse: collapse; width: 100%; margin: .6rem 0; font-size: .9re
 caption { text-align: left; font-weight: bold; }
 th, td { border: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top; }
 th { background: var(--soft); white-space: nowrap; } td { overflow-wrap: anywhere; }
+.num { white-space: nowrap; }
 a { color: inherit; } a:focus-visible, summary:focus-visible { outline: 3px solid var(--mid); }
 @media print { details { display: block; } section { break-inside: avoid; } }
 ";

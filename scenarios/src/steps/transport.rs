@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use careplan_protocol::{Finding, Severity, hub::DeliveryState};
+use careplan_protocol::{Finding, ProblemKind, Severity, hub::DeliveryState};
 use careplan_sandbox::reference_client::{ClientError, Fetched, Sending, SendingFile};
 
 use super::{Arguments, Step, StepResult, door::told, samples::same_files};
 use crate::{
-    Failure, Way,
+    Failure, Verdict, Way,
     world::{Attempt, NamedBytes, World},
 };
 
@@ -269,5 +269,37 @@ fn broken(findings: &[Finding]) -> Vec<String> {
 }
 
 fn refusal(error: ClientError) -> Failure {
-    Failure::unlike("基盤が応じる", error.to_string())
+    let failure = Failure::unlike("基盤が応じる", error.to_string());
+    match error.problem_kind() {
+        Some(ProblemKind::ProfileLacks) => Failure { verdict: Verdict::Unsupported, ..failure },
+        _ => failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use careplan_protocol::Problem;
+
+    use super::*;
+
+    fn problem(kind: ProblemKind) -> ClientError {
+        Problem::new(kind).into()
+    }
+
+    #[test]
+    fn a_hub_that_lacks_a_feature_is_not_at_fault() {
+        assert_eq!(refusal(problem(ProblemKind::ProfileLacks)).verdict, Verdict::Unsupported);
+        assert_eq!(refusal(problem(ProblemKind::Unavailable)).verdict, Verdict::Fail);
+    }
+
+    #[test]
+    fn a_refusal_a_cut_and_a_wrong_answer_are_three_things() {
+        let refused = attempt(&problem(ProblemKind::LicenceExpired)).expect("an outcome");
+        assert_eq!(refused, Attempt::Refused { id: "licence-expired".to_owned(), rules: vec![] });
+        let (url, reason) = ("https://127.0.0.1:1".to_owned(), "reset".to_owned());
+        let cut = attempt(&ClientError::Unreachable { url: url.clone(), reason });
+        assert_eq!(cut, Ok(Attempt::CutOff));
+        let wrong = ClientError::Answer { url, ja: "空".to_owned(), en: "empty".to_owned() };
+        assert!(attempt(&wrong).is_err());
+    }
 }
