@@ -6,7 +6,7 @@ use careplan_protocol::ca::{CertificateInfo, CertificatePem};
 use p12_keystore::{Certificate, KeyStore, KeyStoreEntry, PrivateKey, PrivateKeyChain};
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer, pem::PemObject};
 
-use crate::{CaFault, files};
+use crate::{CaFault, authority::ServerIdentity, files};
 
 /// A client certificate with its key.
 #[derive(Clone)]
@@ -38,16 +38,7 @@ impl IssuedCertificate {
     /// The folder cannot be used, or has one of the files; or PKCS#12 cannot take the password.
     pub fn save(&self, folder: &Path, password: Option<&str>) -> Result<Saved, CaFault> {
         let pkcs12 = password.map(|password| self.pkcs12(password)).transpose()?;
-        files::make_folder(folder)?;
-        let save = |name: &str, bytes: &[u8]| {
-            let path = folder.join(name);
-            files::create(&path, bytes).map(|()| path)
-        };
-        Ok(Saved {
-            certificate: save("certificate.pem", self.chain_pem.as_bytes())?,
-            key: save("key.pem", self.key_pem.as_bytes())?,
-            pkcs12: pkcs12.map(|bytes| save("certificate.p12", &bytes)).transpose()?,
-        })
+        save(folder, &self.chain_pem, &self.key_pem, pkcs12.as_deref())
     }
 
     pub(crate) fn pkcs12(&self, password: &str) -> Result<Vec<u8>, CaFault> {
@@ -66,6 +57,35 @@ impl IssuedCertificate {
         store.add_entry(&name, KeyStoreEntry::PrivateKeyChain(chain));
         store.writer(password).write().map_err(fault)
     }
+}
+
+impl ServerIdentity {
+    /// Writes `certificate.pem` and `key.pem` into a folder (made if it is missing). Only their
+    /// owner may read them; nothing is overwritten.
+    ///
+    /// # Errors
+    /// The folder cannot be used, or has one of the files.
+    pub fn save(&self, folder: &Path) -> Result<Saved, CaFault> {
+        save(folder, &self.chain_pem, &self.key_pem, None)
+    }
+}
+
+fn save(
+    folder: &Path,
+    chain_pem: &str,
+    key_pem: &str,
+    pkcs12: Option<&[u8]>,
+) -> Result<Saved, CaFault> {
+    files::make_folder(folder)?;
+    let create = |name: &str, bytes: &[u8]| {
+        let path = folder.join(name);
+        files::create(&path, bytes).map(|()| path)
+    };
+    Ok(Saved {
+        certificate: create("certificate.pem", chain_pem.as_bytes())?,
+        key: create("key.pem", key_pem.as_bytes())?,
+        pkcs12: pkcs12.map(|bytes| create("certificate.p12", bytes)).transpose()?,
+    })
 }
 
 impl From<IssuedCertificate> for CertificatePem {

@@ -11,7 +11,7 @@ use careplan_protocol::{
     ca::{CertificateInfo, CertificateKind, CertificateState, Certificates},
 };
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use fake_ca::{CaFault, CaServer, FakeCa, IssuedCertificate, Keep, NewAccount, Saved};
+use fake_ca::{CaFault, CaServer, FakeCa, Keep, NewAccount, Saved};
 use serde::Serialize;
 
 use crate::{
@@ -29,7 +29,8 @@ pub(crate) struct Args {
 enum Command {
     /// 認証局を起動する（Ctrl-C で終了） / serve the CA until Ctrl-C
     Serve(ServeArgs),
-    /// クライアント証明書を発行する / issue a client certificate
+    /// クライアント証明書、または基盤のサーバー証明書を発行する
+    /// issue a client certificate, or the hub's server certificate
     Issue(IssueArgs),
     /// 証明書を失効させる / revoke a certificate
     Revoke(RevokeArgs),
@@ -57,12 +58,16 @@ struct IssueArgs {
     /// 認証局のフォルダー / the CA's folder
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
-    /// 事業所番号 / office number
-    #[arg(long, value_name = "NUMBER")]
-    office: OfficeNumber,
-    /// 証明書の種類 / kind of certificate
-    #[arg(long, value_parser = kind_parser())]
-    kind: CertificateKind,
+    /// 事業所番号（クライアント証明書） / office number, for a client certificate
+    #[arg(long, value_name = "NUMBER", requires = "kind", required_unless_present = "server")]
+    office: Option<OfficeNumber>,
+    /// クライアント証明書の種類 / kind of client certificate
+    #[arg(long, value_parser = kind_parser(), requires = "office")]
+    kind: Option<CertificateKind>,
+    /// サーバーの名前またはアドレス（サーバー証明書。何度でも）
+    /// name or address of a server, for a server certificate; may be repeated
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["office", "kind", "pkcs12"])]
+    server: Vec<String>,
     /// 証明書を置くフォルダー / folder for the certificate
     #[arg(long, value_name = "DIR", default_value = ".")]
     out: PathBuf,
@@ -106,7 +111,8 @@ struct Issued<'a> {
     certificate: &'a Path,
     key: &'a Path,
     pkcs12: Option<&'a Path>,
-    info: &'a CertificateInfo,
+    /// None for a server's: the CA keeps no list of them.
+    info: Option<&'a CertificateInfo>,
 }
 
 pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
@@ -179,36 +185,45 @@ fn announce(ca: &FakeCa, server: &CaServer, accounts: usize, ui: &Ui) -> Command
 fn issue(args: &IssueArgs, ui: &Ui) -> CommandResult {
     let password = args.password_file.as_deref().map(read_password).transpose()?;
     let ca = open_existing(&args.dir)?;
-    let issued = ca.issue_client(args.office, args.kind).map_err(stop)?;
+    let (Some(office), Some(kind)) = (args.office, args.kind) else {
+        let names: Vec<&str> = args.server.iter().map(String::as_str).collect();
+        let saved = ca.issue_server(&names).and_then(|identity| identity.save(&args.out));
+        return report_issued(None, &saved.map_err(stop)?, ui);
+    };
+    let issued = ca.issue_client(office, kind).map_err(stop)?;
     let saved = issued.save(&args.out, password.as_deref()).map_err(|fault| {
         // Its key is lost: nobody shall take it for one in use. What stopped it is told first.
         let _ = ca.revoke(&issued.info.serial);
         stop(fault)
     })?;
-    report_issued(&issued, &saved, ui)?;
-    Ok(End::Good)
+    report_issued(Some(&issued.info), &saved, ui)
 }
 
-fn report_issued(issued: &IssuedCertificate, saved: &Saved, ui: &Ui) -> Result<(), Stop> {
-    let info = &issued.info;
+fn report_issued(info: Option<&CertificateInfo>, saved: &Saved, ui: &Ui) -> CommandResult {
     if ui.format == Format::Json {
-        return ui.json(&Issued {
+        ui.json(&Issued {
             certificate: &saved.certificate,
             key: &saved.key,
             pkcs12: saved.pkcs12.as_deref(),
             info,
-        });
+        })?;
+        return Ok(End::Good);
     }
-    ui.line(&ui.pick(
-        format!("{} を発行しました（{}まで）", info.kind.name_ja(), info.not_after.date()),
-        format!("issued: {}, until {}", info.kind.word(), info.not_after.date()),
-    ));
-    ui.line(&format!("  {} {}", ui.pick("シリアル番号", "serial number"), info.serial));
+    match info {
+        Some(info) => {
+            ui.line(&ui.pick(
+                format!("{} を発行しました（{}まで）", info.kind.name_ja(), info.not_after.date()),
+                format!("issued: {}, until {}", info.kind.word(), info.not_after.date()),
+            ));
+            ui.line(&format!("  {} {}", ui.pick("シリアル番号", "serial number"), info.serial));
+        }
+        None => ui.line(ui.pick("サーバー証明書を発行しました", "issued: server certificate")),
+    }
     let paths = [Some(&saved.certificate), Some(&saved.key), saved.pkcs12.as_ref()];
     for path in paths.into_iter().flatten() {
         ui.line(&format!("  {}", path.display()));
     }
-    Ok(())
+    Ok(End::Good)
 }
 
 fn revoke(args: &RevokeArgs, ui: &Ui) -> CommandResult {
