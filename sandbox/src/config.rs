@@ -65,7 +65,8 @@ pub enum Store {
 pub enum HubMode {
     /// In this process.
     InProcess,
-    /// As a process of its own, which can be killed. It always keeps things in SQLite.
+    /// As a process of its own, which can be killed. It keeps things in SQLite always, and follows
+    /// the machine's clock: a sandbox whose clock is set wants the other mode.
     Process {
         /// The `careplan` binary.
         binary: PathBuf,

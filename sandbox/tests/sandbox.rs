@@ -1,6 +1,6 @@
 //! A sandbox as its users see it: what it starts, and that nothing of it stays behind.
 
-use std::{net::TcpStream, path::PathBuf, sync::Arc};
+use std::{net::TcpStream, path::PathBuf, sync::Arc, time::Duration};
 
 use careplan_protocol::hub::{DeliveryState, Office};
 use careplan_sandbox::{
@@ -45,8 +45,13 @@ async fn stopping_and_dropping_free_the_ports_and_the_folder() {
             assert_eq!(sandbox.stop().await, None);
         } else {
             drop(sandbox);
-            // A drop tells the listeners to end; they do so when they are next looked at.
-            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+        // A drop tells the listeners to end; they do so when they are next looked at.
+        for _ in 0..100 {
+            if TcpStream::connect(hub).is_err() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
         assert!(!folder.exists());
         assert!(TcpStream::connect(hub).is_err());
