@@ -170,7 +170,10 @@ fn commands(description: &Description, careplan: &Path) -> Vec<String> {
     let software = word(&manager.software_home);
     let (to, received) = (&provider.number, word(&description.folder.join("received")));
     vec![
-        format!("  {careplan} software plan --home {software} --month {month}"),
+        format!(
+            "  {careplan} software plan --home {software} --month {month} --seed {}",
+            description.seed
+        ),
         format!("  {careplan} software export --home {software} --out {out} --to {to}"),
         format!("  {careplan} client send {} {sending}", at(manager)),
         format!("  {careplan} client fetch {} --all --into {received}", at(provider)),
