@@ -67,7 +67,7 @@ impl Drop for Service {
 fn a_sending_goes_through_programs_that_were_started_one_by_one() {
     let stage = TempDir::new().expect("a folder");
     let stage = stage.path();
-    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("standard/samples");
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
     for (name, text) in [
         ("accounts.json", ACCOUNTS),
         ("offices.json", OFFICES),

@@ -17,7 +17,7 @@ fn careplan(args: &[&str]) -> Output {
 }
 
 fn sample(folder: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("standard/samples").join(folder);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("samples").join(folder);
     path.display().to_string()
 }
 

@@ -10,8 +10,8 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-const SLIP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/samples/v4-slip");
-const BROKEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/samples/broken-service-kind");
+const SLIP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/v4-slip");
+const BROKEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/broken-service-kind");
 
 /// A long-running command that is ended with its test, and its first line.
 struct Running {

@@ -136,7 +136,7 @@ async fn what_was_acknowledged_outlives_a_kill() {
     let mut hub = Serving::start(stage.hub(&store));
     let mut sender = stage.terminal(CARE_MANAGER, &hub.url).await;
     let mut recipient = stage.terminal(HOME_HELP, &hub.url).await;
-    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("standard/samples/v4-slip");
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/v4-slip");
     let sending = Sending::gather(&[samples]).expect("a sending").remove(0);
     let sent = sender.send(&sending).await.expect("acknowledged");
     hub.kill();

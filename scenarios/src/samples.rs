@@ -9,7 +9,7 @@ macro_rules! samples {
         /// Folder by folder, as `samples/README.md` lists them.
         const SAMPLES: &[(&str, &[File])] = &[$(($folder, &[$((
             $name,
-            include_bytes!(concat!("../samples/", $folder, "/", $name)) as &[u8],
+            include_bytes!(concat!("../../samples/", $folder, "/", $name)) as &[u8],
         )),*])),*];
     };
 }
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn every_file_of_every_folder_is_compiled_in() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples");
         let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
         let folders = fs::read_dir(&root).expect("is there").map(|entry| entry.expect("reads"));
         let folders: Vec<_> = folders.filter(|entry| entry.path().is_dir()).collect();

@@ -11,7 +11,7 @@ use careplan_standard::{
 type Files = Vec<(String, Vec<u8>)>;
 
 fn sample(folder: &str) -> Files {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("samples").join(folder);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../samples").join(folder);
     let mut files: Files = fs::read_dir(path)
         .expect("the sample is there")
         .map(|entry| {
@@ -76,7 +76,7 @@ fn renamed(folder: &str, from: &str, to: &str) -> Files {
 
 #[test]
 fn every_sample_has_its_verdict() {
-    let readme = include_str!("../samples/README.md");
+    let readme = include_str!("../../samples/README.md");
     let mut folders = 0;
     for line in readme.lines().filter(|line| line.starts_with("| ") && !line.contains("folder")) {
         let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();

@@ -14,10 +14,10 @@ use serde::Deserialize;
 use crate::{Outcome, say};
 
 /// Where the samples lie.
-const FOLDER: &str = "scenarios/samples";
+const FOLDER: &str = "samples";
 
 /// A path that is not there.
-const MISSING: &str = "scenarios/samples/no-such-sending";
+const MISSING: &str = "samples/no-such-sending";
 
 #[derive(Deserialize)]
 struct Report {

@@ -22,7 +22,7 @@ pub(crate) fn to(number: &str) -> SubmissionMeta {
 
 /// A folder of the standard's examples.
 pub(crate) fn sample(folder: &str) -> Vec<(String, Vec<u8>)> {
-    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../standard/samples");
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
     let mut files: Vec<_> = fs::read_dir(samples.join(folder))
         .expect("the sample is there")
         .map(|entry| entry.expect("readable"))
