@@ -90,8 +90,8 @@ pub(super) fn same_files(expected: &[NamedBytes], found: &[NamedBytes]) -> StepR
 }
 
 fn files(folder: &str) -> Result<Vec<NamedBytes>, Failure> {
-    let files = sample(folder)
-        .ok_or_else(|| Failure::setup("見本のフォルダー名（samples/）", folder))?;
+    let files =
+        sample(folder).ok_or_else(|| Failure::setup("見本のフォルダー名（samples/）", folder))?;
     Ok(files.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect())
 }
 
