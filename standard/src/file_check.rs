@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::{
     FileFacts, FileName, FileRole, Finding, Item, Layout, NameFault, NameMonth, Place, Reading,
     Record, Rule, SendingFile, ServiceKind, ServiceScope, ShapeKind, Standard, Version, Wanted,
-    item_check, ms932, read_records,
+    item_check, ms932, read_records, record_check,
     rules::{encoding, name as names, shape, version as versions},
 };
 
@@ -297,6 +297,11 @@ impl RecordCheck<'_, '_> {
             } else if item.is_service_month() {
                 self.check_month(item, record, &bytes);
             }
+        }
+        for breach in record_check::check(self.name.kind, layout, record) {
+            let item = Some((breach.item.no, Some(breach.item.name.as_str())));
+            let at = Some(record.number());
+            self.report.push(breach.rule, at, item, &breach.found, breach.wanted);
         }
     }
 

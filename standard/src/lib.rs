@@ -13,6 +13,7 @@ mod item_check;
 mod lang;
 pub mod ms932;
 mod names;
+mod record_check;
 mod records;
 mod rules;
 mod tables;

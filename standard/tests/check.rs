@@ -139,8 +139,7 @@ fn items_are_checked_by_their_kind() {
     slip_item(11, &"1".repeat(30), &["item.length@2.11"]);
     slip_item(11, &"01".repeat(15), &["item.length@2.11"]);
     slip_item(11, &format!("{}2", "0".repeat(30)), &["item.form@2.11"]);
-    slip_item(11, &"1".repeat(31), &[]);
-    slip_item(12, "9999", &[]);
+    slip_item(11, &format!("{}0", "1".repeat(30)), &[]);
     slip_item(12, "0960", &["item.date-not-real@2.12"]);
     slip_item(12, "900", &["item.length@2.12"]);
     slip_item(15, "43ABCD", &["item.service-kind-not-carried@2.15"]);
@@ -149,6 +148,19 @@ fn items_are_checked_by_their_kind() {
     slip_item(20, "27A0200036", &[]);
     slip_item(20, "277020003X", &["item.form@2.20"]);
     slip_item(23, "2", &["item.code-not-listed@2.23"]);
+}
+
+#[test]
+fn the_items_of_a_record_agree() {
+    slip_item(10, "20250501", &["record.day-outside-month@2.10"]);
+    slip_item(11, &format!("{}1", "0".repeat(30)), &["record.day-map-beyond-month@2.11"]);
+    slip_item(12, "9999", &["record.one-time-missing@2.12"]);
+    slip_item(13, "9999", &["record.one-time-missing@2.13"]);
+    slip_item(13, "0930", &["?record.end-before-start@2.13"]);
+    slip_item(13, "2400", &["?item.unusual-form@2.13"]);
+    slip_item(19, "1", &["record.detail-code-stray@2.19"]);
+    let bare = with_item("v4-slip-equipment", "UPPLAN", 10, 16, b"");
+    assert_eq!(found(&bare), ["?record.equipment-code-missing@10.15"]);
 }
 
 #[test]
@@ -163,7 +175,8 @@ fn requiredness_follows_the_table() {
 #[test]
 fn what_is_uncertain_in_the_published_text_refuses_nothing() {
     slip_item(6, "", &["?item.missing@2.6"]);
-    slip_item(19, "123", &["?item.too-long@2.19"]);
+    let detail = with_item("v4-slip-equipment", "UPPLAN", 10, 19, b"123");
+    assert_eq!(found(&detail), ["?item.too-long@10.19"]);
     let storeys = with_item("v4-prevention-record", "UPKIHON_27", 1, 35, b"123");
     assert_eq!(found(&storeys), ["?item.too-long@1.35"]);
 }

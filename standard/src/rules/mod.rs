@@ -3,6 +3,7 @@
 pub(crate) mod encoding;
 pub(crate) mod item;
 pub(crate) mod name;
+pub(crate) mod record;
 pub(crate) mod shape;
 pub(crate) mod unit;
 pub(crate) mod version;
@@ -50,6 +51,12 @@ pub static RULES: &[&Rule] = &[
     &item::SERVICE_NOT_CARRIED,
     &item::UNUSED_FILLED,
     &item::UNUSUAL_FORM,
+    &record::DAY_OUTSIDE_MONTH,
+    &record::DAY_MAP_BEYOND_MONTH,
+    &record::ONE_TIME_MISSING,
+    &record::END_BEFORE_START,
+    &record::EQUIPMENT_CODE_MISSING,
+    &record::DETAIL_CODE_STRAY,
     &unit::UNKNOWN,
     &unit::MEMBER_MISSING,
     &unit::MEMBER_WANTED,
