@@ -1,6 +1,10 @@
 //! The check of a whole sending: every file, every 送信単位, and how they go together.
 
-use crate::{FileName, Finding, Severity, Standard, Unit, file_check, units};
+use crate::{
+    FileName, Finding, Severity, Standard, Unit,
+    file_check::{self, FileCheck},
+    units,
+};
 
 /// A file as it lies before the checker.
 #[derive(Debug, Clone, Copy)]
@@ -68,23 +72,20 @@ pub(crate) fn verdict_of<'a>(findings: impl IntoIterator<Item = &'a Finding>) ->
 
 /// Checks the files of one sending against the standard.
 pub fn check_sending(standard: &Standard, files: &[SendingFile<'_>]) -> Check {
-    let mut findings = vec![];
-    let mut facts = vec![];
-    let mut verdicts = vec![];
-    for file in files {
-        let (learned, found) = file_check::check(standard, file);
-        verdicts.push(verdict_of(&found));
-        facts.push(learned);
-        findings.extend(found);
-    }
-    let mut units = units::group(&facts);
+    let mut checked: Vec<FileCheck> =
+        files.iter().map(|file| file_check::check(standard, file)).collect();
+    let mut units = units::group(&checked);
+    let mut of_units = vec![];
     for unit in &mut units {
-        let found = units::check(standard, unit, &facts);
-        let is_sound = |at: &usize| verdicts[*at] == Verdict::Pass;
+        let found = units::check(standard, unit, files, &checked);
+        let is_sound = |at: &usize| verdict_of(&checked[*at].findings) == Verdict::Pass;
         if verdict_of(&found) == Verdict::Fail || !unit.files.iter().all(is_sound) {
             unit.verdict = Verdict::Fail;
         }
-        findings.extend(found);
+        of_units.extend(found);
     }
-    Check { findings, files: facts, units }
+    let mut findings: Vec<Finding> =
+        checked.iter_mut().flat_map(|file| std::mem::take(&mut file.findings)).collect();
+    findings.extend(of_units);
+    Check { findings, files: checked.into_iter().map(|file| file.facts).collect(), units }
 }

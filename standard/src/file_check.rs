@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use crate::{
     FileFacts, FileName, FileRole, Finding, Item, Layout, NameFault, NameMonth, Place, Reading,
     Record, Rule, SendingFile, ServiceKind, ServiceScope, ShapeKind, Standard, Version, Wanted,
-    item_check, ms932, read_records, record_check,
+    item_check,
+    keys::Keys,
+    ms932, read_records, record_check,
     rules::{encoding, name as names, shape, version as versions},
 };
 
@@ -15,10 +17,18 @@ const PRINTED_IN_AN_EXAMPLE: (&str, &str) = ("202404", "202407");
 /// How many characters of a value a message shows.
 const SHOWN_CHARS_MAX: usize = 40;
 
-/// What was learned of the file, and what is wrong with it.
-pub(crate) fn check(standard: &Standard, file: &SendingFile<'_>) -> (FileFacts, Vec<Finding>) {
+/// What was learned of a file, for the check of its unit too.
+pub(crate) struct FileCheck {
+    pub(crate) facts: FileFacts,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) keys: Keys,
+}
+
+/// Checks one file.
+pub(crate) fn check(standard: &Standard, file: &SendingFile<'_>) -> FileCheck {
     let mut report = Report { file: file.name, findings: vec![] };
     let mut facts = FileFacts { role: FileRole::Attachment, version: None, records: 0 };
+    let mut keys = Keys::default();
     match FileName::parse(file.name) {
         Ok(name) => {
             facts.role = FileRole::Member(name);
@@ -28,7 +38,7 @@ pub(crate) fn check(standard: &Standard, file: &SendingFile<'_>) -> (FileFacts, 
                     report.add(&shape::IMAGE_NOT_JPEG, "", Wanted::default());
                 }
             } else {
-                check_records(standard, &name, file.bytes, &mut facts, &mut report);
+                keys = check_records(standard, &name, file.bytes, &mut facts, &mut report);
             }
         }
         Err(fault) if is_meant_for_the_standard(file.name) => {
@@ -37,7 +47,7 @@ pub(crate) fn check(standard: &Standard, file: &SendingFile<'_>) -> (FileFacts, 
         }
         Err(_) => {}
     }
-    (facts, report.findings)
+    FileCheck { facts, findings: report.findings, keys }
 }
 
 /// Findings of one file.
@@ -132,7 +142,7 @@ fn check_records(
     bytes: &[u8],
     facts: &mut FileFacts,
     report: &mut Report<'_>,
-) {
+) -> Keys {
     let bytes = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
         Some(rest) => {
             report.add(&encoding::BYTE_ORDER_MARK, "", Wanted::default());
@@ -152,8 +162,9 @@ fn check_records(
     facts.records = u32::try_from(reading.len()).unwrap_or(u32::MAX);
     if reading.is_empty() {
         report.add(&shape::EMPTY_FILE, "", Wanted::default());
-        return;
+        return Keys::default();
     }
+    let mut keys = Keys::default();
     let mut file = RecordCheck { name, has_bare_text: false, has_month_fault: false, report };
     let first = file.first_data_record(standard, &reading);
     facts.version = file.check_versions(standard, &reading, first);
@@ -163,8 +174,10 @@ fn check_records(
             && let Some(layout) = version.layout(name.kind)
         {
             file.check_record(layout, &record);
+            keys.add(name, layout, &record);
         }
     }
+    keys
 }
 
 /// The text, if it can only be UTF-8: pairs of half-width kana are both, and taken for MS932.

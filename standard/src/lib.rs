@@ -10,6 +10,7 @@ mod codes;
 mod file_check;
 mod findings;
 mod item_check;
+mod keys;
 mod lang;
 pub mod ms932;
 mod names;

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    FileFacts, FileName, FileRole, Finding, Month, NameMonth, Party, Place, Rule, Sequence,
-    Standard, Verdict, Wanted,
+    FileKind, FileName, FileRole, Finding, Month, NameMonth, Party, Place, Rule, SendingFile,
+    Sequence, Standard, Verdict, Wanted,
+    file_check::FileCheck,
+    keys::{self, Key},
+    ms932,
     rules::unit as rules,
     tables::{Member, UnitTable},
 };
@@ -82,10 +85,10 @@ impl UnitKind {
 }
 
 /// The files of the standard, by their ファイル連番. Which unit each is, [`check`] finds out.
-pub(crate) fn group(files: &[FileFacts]) -> Vec<Unit> {
+pub(crate) fn group(files: &[FileCheck]) -> Vec<Unit> {
     let mut units: BTreeMap<Sequence, Unit> = BTreeMap::new();
     for (at, file) in files.iter().enumerate() {
-        let FileRole::Member(name) = &file.role else { continue };
+        let FileRole::Member(name) = &file.facts.role else { continue };
         let unit = units.entry(name.sequence).or_insert_with(|| Unit {
             sequence: name.sequence,
             from: name.from,
@@ -103,10 +106,16 @@ pub(crate) fn group(files: &[FileFacts]) -> Vec<Unit> {
 }
 
 /// Names the unit, and says what is wrong with how its files go together.
-pub(crate) fn check(standard: &Standard, unit: &mut Unit, files: &[FileFacts]) -> Vec<Finding> {
+pub(crate) fn check(
+    standard: &Standard,
+    unit: &mut Unit,
+    sending: &[SendingFile<'_>],
+    files: &[FileCheck],
+) -> Vec<Finding> {
     let mut report = Report { sequence: unit.sequence, findings: vec![] };
-    let names: Vec<&FileName> = unit.files.iter().filter_map(|at| member(&files[*at])).collect();
-    check_agreement(unit, &names, files, &mut report);
+    let members: Vec<Part<'_>> =
+        unit.files.iter().filter_map(|at| part(&sending[*at], &files[*at])).collect();
+    check_agreement(unit, &members, &mut report);
     let version = unit
         .version
         .as_deref()
@@ -114,26 +123,65 @@ pub(crate) fn check(standard: &Standard, unit: &mut Unit, files: &[FileFacts]) -
         .or_else(|| standard.newest(unit.from.kind.is_some()));
     let Some(version) = version else { return report.findings };
     // A kind of file that the version lacks is a finding about that file already.
-    let found: Vec<Member> =
-        names.iter().filter(|name| version.has(name.kind)).map(|name| as_member(name)).collect();
+    let found: Vec<Member> = members
+        .iter()
+        .filter(|part| version.has(part.name.kind))
+        .map(|part| as_member(part.name))
+        .collect();
     if !found.is_empty() {
         unit.kind = check_composition(&version.units, &found, &mut report);
     }
+    check_keys(&members, &mut report);
     report.findings
 }
 
+/// A file of the unit.
+struct Part<'a> {
+    file: &'a str,
+    name: &'a FileName,
+    check: &'a FileCheck,
+}
+
+fn part<'a>(file: &SendingFile<'a>, check: &'a FileCheck) -> Option<Part<'a>> {
+    match &check.facts.role {
+        FileRole::Member(name) => Some(Part { file: file.name, name, check }),
+        FileRole::Misnamed | FileRole::Attachment => None,
+    }
+}
+
+/// Each record of a dependent file has its base, and each of the base its dependents.
+fn check_keys(parts: &[Part<'_>], report: &mut Report) {
+    for dependent in parts {
+        let Some(base) = keys::base_of(dependent.name) else { continue };
+        let Some(base) = parts.iter().find(|part| part.name.kind == base) else { continue };
+        if dependent.check.keys.is_empty() || base.check.keys.is_empty() {
+            continue;
+        }
+        for missing in dependent.check.keys.missing_in(&base.check.keys) {
+            report.key(&rules::KEY_NOT_IN_BASE, dependent, missing, base);
+        }
+        // 別表1 and 別表2 are written where there is something to say.
+        if base.name.kind != FileKind::PersonRecord {
+            for missing in base.check.keys.missing_in(&dependent.check.keys) {
+                report.key(&rules::BASE_WITHOUT_DEPENDENT, base, missing, dependent);
+            }
+        }
+    }
+}
+
 /// One sender, one receiver, one month, one version.
-fn check_agreement(unit: &mut Unit, names: &[&FileName], files: &[FileFacts], report: &mut Report) {
-    let parties = distinct(names.iter().map(|name| format!("{} → {}", name.from, name.to)));
+fn check_agreement(unit: &mut Unit, parts: &[Part<'_>], report: &mut Report) {
+    let names = || parts.iter().map(|part| part.name);
+    let parties = distinct(names().map(|name| format!("{} → {}", name.from, name.to)));
     if 1 < parties.len() {
         report.add(&rules::PARTIES_DIFFER, Wanted::same(parties.join(", ")));
     }
-    let months = names.iter().filter_map(|name| name.month.and_then(NameMonth::month));
+    let months = names().filter_map(|name| name.month.and_then(NameMonth::month));
     let months = distinct(months.map(|month| month.to_string()));
     if 1 < months.len() {
         report.add(&rules::MONTH_DIFFERS, Wanted::same(months.join(", ")));
     }
-    let versions = distinct(unit.files.iter().filter_map(|at| files[*at].version.clone()));
+    let versions = distinct(parts.iter().filter_map(|part| part.check.facts.version.clone()));
     if 1 < versions.len() {
         report.add(&rules::VERSION_DIFFERS, Wanted::same(versions.join(", ")));
     } else {
@@ -188,13 +236,6 @@ fn as_member(name: &FileName) -> Member {
     Member { kind: name.kind, has_zero_month }
 }
 
-fn member(file: &FileFacts) -> Option<&FileName> {
-    match &file.role {
-        FileRole::Member(name) => Some(name),
-        FileRole::Misnamed | FileRole::Attachment => None,
-    }
-}
-
 /// Each once, in the order of their first appearance.
 fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {
     let mut out = vec![];
@@ -220,6 +261,26 @@ impl Report {
             item_name: None,
             found: self.sequence.to_string(),
             wanted,
+        });
+    }
+
+    /// A person and day that `part` has and `other` lacks.
+    fn key(
+        &mut self,
+        rule: &'static Rule,
+        part: &Part<'_>,
+        (record, key): (u32, &Key),
+        other: &Part<'_>,
+    ) {
+        let place = Place { file: Some(part.file.to_owned()), record: Some(record), item: None };
+        let found: Vec<_> = key.iter().map(|value| ms932::decode_lossy(value)).collect();
+        self.findings.push(Finding {
+            rule,
+            severity: rule.severity,
+            place,
+            item_name: None,
+            found: found.join(" "),
+            wanted: Wanted::same(other.name.kind.title()),
         });
     }
 }

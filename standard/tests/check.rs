@@ -47,7 +47,10 @@ fn found(files: &Files) -> Vec<String> {
 
 /// The sample with one item of one file changed; `no` counts from 1.
 fn with_item(folder: &str, prefix: &str, record: usize, no: usize, value: &[u8]) -> Files {
-    let mut files = sample(folder);
+    with_item_in(sample(folder), prefix, record, no, value)
+}
+
+fn with_item_in(mut files: Files, prefix: &str, record: usize, no: usize, value: &[u8]) -> Files {
     let file = files.iter_mut().find(|(name, _)| name.starts_with(prefix)).expect("the file");
     // None of the changed files has a comma or a line end within a text.
     let mut lines: Vec<Vec<u8>> = file.1.split(|b| *b == b'\n').map(<[u8]>::to_vec).collect();
@@ -131,7 +134,8 @@ fn units_are_named_with_their_parties() {
 #[test]
 fn items_are_checked_by_their_kind() {
     slip_item(2, "27100A", &["item.form@2.2"]);
-    slip_item(3, "H000201001", &[]);
+    let public_assistance = with_item("v4-withdraw-month", "DLTPLAN", 1, 3, b"H000201001");
+    assert_eq!(found(&public_assistance), [""; 0]);
     slip_item(3, "h000201001", &["item.form@2.3"]);
     slip_item(4, "20250230", &["item.date-not-real@2.4"]);
     slip_item(8, "1234567", &["item.too-long@2.8"]);
@@ -344,6 +348,31 @@ fn the_files_of_a_unit_agree() {
     twice.0 = twice.0.replace(".CSV", ".csv");
     files.push(twice);
     assert_eq!(found(&files), ["unit.member-twice"]);
+}
+
+#[test]
+fn records_belong_to_a_record_of_the_base() {
+    // The person of the second half of each table becomes another one.
+    let stranger = |prefix: &str, records: std::ops::RangeInclusive<usize>| {
+        let mut files = sample("v4-slip");
+        for record in records {
+            let changed = with_item_in(files, prefix, record, 3, b"0000201009");
+            files = changed;
+        }
+        found(&files)
+    };
+    assert_eq!(
+        stranger("UPHOSOKU", 2..=2),
+        ["unit.key-not-in-base@2", "?unit.base-without-dependent@12"]
+    );
+    assert_eq!(
+        stranger("UPSIKYU", 6..=10),
+        ["unit.key-not-in-base@6", "?unit.base-without-dependent@12"]
+    );
+    let other_day = with_item("v4-prevention-record", "UPKIHON_SUB1", 1, 4, b"20250302");
+    assert_eq!(found(&other_day), ["unit.key-not-in-base@1"]);
+    let other_day = with_item("v4-plan", "UP2KYO", 4, 5, b"20250321");
+    assert_eq!(found(&other_day), ["unit.key-not-in-base@4"]);
 }
 
 #[test]

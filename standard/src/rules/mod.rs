@@ -64,6 +64,8 @@ pub static RULES: &[&Rule] = &[
     &unit::PARTIES_DIFFER,
     &unit::MONTH_DIFFERS,
     &unit::VERSION_DIFFERS,
+    &unit::KEY_NOT_IN_BASE,
+    &unit::BASE_WITHOUT_DEPENDENT,
 ];
 
 #[cfg(test)]

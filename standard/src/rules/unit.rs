@@ -108,3 +108,34 @@ pub(crate) static VERSION_DIFFERS: Rule = Rule {
         en: "Export again in one version.",
     },
 };
+
+/// 第2表, 第3表, 第7表, 別表 and 補足 belong to a record of the base: 第1表, 第6表, 利用者基本情報,
+/// 支援計画書.
+pub(crate) static KEY_NOT_IN_BASE: Rule = Rule {
+    id: "unit.key-not-in-base",
+    severity: Severity::Error,
+    clause: CLAUSE,
+    text: Text {
+        ja: "このレコードの利用者と日付（{found}）が、「{wanted}」にありません。",
+        en: "There is no record of this person and date ({found}) in {wanted}.",
+    },
+    advice: Text {
+        ja: "同じ利用者・同じ日付（対象年月）で、まとめて出力し直してください。",
+        en: "Export them again together, for the same persons and the same date or month.",
+    },
+};
+
+/// That a base must have its dependents for every person is not stated.
+pub(crate) static BASE_WITHOUT_DEPENDENT: Rule = Rule {
+    id: "unit.base-without-dependent",
+    severity: Severity::Warning,
+    clause: CLAUSE,
+    text: Text {
+        ja: "このレコードの利用者と日付（{found}）が、「{wanted}」にありません。",
+        en: "There is no record of this person and date ({found}) in {wanted}.",
+    },
+    advice: Text {
+        ja: "相手のソフトが取り込めないことがあります。出力の条件を確かめてください。",
+        en: "The partner's software may not import it; check what was chosen for export.",
+    },
+};
