@@ -7,7 +7,9 @@ use crate::{
     Record, Rule, SendingFile, ServiceKind, ServiceScope, ShapeKind, Standard, Version, Wanted,
     item_check,
     keys::Keys,
-    ms932, read_records, record_check,
+    ms932,
+    people::People,
+    read_records, record_check, roles,
     rules::{encoding, name as names, shape, version as versions},
 };
 
@@ -131,6 +133,9 @@ fn check_name(name: &FileName, report: &mut Report<'_>) {
     for kind in kinds.filter(is_outside) {
         report.add(&names::SERVICE_KIND_UNKNOWN, kind.as_str(), Wanted::default());
     }
+    for breach in roles::check(name) {
+        report.add(breach.rule, &breach.found, breach.wanted);
+    }
     if name.month == Some(NameMonth::Zero) && !name.kind.has_month() {
         report.add(&names::UNUSUAL_FORM, "000000", Wanted::default());
     }
@@ -165,6 +170,7 @@ fn check_records(
         return Keys::default();
     }
     let mut keys = Keys::default();
+    let mut people = People::new(name);
     let mut file = RecordCheck { name, has_bare_text: false, has_month_fault: false, report };
     let first = file.first_data_record(standard, &reading);
     facts.version = file.check_versions(standard, &reading, first);
@@ -174,8 +180,15 @@ fn check_records(
             && let Some(layout) = version.layout(name.kind)
         {
             file.check_record(layout, &record);
-            keys.add(name, layout, &record);
+            if record.len() == layout.items.len() {
+                keys.add(name, layout, &record);
+                people.add(layout, &record);
+            }
         }
+    }
+    for breach in people.breaches() {
+        let item = breach.item.as_ref().map(|(no, name)| (*no, Some(name.as_str())));
+        report.push(breach.rule, Some(breach.record), item, &breach.found, breach.wanted);
     }
     keys
 }
@@ -258,6 +271,10 @@ impl RecordCheck<'_, '_> {
         }
         if version.names_have_kinds != self.name.has_kinds() {
             self.report.add(&names::FORM_DIFFERS, value, Wanted::default());
+        }
+        if self.name.month.and_then(NameMonth::month).is_some_and(|month| month < version.since) {
+            let since = Wanted::same(version.since.to_string());
+            self.report.add(&versions::BEFORE_SERVICE_MONTH, value, since);
         }
         if !version.has(self.name.kind) {
             self.report.add(&versions::LAYOUT_MISSING, value, Wanted::default());

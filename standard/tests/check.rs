@@ -376,6 +376,60 @@ fn records_belong_to_a_record_of_the_base() {
 }
 
 #[test]
+fn who_sends_what_to_whom_follows_the_table_of_roles() {
+    let same = renamed("v4-withdraw-month", "2770200036", "2770100012");
+    assert_eq!(found(&same), ["name.same-office"]);
+    let to_service = renamed("v4-jisseki", "2770100012_43", "2770100012_15");
+    assert_eq!(found(&to_service), ["name.role"]);
+    let from_service = renamed("v4-withdraw-month", "2770100012_43", "2770100012_15");
+    assert_eq!(found(&from_service), ["name.role"]);
+    let between_planners = renamed("v4-withdraw-month", "2770200036_11", "2770200036_43");
+    assert_eq!(found(&between_planners), ["?name.unusual-role"]);
+    let to_the_centre = renamed("v4-slip", "2770200036_11", "2770200036_46");
+    assert_eq!(found(&to_the_centre), [""; 0]);
+    let sent_on =
+        renamed("v4-jisseki", "2770200036_11_2770100012_43", "2770100012_43_2700100021_46");
+    assert_eq!(found(&sent_on), [""; 0], "a 委託先居宅 sends on what others provided");
+}
+
+#[test]
+fn rows_of_a_person_concern_both_sides() {
+    let strangers = with_item("v4-jisseki", "UPJSK", 2, 20, b"2770300042");
+    assert_eq!(found(&strangers), ["results.other-office@2.20"]);
+    let plain = with_item("v3-jisseki", "UPJSK", 2, 17, b"2770300042");
+    assert_eq!(found(&plain), ["?results.other-office-v3@2.17"]);
+    let elsewhere = renamed("v4-slip", "2770200036_11", "2770400059_17");
+    let not_for = "slip.not-for-destination";
+    assert_eq!(found(&elsewhere), [format!("{not_for}@1"), format!("{not_for}@12")]);
+    let elsewhere = renamed("v3-slip", "2770200036", "2770400059");
+    let not_for = "?slip.not-for-destination-v3";
+    assert_eq!(found(&elsewhere), [format!("{not_for}@1"), format!("{not_for}@10")]);
+}
+
+#[test]
+fn the_annex_has_its_totals() {
+    let without = |record: usize| {
+        let mut files = sample("v4-slip");
+        let annex = files.iter_mut().find(|(name, _)| name.starts_with("UPSIKYU")).expect("it");
+        let lines: Vec<Vec<u8>> =
+            annex.1.split_inclusive(|b| *b == b'\n').map(<[u8]>::to_vec).collect();
+        let (before, after) = (&lines[..record - 1], &lines[record..]);
+        annex.1 = [before.concat(), after.concat()].concat();
+        found(&files)
+    };
+    assert_eq!(without(5), ["annex.total-missing@1"]);
+    assert_eq!(without(4), ["annex.subtotal-missing@1"]);
+    assert_eq!(without(2), [""; 0], "sums are not the matter of this rule");
+}
+
+#[test]
+fn a_version_before_its_first_month_warns() {
+    let mut early = renamed("v4-withdraw-month", "202504", "202503");
+    early[0].1 = b"202407,271004,0000201001,202503\r\n".to_vec();
+    assert_eq!(found(&early), ["?version.before-service-month"]);
+}
+
+#[test]
 fn a_picture_is_a_jpeg() {
     let mut files = sample("v4-prevention-record");
     let picture = files.iter_mut().find(|(name, _)| name.ends_with(".jpg")).expect("a picture");

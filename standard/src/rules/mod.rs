@@ -3,6 +3,7 @@
 pub(crate) mod encoding;
 pub(crate) mod item;
 pub(crate) mod name;
+pub(crate) mod person;
 pub(crate) mod record;
 pub(crate) mod shape;
 pub(crate) mod unit;
@@ -37,10 +38,14 @@ pub static RULES: &[&Rule] = &[
     &name::UNUSUAL_FORM,
     &name::MONTH_DIFFERS,
     &name::FORM_DIFFERS,
+    &name::SAME_OFFICE,
+    &name::ROLE,
+    &name::UNUSUAL_ROLE,
     &version::UNKNOWN,
     &version::MIXED,
     &version::LAYOUT_MISSING,
     &version::AS_PRINTED,
+    &version::BEFORE_SERVICE_MONTH,
     &item::MISSING,
     &item::WANTED,
     &item::LENGTH,
@@ -57,6 +62,12 @@ pub static RULES: &[&Rule] = &[
     &record::END_BEFORE_START,
     &record::EQUIPMENT_CODE_MISSING,
     &record::DETAIL_CODE_STRAY,
+    &person::OTHER_OFFICE,
+    &person::OTHER_OFFICE_PLAIN,
+    &person::NOT_FOR_DESTINATION,
+    &person::NOT_FOR_DESTINATION_PLAIN,
+    &person::TOTAL_MISSING,
+    &person::SUBTOTAL_MISSING,
     &unit::UNKNOWN,
     &unit::MEMBER_MISSING,
     &unit::MEMBER_WANTED,

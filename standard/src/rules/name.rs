@@ -195,3 +195,48 @@ pub(crate) static FORM_DIFFERS: Rule = Rule {
         en: "Names of version 4 carry service kinds, those of version 3 do not; export again.",
     },
 };
+
+/// An office does not exchange data with itself.
+pub(crate) static SAME_OFFICE: Rule = Rule {
+    id: "name.same-office",
+    severity: Severity::Error,
+    clause: CLAUSE,
+    text: Text {
+        ja: "送信元と送信先が同じ事業所（{found}）です。",
+        en: "Sender and receiver are one office ({found}).",
+    },
+    advice: Text {
+        ja: "送信先を選び直して出力してください。自事業所あてには送れません。",
+        en: "Choose the receiver again and export; an office cannot send to itself.",
+    },
+};
+
+/// 予定 and plans go from planners (43, 46, AF) to services; 実績 goes the other way.
+pub(crate) static ROLE: Rule = Rule {
+    id: "name.role",
+    severity: Severity::Error,
+    clause: CLAUSE,
+    text: Text {
+        ja: "サービス種類{found}の事業所は、この種類のファイルを{wanted}。",
+        en: "An office of service kind {found} {wanted} files of this kind.",
+    },
+    advice: Text {
+        ja: "送信元・送信先のサービス種類と、ファイルの種類を確かめてください。",
+        en: "Check both sides' service kinds and the kind of file.",
+    },
+};
+
+/// A dash in the table of roles between planners; whether it forbids is not said.
+pub(crate) static UNUSUAL_ROLE: Rule = Rule {
+    id: "name.unusual-role",
+    severity: Severity::Warning,
+    clause: CLAUSE,
+    text: Text {
+        ja: "サービス種類{found}の事業所が、この種類のファイルを{wanted}組み合わせは標準仕様の表にありません。",
+        en: "The standard's table of who writes and reads what has no {found} that {wanted} files of this kind.",
+    },
+    advice: Text {
+        ja: "委託など、相手と取り決めた使い方なら送れます。",
+        en: "It can be sent where both sides have agreed on it.",
+    },
+};

@@ -64,3 +64,18 @@ pub(crate) static AS_PRINTED: Rule = Rule {
         en: "It can be sent; tell the vendor if the partner's software cannot read it.",
     },
 };
+
+/// A new version applies from the service month of its start.
+pub(crate) static BEFORE_SERVICE_MONTH: Rule = Rule {
+    id: "version.before-service-month",
+    severity: Severity::Warning,
+    clause: CLAUSE,
+    text: Text {
+        ja: "CSVバージョン{found}は{wanted}のサービスからのものです。",
+        en: "CSV version {found} is for services from {wanted} on.",
+    },
+    advice: Text {
+        ja: "それより前の月は、前のバージョンで出力するのが決まりです。相手と確かめてください。",
+        en: "Earlier months go in the version before it; ask the partner.",
+    },
+};

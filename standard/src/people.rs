@@ -1,0 +1,159 @@
+//! What the rows of one person say together: whom they concern, and whether 第7表 adds up to a whole.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    FileKind, FileName, Layout, OfficeNumber, Record, Rule, ServiceKind, Wanted,
+    rules::person::{
+        NOT_FOR_DESTINATION, NOT_FOR_DESTINATION_PLAIN, OTHER_OFFICE, OTHER_OFFICE_PLAIN,
+        SUBTOTAL_MISSING, TOTAL_MISSING,
+    },
+};
+
+/// The service code of the total line of 第7表.
+const TOTAL: &[u8] = b"999999";
+/// What follows the kind in the service code of a subtotal within the limit.
+const SUBTOTAL: &[u8] = b"AAAA";
+
+/// A breach at a record.
+pub(crate) struct Breach {
+    pub(crate) rule: &'static Rule,
+    pub(crate) record: u32,
+    /// No and name of the item, where one is meant.
+    pub(crate) item: Option<(u16, String)>,
+    pub(crate) found: String,
+    pub(crate) wanted: Wanted,
+}
+
+/// The rows of a file, by person.
+pub(crate) struct People<'a> {
+    name: &'a FileName,
+    rows: BTreeMap<[Vec<u8>; 2], Rows>,
+    strangers: Vec<Breach>,
+}
+
+/// What is kept of a person's rows.
+struct Rows {
+    first: u32,
+    has_destination: bool,
+    has_total: bool,
+    /// By service kind: lines within the limit, and whether there is their subtotal.
+    kinds: BTreeMap<Vec<u8>, (u32, bool)>,
+}
+
+impl<'a> People<'a> {
+    pub(crate) fn new(name: &'a FileName) -> Self {
+        Self { name, rows: BTreeMap::new(), strangers: vec![] }
+    }
+
+    /// Notes a record whose number of items is that of the layout.
+    pub(crate) fn add(&mut self, layout: &Layout, record: &Record<'_>) {
+        let value = |item: &str| {
+            let item = layout.named(item)?;
+            record.field(item.no).map(|field| field.bytes())
+        };
+        let (Some(insurer), Some(person)) = (value("保険者番号"), value("被保険者番号"))
+        else {
+            return;
+        };
+        let key = [insurer.into_owned(), person.into_owned()];
+        let rows = self.rows.entry(key).or_insert_with(|| Rows {
+            first: record.number(),
+            has_destination: false,
+            has_total: false,
+            kinds: BTreeMap::new(),
+        });
+        let code = value("サービスコード").unwrap_or_default();
+        match self.name.kind {
+            FileKind::Slip => {
+                let office = value("サービス事業者コード").unwrap_or_default();
+                rows.has_destination |= *office == *self.name.to.office.as_str().as_bytes();
+            }
+            FileKind::SlipAnnex => {
+                let is_limited = value("給付管理単位数").is_some_and(|units| !units.is_empty());
+                rows.add_line(&code, is_limited);
+            }
+            FileKind::Results => self.add_result(layout, record),
+            _ => {}
+        }
+    }
+
+    /// 実績 carries the sender's own rows, unless a 委託先居宅 sends it on.
+    fn add_result(&mut self, layout: &Layout, record: &Record<'_>) {
+        let Some(item) = layout.named("サービス事業者コード") else { return };
+        let Some(field) = record.field(item.no) else { return };
+        let own = self.name.from.office;
+        let rule = match self.name.from.kind {
+            Some(ServiceKind::CARE_MANAGEMENT) => return,
+            Some(_) => &OTHER_OFFICE,
+            None => &OTHER_OFFICE_PLAIN,
+        };
+        // A code that is none is a finding of its own.
+        if OfficeNumber::from_bytes(&field.bytes()).is_ok_and(|office| office != own) {
+            self.strangers.push(Breach {
+                rule,
+                record: record.number(),
+                item: Some((item.no, item.name.clone())),
+                found: field.text(),
+                wanted: Wanted::same(own.to_string()),
+            });
+        }
+    }
+
+    /// All that is wrong, in the order of the records.
+    pub(crate) fn breaches(self) -> Vec<Breach> {
+        let mut breaches = self.strangers;
+        for rows in self.rows.values() {
+            match self.name.kind {
+                FileKind::Slip => breaches.extend(rows.not_for_destination(self.name)),
+                FileKind::SlipAnnex => breaches.extend(rows.lines_missing()),
+                _ => {}
+            }
+        }
+        breaches.sort_by_key(|breach| breach.record);
+        breaches
+    }
+}
+
+impl Rows {
+    fn add_line(&mut self, code: &[u8], is_limited: bool) {
+        if code == TOTAL {
+            self.has_total = true;
+        } else if let Some((kind, rest)) = code.split_at_checked(2) {
+            let (lines, has_subtotal) = self.kinds.entry(kind.to_vec()).or_default();
+            match rest {
+                SUBTOTAL => *has_subtotal = true,
+                b"EEEE" | b"ZZZZ" => {}
+                _ => *lines += u32::from(is_limited),
+            }
+        }
+    }
+
+    fn not_for_destination(&self, name: &FileName) -> Option<Breach> {
+        let rule = match name.to.kind {
+            Some(kind) if !kind.scope().is_carried() => return None,
+            Some(_) => &NOT_FOR_DESTINATION,
+            None => &NOT_FOR_DESTINATION_PLAIN,
+        };
+        let wanted = Wanted::same(name.to.office.to_string());
+        (!self.has_destination).then(|| self.breach(rule, String::new(), wanted))
+    }
+
+    fn lines_missing(&self) -> Vec<Breach> {
+        let mut missing = vec![];
+        for (kind, (lines, has_subtotal)) in &self.kinds {
+            if 1 < *lines && !has_subtotal {
+                let kind = String::from_utf8_lossy(kind).into_owned();
+                missing.push(self.breach(&SUBTOTAL_MISSING, kind, Wanted::default()));
+            }
+        }
+        if !self.has_total {
+            missing.push(self.breach(&TOTAL_MISSING, String::new(), Wanted::default()));
+        }
+        missing
+    }
+
+    fn breach(&self, rule: &'static Rule, found: String, wanted: Wanted) -> Breach {
+        Breach { rule, record: self.first, item: None, found, wanted }
+    }
+}
