@@ -127,6 +127,17 @@ fn the_commands_that_it_proposes_carry_a_plan_from_office_to_office() {
     up.interrupt("-INT");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_closed_window_takes_it_all_away_as_ctrl_c_does() {
+    let up = Up::start(&[]);
+    let (folder, hub) = (up.path("folder"), up.address("hub_url"));
+    assert!(folder.is_dir());
+    up.interrupt("-HUP");
+    assert!(!folder.exists());
+    assert!(TcpStream::connect(hub).is_err(), "the hub's port is free");
+}
+
 #[test]
 fn a_folder_in_use_is_refused_in_one_line() {
     let folder = tempfile::tempdir().expect("a folder");

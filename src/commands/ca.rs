@@ -15,6 +15,7 @@ use fake_ca::{CaFault, CaServer, FakeCa, Keep, NewAccount, Saved};
 use serde::Serialize;
 
 use crate::{
+    signals::asked_to_end,
     table::width,
     ui::{CommandResult, End, Format, Stop, Ui, block_on},
 };
@@ -140,10 +141,9 @@ fn serve(args: &ServeArgs, ui: &Ui) -> CommandResult {
     }
     block_on(async {
         let server = CaServer::start(ca.clone(), args.listen).await.map_err(stop)?;
-        // Ctrl-C is listened for before anybody can read the line and press it.
-        let (asked, told) =
-            tokio::join!(tokio::signal::ctrl_c(), async { announce(&ca, &server, count, ui) });
-        asked.map_err(Stop::ours)?;
+        let end = asked_to_end()?;
+        let told = announce(&ca, &server, count, ui);
+        end.await;
         server.stop().await;
         told
     })

@@ -118,10 +118,9 @@ fn serve(args: &ServeArgs, ui: &Ui) -> CommandResult {
             },
             offices,
         };
-        // Ctrl-C is listened for before anybody can read the line and press it.
-        let (asked, told) =
-            tokio::join!(tokio::signal::ctrl_c(), async { announce(&serving, hub.address(), ui) });
-        asked.map_err(Stop::ours)?;
+        let end = crate::signals::asked_to_end()?;
+        let told = announce(&serving, hub.address(), ui);
+        end.await;
         hub.stop().await;
         told
     })

@@ -8,7 +8,10 @@ use careplan_scenarios::{
 };
 use clap::ValueEnum;
 
-use crate::ui::{CommandResult, End, Format, Stop, Ui, block_on};
+use crate::{
+    signals::asked_to_end,
+    ui::{CommandResult, End, Format, Stop, Ui, block_on},
+};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -85,12 +88,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
     };
     std::fs::create_dir_all(&args.report).map_err(|error| Stop::path(&args.report, &error))?;
     let report = block_on(async {
-        let stop = async {
-            // Without a handler there is nothing to wait for.
-            if tokio::signal::ctrl_c().await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        };
+        let stop = asked_to_end()?;
         Ok(run_script(script, settings, |scenario| tell(scenario, ui), stop).await)
     })?;
     write_report(&report, &args.report).map_err(|error| Stop::path(&args.report, &error))?;

@@ -10,6 +10,7 @@ use clap::ValueEnum;
 
 use crate::{
     commands::run::ProfileWord,
+    signals::asked_to_end,
     ui::{CommandResult, End, Format, Stop, Ui, block_on},
 };
 
@@ -69,26 +70,6 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
         let kept = sandbox.stop().await;
         ui.note(&farewell(kept.as_deref(), ui));
         Ok(End::Good)
-    })
-}
-
-/// Completes at Ctrl-C, or at what a service manager sends.
-fn asked_to_end() -> Result<impl Future<Output = ()>, Stop> {
-    #[cfg(unix)]
-    let mut terminate = {
-        use tokio::signal::unix::{SignalKind, signal};
-        signal(SignalKind::terminate()).map_err(Stop::ours)?
-    };
-    Ok(async move {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
-        #[cfg(not(unix))]
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
     })
 }
 
