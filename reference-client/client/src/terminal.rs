@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt, path::Path};
 
 use careplan_protocol::{
-    Clock, IdempotencyKey, OfficeNumber, ProblemKind, TerminalId, UserId,
+    Clock, IdempotencyKey, OfficeNumber, Problem, ProblemKind, TerminalId, UserId,
     hub::{Login, Session, Submission, Submissions},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -247,19 +247,23 @@ impl Terminal {
     }
 
     /// Asks within the session; logs in anew once if it is over and the password is known.
-    pub(crate) async fn ask(&mut self, mut request: Request<'_>) -> Result<Answer, ClientError> {
+    pub(crate) async fn ask(&mut self, request: Request<'_>) -> Result<Answer, ClientError> {
+        self.ask_within_session(request).await.map_err(|unanswered| unanswered.error)
+    }
+
+    async fn ask_within_session(&mut self, mut request: Request<'_>) -> Result<Answer, Unanswered> {
         let now = self.clock().now();
         if self.session.as_ref().is_none_or(|session| session.expires_at <= now) {
-            self.log_in_anew().await?;
+            self.log_in_anew().await.map_err(Unanswered::at_the_door)?;
         }
         request.set_token(self.session.as_ref().map(|session| session.token.as_str()));
         match self.wire.execute(&request).await {
             Err(error) if is_session_over(&error) && self.password.is_some() => {
-                self.log_in_anew().await?;
+                self.log_in_anew().await.map_err(Unanswered::at_the_door)?;
                 request.set_token(self.session.as_ref().map(|session| session.token.as_str()));
-                self.wire.execute(&request).await
+                self.wire.execute(&request).await.map_err(Unanswered::inside)
             }
-            outcome => outcome,
+            outcome => outcome.map_err(Unanswered::inside),
         }
     }
 
@@ -305,15 +309,19 @@ impl Terminal {
     async fn transmit(&mut self, entry: &OutboxEntry) -> Result<Submission, ClientError> {
         let upload = self.outbox.upload(entry)?;
         let request = Request::post(["v1", "submissions"]).upload(&upload);
-        let outcome = self.ask(request).await.and_then(|answer| answer.json::<Submission>());
-        match &outcome {
-            Ok(taken) => self.outbox.settle(&entry.key, taken)?,
-            Err(ClientError::Problem(problem)) if is_refusal(problem.status, &outcome) => {
-                self.outbox.refuse(entry, problem)?;
+        match self.ask_within_session(request).await {
+            Ok(answer) => {
+                let taken: Submission = answer.json()?;
+                self.outbox.settle(&entry.key, &taken)?;
+                Ok(taken)
             }
-            Err(_) => {}
+            Err(unanswered) => {
+                if let Some(problem) = unanswered.judgement() {
+                    self.outbox.refuse(entry, problem)?;
+                }
+                Err(unanswered.error)
+            }
         }
-        outcome
     }
 
     fn pending(&self) -> Result<Vec<OutboxEntry>, ClientError> {
@@ -344,13 +352,46 @@ fn is_session_over(error: &ClientError) -> bool {
     matches!(kind, Some(ProblemKind::SessionMissing | ProblemKind::SessionExpired))
 }
 
-/// Whether the hub looked at the sending and said no. Where it only did not let this terminal in,
-/// the sending waits until it does.
-fn is_refusal<T>(status: u16, outcome: &Result<T, ClientError>) -> bool {
-    let kind = outcome.as_ref().err().and_then(ClientError::problem_kind);
-    let was_let_in = kind != Some(ProblemKind::SessionElsewhere)
-        && !kind.is_some_and(tls::is_about_the_connection);
-    (400..500).contains(&status) && ![401, 429].contains(&status) && was_let_in
+/// Why a request within a session has no answer.
+struct Unanswered {
+    error: ClientError,
+    /// Logging in anew failed: the request itself was not heard.
+    is_at_the_door: bool,
+}
+
+impl Unanswered {
+    fn at_the_door(error: ClientError) -> Self {
+        Self { error, is_at_the_door: true }
+    }
+
+    fn inside(error: ClientError) -> Self {
+        Self { error, is_at_the_door: false }
+    }
+
+    /// The hub's no, if it looked at what was asked. Where it only did not let this terminal in, a
+    /// sending waits until it does.
+    fn judgement(&self) -> Option<&Problem> {
+        let ClientError::Problem(problem) = &self.error else { return None };
+        let is_about_the_terminal = problem.known_kind().is_some_and(is_about_the_terminal);
+        let is_judged = (400..500).contains(&problem.status)
+            && ![401, 429].contains(&problem.status)
+            && !is_about_the_terminal
+            && !self.is_at_the_door;
+        is_judged.then_some(problem)
+    }
+}
+
+/// Whether the hub says this of certificate and session, before it hears what is asked.
+fn is_about_the_terminal(kind: ProblemKind) -> bool {
+    tls::is_about_the_connection(kind)
+        || matches!(
+            kind,
+            ProblemKind::CertificateKind
+                | ProblemKind::CertificateWithoutOffice
+                | ProblemKind::SessionMissing
+                | ProblemKind::SessionExpired
+                | ProblemKind::SessionElsewhere
+        )
 }
 
 fn read_text(path: &Path) -> Result<Option<String>, ClientError> {

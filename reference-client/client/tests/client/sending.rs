@@ -171,6 +171,49 @@ async fn what_the_standard_forbids_never_leaves() {
     assert!(matches!(error, ClientError::Check(_)), "{error:?}");
     assert!(bench.hub.seen().is_empty());
     assert!(bench.terminal.outbox().expect("lists").is_empty());
+#[tokio::test]
+async fn who_is_not_let_in_has_a_sending_that_waits() {
+    let at_the_log_in = [
+        ProblemKind::PasswordLocked,
+        ProblemKind::PasswordTemporary,
+        ProblemKind::PasswordExpired,
+        ProblemKind::IdentityMismatch,
+        ProblemKind::CertificateKind,
+    ];
+    let at_the_sending = [
+        ProblemKind::CertificateKind,
+        ProblemKind::CertificateWithoutOffice,
+        ProblemKind::CertificateRevoked,
+    ];
+    let doors = at_the_log_in.map(|kind| ("POST /v1/session", kind)).into_iter();
+    for (door, kind) in doors.chain(at_the_sending.map(|kind| (SUBMIT, kind))) {
+        let script = move |seen: &Seen| match seen.line().as_str() {
+            line if line == door => Reply::Problem(kind),
+            "POST /v1/session" => Reply::json(201, &session("Token-1")),
+            _ => taken(),
+        };
+        let bench = Bench::new(script).await;
+        let mut terminal = bench.terminal.with_password("Password-1");
+        let error = terminal.send(&letter(b"hello")).await.expect_err("not let in");
+        assert_eq!(error.problem_kind(), Some(kind), "{error:?}");
+        let waiting = terminal.outbox().expect("lists");
+        assert_eq!(waiting[0].state, OutboxState::Pending, "{kind:?} at {door}");
+    }
+}
+
+#[tokio::test]
+async fn a_sender_that_the_files_name_wrongly_is_a_refusal() {
+    let script = |seen: &Seen| match seen.line().as_str() {
+        "POST /v1/session" => Reply::json(201, &session("Token-1")),
+        _ => Reply::Problem(ProblemKind::IdentityMismatch),
+    };
+    let bench = Bench::new(script).await;
+    let mut terminal = bench.terminal.with_password("Password-1");
+    terminal.send(&letter(b"hello")).await.expect_err("refused");
+    let kept = terminal.outbox().expect("lists");
+    assert!(matches!(kept[0].state, OutboxState::Refused(_)), "{kept:?}");
+}
+
     sending.unchecked = true;
     bench.terminal.send(&sending).await.expect("left to the hub on request");
 }
