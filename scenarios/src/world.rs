@@ -9,6 +9,7 @@ use std::{
     time::Instant,
 };
 
+use careplan_protocol::hub::Submission;
 use careplan_sandbox::{
     HubMode, Office, OfficeSpec, Sandbox, SandboxConfig, Seat,
     care_software::RecordedMonth,
@@ -37,6 +38,8 @@ pub(crate) struct World {
     pub(crate) fetched: BTreeMap<String, Vec<PathBuf>>,
     /// What an office's software recorded last; by office.
     pub(crate) recorded: BTreeMap<String, RecordedMonth>,
+    /// What the hub had of an office's first terminal when it was last counted; by office.
+    pub(crate) stored: BTreeMap<String, Vec<Submission>>,
     /// How the last attempt that might be refused went.
     pub(crate) attempt: Option<Attempt>,
     /// Lines that were laid between offices and the hub; by office.

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use careplan_protocol::{Finding, ProblemKind, Severity, hub::DeliveryState};
+use careplan_protocol::{
+    Finding, ProblemKind, Severity,
+    hub::{DeliveryState, Submission, Submissions},
+};
 use careplan_sandbox::reference_client::{ClientError, Fetched, Sending, SendingFile};
 
 use super::{Arguments, Step, StepResult, door::told, samples::same_files};
@@ -30,18 +33,18 @@ pub(super) const STEPS: &[Step] = &[
         keyword: "もし",
         pattern: "{事業所}が受信してデータを取得する",
         example: "「みどりヘルパーステーション」が受信してデータを取得する",
-        help: "受信一覧を開き、未取得のものをすべて取得して、データ取得済にする",
+        help: "受信一覧を開き（待っているものはこの端末が引き取り）、未取得のものをすべて取得して、データ取得済にする",
         run: |world, arguments| Box::pin(receive(world, arguments)),
     },
     Step {
         keyword: "ならば",
         pattern: "{事業所}に{数}件届いている",
         example: "「みどりヘルパーステーション」に1件届いている",
-        help: "受信一覧を開き、まだ取得していないものがこの数だけあることを確かめる",
+        help: "受信一覧を開き、まだ取得していないものがこの数だけあることを確かめる。開くと、待っているものはこの端末が引き取る（POST /v1/claims）",
         run: |world, arguments| {
             Box::pin(async move {
                 let wanted = arguments.number(1)?;
-                waits(world, arguments.text(0), None, wanted).await
+                waits(world, arguments.text(0), wanted).await
             })
         },
     },
@@ -49,21 +52,15 @@ pub(super) const STEPS: &[Step] = &[
         keyword: "ならば",
         pattern: "{事業所}に届いたものはない",
         example: "「みどりヘルパーステーション」に届いたものはない",
-        help: "受信一覧を開き、取得していないものが1件もないことを確かめる",
-        run: |world, arguments| {
-            Box::pin(async move { waits(world, arguments.text(0), None, 0).await })
-        },
+        help: "受信一覧を開き、取得していないものが1件もないことを確かめる。開くと、待っているものはこの端末が引き取る（POST /v1/claims）",
+        run: |world, arguments| Box::pin(async move { waits(world, arguments.text(0), 0).await }),
     },
     Step {
         keyword: "ならば",
         pattern: "{事業所}の端末{端末}の受信一覧には何も見えない",
         example: "「みどりヘルパーステーション」の端末「pc-2」の受信一覧には何も見えない",
-        help: "追加した端末で受信一覧を開き、1件もないことを確かめる",
-        run: |world, arguments| {
-            Box::pin(
-                async move { waits(world, arguments.text(0), Some(arguments.text(1)), 0).await },
-            )
-        },
+        help: "追加した端末で受信一覧を開き、取得済のものも含めて1件もないことを確かめる。開くと、待っているものはこの端末が引き取る（POST /v1/claims）",
+        run: |world, arguments| Box::pin(async move { sees_nothing(world, &arguments).await }),
     },
     Step {
         keyword: "ならば",
@@ -83,8 +80,24 @@ pub(super) const STEPS: &[Step] = &[
         keyword: "ならば",
         pattern: "{事業所}の送信一覧は空である",
         example: "「見本居宅介護支援センター」の送信一覧は空である",
-        help: "基盤に尋ねても、この端末から送ったものが1件もないことを確かめる",
-        run: |world, arguments| Box::pin(sent_nothing(world, arguments)),
+        help: "基盤に尋ね（GET /v1/submissions）、この端末から送ったものが1件もないことを確かめる",
+        run: |world, arguments| {
+            Box::pin(async move { stored(world, arguments.text(0), 0).await.map(drop) })
+        },
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "{事業所}が送ったものは基盤に{数}件ある",
+        example: "「見本居宅介護支援センター」が送ったものは基盤に1件ある",
+        help: "基盤に尋ね（GET /v1/submissions）、この端末から送ったものがこの数だけあることを確かめて、送信IDと送信日時を控える",
+        run: |world, arguments| Box::pin(count_stored(world, arguments)),
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "{事業所}が送ったものは基盤で控えのとおりである",
+        example: "「見本居宅介護支援センター」が送ったものは基盤で控えのとおりである",
+        help: "基盤にもう一度尋ね、前に控えたものと件数・送信ID・送信日時が同じであることを確かめる",
+        run: |world, arguments| Box::pin(async move { is_as_noted(world, &arguments).await }),
     },
     Step {
         keyword: "ならば",
@@ -191,10 +204,20 @@ async fn receive(world: &mut World, arguments: Arguments) -> StepResult {
     Ok(())
 }
 
-async fn waits(world: &World, office: &str, terminal: Option<&str>, wanted: u64) -> StepResult {
-    let listed = world.terminal(office, terminal).await?.inbox().await.map_err(refusal)?;
+async fn waits(world: &World, office: &str, wanted: u64) -> StepResult {
+    let listed = world.terminal(office, None).await?.inbox().await.map_err(refusal)?;
     let is_new = |state: DeliveryState| state != DeliveryState::Fetched;
     let found = listed.iter().filter(|entry| is_new(entry.delivery.state)).count() as u64;
+    is_count(wanted, found)
+}
+
+async fn sees_nothing(world: &World, arguments: &Arguments) -> StepResult {
+    let mut terminal = world.terminal(arguments.text(0), Some(arguments.text(1))).await?;
+    let listed = terminal.inbox().await.map_err(refusal)?;
+    is_count(0, listed.len() as u64)
+}
+
+fn is_count(wanted: u64, found: u64) -> StepResult {
     match found == wanted {
         true => Ok(()),
         false => Err(Failure::unlike(format!("{wanted}件"), format!("{found}件"))),
@@ -217,12 +240,34 @@ async fn is_fetched(world: &mut World, arguments: Arguments) -> StepResult {
     }
 }
 
-async fn sent_nothing(world: &mut World, arguments: Arguments) -> StepResult {
-    let sent = world.terminal(arguments.text(0), None).await?.sent().await.map_err(refusal)?;
-    match sent.len() {
-        0 => Ok(()),
-        count => Err(Failure::unlike("0件", format!("{count}件"))),
-    }
+/// What the hub has of this office's first terminal, once it is this many: the hub's own word, not
+/// the terminal's list, which knows nothing of an answer that was lost.
+async fn stored(world: &World, office: &str, wanted: u64) -> Result<Vec<Submission>, Failure> {
+    let mut terminal = world.terminal(office, None).await?;
+    let known: Submissions = terminal.get(&["v1", "submissions"]).await.map_err(refusal)?;
+    is_count(wanted, known.submissions.len() as u64)?;
+    Ok(known.submissions)
+}
+
+async fn count_stored(world: &mut World, arguments: Arguments) -> StepResult {
+    let office = arguments.text(0);
+    let stored = stored(world, office, arguments.number(1)?).await?;
+    world.stored.insert(office.to_owned(), stored);
+    Ok(())
+}
+
+async fn is_as_noted(world: &World, arguments: &Arguments) -> StepResult {
+    let office = arguments.text(0);
+    let noted = world.stored.get(office);
+    let noted = noted.ok_or_else(|| Failure::setup("先に基盤での件数を確かめる手順", office))?;
+    let now = stored(world, office, noted.len() as u64).await?;
+    let told = |list: &[Submission]| -> String {
+        let lines: Vec<_> =
+            list.iter().map(|one| format!("{} {}", one.id, one.submitted_at)).collect();
+        lines.join("\n")
+    };
+    let (before, after) = (told(noted), told(&now));
+    if before == after { Ok(()) } else { Err(Failure::unlike(before, after)) }
 }
 
 fn checked(world: &World, arguments: &Arguments) -> StepResult {
