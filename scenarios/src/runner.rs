@@ -123,6 +123,7 @@ fn events(
             let backgrounds = feature.background.iter().chain(of_rule);
             let steps: Vec<Step> =
                 backgrounds.flat_map(|one| &one.steps).chain(&scenario.steps).cloned().collect();
+            let has_no_steps = scenario.steps.is_empty();
             let mut tags = feature.tags.clone();
             tags.extend(rule.iter().flat_map(|rule| rule.tags.clone()));
             tags.extend(scenario.tags.clone());
@@ -131,7 +132,10 @@ fn events(
                     Some(world) => world.end().await,
                     None => Record::default(),
                 };
-                let reports = step_reports(&steps, finished, &record);
+                let mut reports = step_reports(&steps, finished, &record);
+                if has_no_steps {
+                    reports.push(no_steps());
+                }
                 let report = report((feature, scenario), tags, (reports, record), &settings);
                 ended.borrow_mut().push_back(report);
             }
@@ -219,6 +223,23 @@ fn unknown(step: Option<&Step>) -> Failure {
     )
 }
 
+/// Stands in the place of steps: a scenario without any would pass whatever the hub did. Most often
+/// a keyword is misspelt, and Gherkin takes the line for a description.
+fn no_steps() -> StepReport {
+    let failure = Failure::setup(
+        "1つ以上の手順（前提・もし・ならば・かつ で始まる行）",
+        "手順が1つもありません（綴りの違うキーワードで始まる行は、手順ではなく説明になります）",
+    );
+    StepReport {
+        keyword: String::new(),
+        text: "（手順なし）".to_owned(),
+        verdict: Some(failure.verdict),
+        milliseconds: 0,
+        failure: Some(failure),
+        exchanges: Vec::new(),
+    }
+}
+
 fn thrown(info: &(dyn std::any::Any + Send)) -> Failure {
     if let Some(failure) = info.downcast_ref::<Failure>() {
         return failure.clone();
@@ -286,6 +307,18 @@ mod tests {
         let scenario = &report.scenarios[0];
         assert_eq!(scenario.verdict, Verdict::SetUpError, "no stack was started: {scenario:?}");
         assert!(scenario.replay.contains("made.feature:4' --seed 7"), "{}", scenario.replay);
+    }
+
+    #[tokio::test]
+    async fn a_scenario_without_any_step_is_a_wrong_set_up() {
+        let text = "\n  シナリオ: 書きかけ\n    ならは 何かが届く\n\n  シナリオ: 空\n";
+        let (report, told) = run(text, future::pending()).await;
+        assert_eq!((report.passed, report.failed, told.len()), (0, 2, 2));
+        assert_eq!(report.verdict(), Verdict::SetUpError);
+        for scenario in &report.scenarios {
+            let (_, failure) = scenario.failed_step().expect("it did not pass");
+            assert!(failure.expected.contains("1つ以上の手順"), "{failure:?}");
+        }
     }
 
     #[tokio::test]
