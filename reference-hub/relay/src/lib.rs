@@ -23,5 +23,5 @@ pub use ids::{DeliveryId, IdempotencyKey, SubmissionId, TerminalId};
 pub use refusal::Refusal;
 pub use sessions::{Caller, admit};
 pub use submit::{
-    Draft, DraftFile, Earlier, Examined, Limits, Submit, SubmitFacts, examine, submit,
+    Draft, DraftFile, Earlier, Examined, Limits, Submit, SubmitFacts, examine, repeat, submit,
 };

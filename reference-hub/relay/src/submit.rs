@@ -190,10 +190,7 @@ pub fn submit(
 ) -> Result<Decision<Sending>, Refusal> {
     let Submit { examined, key, content_digest, submission, delivery } = submit;
     if let Some(earlier) = facts.earlier {
-        return match earlier.content_digest == content_digest {
-            true => Ok(Decision::only(earlier.sending)),
-            false => Err(Refusal::IdempotencyKeyReused),
-        };
+        return repeat(earlier, content_digest).map(Decision::only);
     }
     let sender = licensed(facts.sender, now)?;
     let recipient = reachable(facts.recipient, examined.to, now)?;
@@ -212,6 +209,18 @@ pub fn submit(
     let accepted =
         NewSending { sending: sending.clone(), contents: examined.contents, key, content_digest };
     Ok(Decision { changes: vec![Change::Accept(Box::new(accepted))], answer: sending })
+}
+
+/// What a repetition hears: the first answer, even where the rules have changed since.
+///
+/// # Errors
+/// The key was used with other content.
+pub fn repeat(earlier: Earlier, content_digest: Digest) -> Result<Sending, Refusal> {
+    if earlier.content_digest == content_digest {
+        Ok(earlier.sending)
+    } else {
+        Err(Refusal::IdempotencyKeyReused)
+    }
 }
 
 /// The caller's own office, if its licence is in force.

@@ -11,8 +11,8 @@ mod sqlite;
 use std::{future::Future, pin::Pin};
 
 use hub_relay::{
-    Bytes, Caller, DeliveryId, Digest, FileEntry, Office, OfficeNumber, Profile, Refusal, Sending,
-    SentScope, Session, SubmissionId, Submit,
+    Bytes, Caller, DeliveryId, Digest, FileEntry, IdempotencyKey, Office, OfficeNumber, Profile,
+    Refusal, Sending, SentScope, Session, SubmissionId, Submit,
 };
 use thiserror::Error;
 use time::OffsetDateTime;
@@ -45,6 +45,15 @@ pub trait Store: Send + Sync + 'static {
 
     /// Forgets a session. There need not be one.
     fn close_session(&self, token_digest: Digest) -> Reply<()>;
+
+    /// What an office sent with this key before, if the content is the same: see
+    /// [`hub_relay::repeat`].
+    fn repeated(
+        &self,
+        sender: OfficeNumber,
+        key: IdempotencyKey,
+        content_digest: Digest,
+    ) -> Reply<Option<Sending>>;
 
     /// Takes a sending in: see [`hub_relay::submit`].
     fn submit(&self, submit: Submit, now: OffsetDateTime) -> Reply<Sending>;

@@ -79,6 +79,18 @@ impl<S: Shelved> Store for S {
         self.write(move |shelf| Ok(shelf.remove_session(&token_digest)?))
     }
 
+    fn repeated(
+        &self,
+        sender: OfficeNumber,
+        key: IdempotencyKey,
+        content_digest: Digest,
+    ) -> Reply<Option<Sending>> {
+        self.read(move |shelf| match shelf.earlier(sender, &key)? {
+            Some(earlier) => Ok(Some(hub_relay::repeat(earlier, content_digest)?)),
+            None => Ok(None),
+        })
+    }
+
     fn submit(&self, submit: Submit, now: OffsetDateTime) -> Reply<Sending> {
         self.write(move |shelf| {
             let facts = SubmitFacts {

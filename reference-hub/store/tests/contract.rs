@@ -128,6 +128,19 @@ mod contract {
         assert_eq!(store.sent(everything_sent()).await.map(|sent| sent.len()), Ok(1));
     }
 
+    pub(crate) async fn a_repetition_is_known_by_key_and_content(store: impl Store) {
+        registered(&store).await;
+        let key = || IdempotencyKey::new("key-1");
+        let (one, two) = (sending("1", "one"), sending("1", "two"));
+        let repeated = |office, digest| store.repeated(number(office), key(), digest);
+        assert_eq!(repeated(SENDER, one.content_digest).await, Ok(None), "nothing was sent yet");
+        let first = store.submit(one.clone(), NOW).await.expect("taken");
+        assert_eq!(repeated(SENDER, one.content_digest).await, Ok(Some(first)));
+        assert_eq!(repeated(RECIPIENT, one.content_digest).await, Ok(None), "another's key");
+        let reused = repeated(SENDER, two.content_digest).await;
+        assert_eq!(reused, Err(Refusal::IdempotencyKeyReused.into()));
+    }
+
     pub(crate) async fn a_refused_sending_leaves_nothing(store: impl Store) {
         store.register(vec![office(SENDER)]).await.expect("registers");
         let refused = store.submit(sending("1", "one"), NOW).await;
@@ -271,6 +284,7 @@ macro_rules! fulfils_contract {
             sessions_are_kept_until_they_end
             a_sending_comes_back_as_it_was_taken
             a_key_is_used_once
+            a_repetition_is_known_by_key_and_content
             a_refused_sending_leaves_nothing
             lists_are_in_order_of_arrival
             a_delivery_goes_from_waiting_to_fetched

@@ -59,6 +59,11 @@ pub(crate) async fn submit(
     };
     let Arrived { meta, files } = arrived?;
     let content_digest = content_digest(&meta, &files)?;
+    // What was taken once stays taken, whatever today's rules say of its files.
+    let repeated = app.store.repeated(visitor.caller.office, key.clone(), content_digest);
+    if let Some(sending) = repeated.await? {
+        return Ok((StatusCode::CREATED, Json(wire::submission(sending)?)));
+    }
     let draft = Draft {
         caller: visitor.caller.clone(),
         message: meta.message,

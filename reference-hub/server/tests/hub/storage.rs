@@ -2,8 +2,12 @@
 
 use std::fs;
 
-use careplan_protocol::{Clock, ProblemKind, hub::DeliveryState};
+use careplan_protocol::{
+    Clock, ProblemKind,
+    hub::{DeliveryState, SubmissionMeta},
+};
 use reference_hub::{Hub, HubConfig, HubFault, StoreChoice};
+use sha2::{Digest, Sha256};
 
 use crate::{
     sendings::to,
@@ -30,6 +34,38 @@ async fn deliveries_and_sessions_outlive_a_restart() {
     let _bench = bench.restart(&path).await;
     let answer = recipient.fetch(&held[0], 0).await;
     assert_eq!(answer.bytes().await.expect("a body"), PDF);
+}
+
+#[tokio::test]
+async fn a_repetition_hears_the_first_answer_even_if_it_would_be_refused_today() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("hub.db");
+    let bench = Bench::on_disk(&path).await;
+    let sender = bench.terminal(CARE_MANAGER, "pc-1").await;
+    let sent = sender.send("some-key", &to(HOME_HELP), &[("a.pdf", PDF)]).await.expect("taken");
+    let forbidden: &[(&str, &[u8])] = &[("a.docx", b"an invented letter")];
+    let unlike = sender.send("some-key", &to(HOME_HELP), forbidden).await;
+    assert_eq!(unlike.err(), Some(ProblemKind::IdempotencyKeyReused), "known before judged");
+
+    // As if the hub of an earlier day had taken it.
+    let beside = rusqlite::Connection::open(&path).expect("opens");
+    let digest = content_digest(&to(HOME_HELP), forbidden);
+    beside.execute("UPDATE sendings SET content_digest = ?", [digest]).expect("changes the past");
+    let again = sender.send("some-key", &to(HOME_HELP), forbidden).await.expect("taken before");
+    assert_eq!(again.id, sent.id);
+    let new = sender.send("other-key", &to(HOME_HELP), forbidden).await;
+    assert_eq!(new.err(), Some(ProblemKind::FileType));
+}
+
+/// What the hub keeps of a sending's content, to know it again.
+fn content_digest(meta: &SubmissionMeta, files: &[(&str, &[u8])]) -> [u8; 32] {
+    let mut parts = vec![serde_json::to_vec(meta).expect("serializes")];
+    for (name, bytes) in files {
+        parts.extend([name.as_bytes().to_vec(), Sha256::digest(bytes).to_vec()]);
+    }
+    let sized =
+        parts.iter().flat_map(|part| [&(part.len() as u64).to_be_bytes()[..], part].concat());
+    Sha256::digest(sized.collect::<Vec<_>>()).into()
 }
 
 #[tokio::test]
