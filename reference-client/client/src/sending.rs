@@ -176,6 +176,11 @@ mod tests {
         assert_eq!(recipient(&sending(&[OLD_SLIP])), Ok("2770200036".to_owned()));
         assert_eq!(recipient(&sending(&[OLD_SLIP, SLIP])), Ok("2770200036_11".to_owned()));
         let differ = Err(Some(ProblemKind::RecipientsDiffer));
+        assert_eq!(recipient(&sending(&[SLIP, OLD_SLIP])), Ok("2770200036_11".to_owned()));
+        let office = "2770200036".parse().expect("an office");
+        let kind = "11".parse().ok();
+        let chosen = Sending { destination: Some(Party { office, kind }), ..sending(&[OLD_SLIP]) };
+        assert_eq!(recipient(&chosen), Ok("2770200036_11".to_owned()), "as exactly as it is said");
         assert_eq!(recipient(&sending(&[SLIP, ELSEWHERE])), differ);
     }
 

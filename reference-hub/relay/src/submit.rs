@@ -266,29 +266,34 @@ fn check_outside(draft: &Draft, limits: &Limits) -> Result<(), Refusal> {
 }
 
 /// 振分け: the names of the files say where from and where to; where none does, the sender's choice.
+/// A sending on behalf of several service kinds is the office's as a whole.
 fn route(draft: &Draft, names: &[Option<FileName>]) -> Result<(Party, Party), Refusal> {
     let own = draft.caller.office;
     let members = || names.iter().flatten();
     if let Some(stranger) = members().find(|name| name.from.office != own) {
         return Err(Refusal::SenderMismatch { named: stranger.from.office });
     }
-    let mut recipients = members().map(|name| name.to);
-    let named = recipients.next();
-    if named.is_some_and(|first| recipients.any(|other| other != first)) {
-        return Err(Refusal::RecipientsDiffer);
-    }
-    let to = match (named, draft.destination) {
-        (Some(named), Some(chosen)) if !is_same_place(named, chosen) => {
-            return Err(Refusal::RecipientsDiffer);
-        }
-        (Some(to), _) | (None, Some(to)) => to,
-        (None, None) => return Err(Refusal::RecipientMissing),
-    };
+    let to = one_place(members().map(|name| name.to).chain(draft.destination))?;
+    let to = to.ok_or(Refusal::RecipientMissing)?;
     if to.office == own {
         return Err(Refusal::RecipientIsSender);
     }
-    let from = members().next().map_or(Party { office: own, kind: None }, |name| name.from);
-    Ok((from, to))
+    let kinds: BTreeSet<_> = members().filter_map(|name| name.from.kind).collect();
+    let kind = kinds.first().copied().filter(|_| kinds.len() == 1);
+    Ok((Party { office: own, kind }, to))
+}
+
+/// The one place that all of them mean, as exactly as any of them says it.
+fn one_place(parties: impl Iterator<Item = Party>) -> Result<Option<Party>, Refusal> {
+    let mut place: Option<Party> = None;
+    for party in parties {
+        let known = place.unwrap_or(party);
+        if !is_same_place(known, party) {
+            return Err(Refusal::RecipientsDiffer);
+        }
+        place = Some(Party { kind: known.kind.or(party.kind), ..known });
+    }
+    Ok(place)
 }
 
 /// A side without a service kind (V3, or chosen by number alone) means the office as a whole.
@@ -320,5 +325,51 @@ fn role(name: Option<FileName>) -> FileRole {
         None => FileRole::Attachment,
         Some(name) if name.kind.is_withdrawal() => FileRole::Withdraw,
         Some(_) => FileRole::Register,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::TerminalId;
+
+    fn party(text: &str) -> Party {
+        let (office, kind) = text.split_once('_').unwrap_or((text, ""));
+        Party { office: office.parse().expect("an office"), kind: kind.parse().ok() }
+    }
+
+    fn routed(sides: &[&str], chosen: Option<&str>) -> Result<(Party, Party), Refusal> {
+        let name =
+            |sides: &&str| FileName::parse(&format!("UPPLAN_202504_{sides}_20250428171502.CSV"));
+        let names: Vec<_> = sides.iter().map(|sides| name(sides).ok()).collect();
+        assert!(names.iter().all(Option::is_some), "{sides:?}");
+        let caller =
+            Caller { office: party("2770100012").office, terminal: TerminalId::new("pc-1") };
+        let destination = chosen.map(party);
+        route(&Draft { caller, message: String::new(), destination, files: Vec::new() }, &names)
+    }
+
+    #[test]
+    fn names_with_and_without_a_kind_mean_one_place() {
+        let (old, new) = ("2770100012_2770200036", "2770100012_43_2770200036_11");
+        let whole = Ok((party("2770100012"), party("2770200036")));
+        let exact = Ok((party("2770100012_43"), party("2770200036_11")));
+        assert_eq!(routed(&[old], None), whole);
+        assert_eq!(routed(&[old, new], None), exact);
+        assert_eq!(routed(&[new, old], None), exact);
+        assert_eq!(routed(&[new], Some("2770200036")), exact);
+        let chosen = Ok((party("2770100012"), party("2770200036_11")));
+        assert_eq!(routed(&[old], Some("2770200036_11")), chosen);
+        let between = "2770100012_43_2770200036_13";
+        assert_eq!(routed(&[new, old, between], None), Err(Refusal::RecipientsDiffer));
+    }
+
+    #[test]
+    fn a_sender_of_several_kinds_is_the_office_as_a_whole() {
+        let as_one = "2770100012_43_2770200036_11";
+        let as_another = "2770100012_46_2770200036_11";
+        let from = |sides: &[&str]| routed(sides, None).map(|(from, _)| from);
+        assert_eq!(from(&[as_one, as_one]), Ok(party("2770100012_43")));
+        assert_eq!(from(&[as_one, as_another]), Ok(party("2770100012")));
     }
 }
