@@ -64,7 +64,7 @@ fn json_is_one_object_of_the_promised_shape() {
 fn people_see_the_record_the_item_and_what_to_do() {
     let output = careplan(&["check", &sample("broken-service-kind")]);
     let text = stdout(&output);
-    for words in ["1件目のレコード", "項目 15 サービスコード", "331111", "^^^^^^", "→", "不合格"]
+    for words in ["1件目のレコード", "項目15 サービスコード", "331111", "^^^^^^", "→", "不合格"]
     {
         assert!(text.contains(words), "{words} is missing in:\n{text}");
     }
@@ -76,7 +76,10 @@ fn people_see_the_record_the_item_and_what_to_do() {
 fn english_is_spoken_on_request() {
     let output = careplan(&["check", "--lang", "en", &sample("broken-month")]);
     let text = stdout(&output);
-    assert!(text.contains("record 1, item 5") && text.contains("fail: 1 files"), "{text}");
+    assert!(
+        text.contains("record 1, item 5") && text.contains("fail (files: 1, errors: 1"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -89,6 +92,26 @@ fn each_folder_is_a_sending_of_its_own() {
     let report: CheckReport = serde_json::from_slice(&output.stdout).expect("one object");
     let verdicts: Vec<_> = report.units.iter().map(|unit| unit.verdict).collect();
     assert_eq!(verdicts, [Verdict::Pass, Verdict::Fail]);
+    let file = report.findings[0].file.as_deref().expect("a file");
+    assert!(file.starts_with(&bad), "which sending it is in: {file}");
     let parent = careplan(&["check", &sample("")]);
     assert_eq!(parent.status.code(), Some(2), "a folder of folders is no sending");
+}
+
+#[test]
+fn one_cause_is_shown_once_unless_each_is_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let name = "DLTPLAN_202504_2770100012_43_2770200036_11_20250428171502.CSV";
+    // As a spreadsheet leaves it: the leading zeros are gone.
+    let records = "202407,271004,201001,202504\r\n".repeat(20);
+    std::fs::write(folder.path().join(name), records).expect("writes");
+    let path = folder.path().display().to_string();
+    let text = stdout(&careplan(&["check", &path]));
+    assert_eq!(text.matches("[item.length]").count(), 1, "{text}");
+    assert!(text.contains("同じ指摘がほかに19件") && text.contains("エラー 20"), "{text}");
+    let all = stdout(&careplan(&["check", "--all", &path]));
+    assert_eq!(all.matches("[item.length]").count(), 20, "{all}");
+    // What a system leaves behind is not sent, and not checked.
+    std::fs::write(folder.path().join("Thumbs.db"), b"x").expect("writes");
+    assert!(stdout(&careplan(&["check", &path])).contains("1ファイル"));
 }

@@ -99,7 +99,7 @@ impl Ledger {
                 replace(&mut self.provided, name, rows);
             }
             FileKind::Supplement => {
-                let named = |values: Values<'_>| (values.person(), slip_sheets::read_name(values));
+                let named = |values: Values<'_>| (values.person(), slip_sheets::read_name(&values));
                 self.names.extend(sheet.values().map(named));
             }
             FileKind::SlipWithdrawal => {
@@ -132,7 +132,7 @@ impl Sheet<'_> {
     fn rows(&self, version: &str) -> Result<Vec<Held>, SoftwareError> {
         let held = |values: Values<'_>| {
             let row =
-                slip_sheets::read_slip(values).map_err(|item| self.unreadable(values, item))?;
+                slip_sheets::read_slip(&values).map_err(|item| self.unreadable(&values, item))?;
             let FileName { from, sequence, .. } = *self.name;
             Ok(Held { from, version: version.to_owned(), sequence, row })
         };
@@ -141,13 +141,13 @@ impl Sheet<'_> {
 
     fn withdrawals(&self) -> Result<Vec<(PersonKey, Withdrawal)>, SoftwareError> {
         let withdrawal = |values: Values<'_>| {
-            let read = slip_sheets::read_withdrawal(values);
-            Ok((values.person(), read.map_err(|item| self.unreadable(values, item))?))
+            let read = slip_sheets::read_withdrawal(&values);
+            Ok((values.person(), read.map_err(|item| self.unreadable(&values, item))?))
         };
         self.values().map(withdrawal).collect()
     }
 
-    fn unreadable(&self, values: Values<'_>, item: BadItem) -> SoftwareError {
+    fn unreadable(&self, values: &Values<'_>, item: BadItem) -> SoftwareError {
         SoftwareError::Unreadable {
             name: self.file.name.clone(),
             record: values.record.number(),

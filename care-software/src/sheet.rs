@@ -78,7 +78,6 @@ fn is_bare(code: &str) -> bool {
 }
 
 /// One record that is being read, by the items' names.
-#[derive(Clone, Copy)]
 pub(crate) struct Values<'a> {
     pub(crate) layout: &'a Layout,
     pub(crate) record: Record<'a>,

@@ -41,7 +41,7 @@ pub(crate) fn slip_line(version: &Version, row: &ServiceRow, updater: OfficeNumb
 }
 
 /// A row of 第6表 as it was received.
-pub(crate) fn read_slip(values: Values<'_>) -> Result<ServiceRow, BadItem> {
+pub(crate) fn read_slip(values: &Values<'_>) -> Result<ServiceRow, BadItem> {
     Ok(ServiceRow {
         person: values.person(),
         made_on: values.parse("作成年月日")?,
@@ -174,7 +174,7 @@ pub(crate) fn supplement_line(
 }
 
 /// 利用者氏名 of a received 補足.
-pub(crate) fn read_name(values: Values<'_>) -> String {
+pub(crate) fn read_name(values: &Values<'_>) -> String {
     values.text("利用者氏名")
 }
 
@@ -186,7 +186,7 @@ pub(crate) struct Withdrawal {
 }
 
 /// A record of DLTPLAN or DLTJSK.
-pub(crate) fn read_withdrawal(values: Values<'_>) -> Result<Withdrawal, BadItem> {
+pub(crate) fn read_withdrawal(values: &Values<'_>) -> Result<Withdrawal, BadItem> {
     let of = if values.layout.named("サービス種類コード").is_some() {
         Some((values.parse("サービス事業者コード")?, values.text("サービス種類コード")))
     } else {
@@ -254,7 +254,7 @@ mod tests {
         let bytes = sheet::write(layout, &lines).expect("all is MS932");
         let reading = read_records(&bytes);
         let read: Result<Vec<_>, _> =
-            reading.records().map(|record| read_slip(Values { layout, record })).collect();
+            reading.records().map(|record| read_slip(&Values { layout, record })).collect();
         assert_eq!(read, Ok(rows));
     }
 
@@ -269,6 +269,6 @@ mod tests {
             .into_bytes();
         let reading = read_records(&spoilt);
         let record = reading.records().next().expect("one record");
-        assert_eq!(read_slip(Values { layout, record }), Err(BadItem("サービス利用日")));
+        assert_eq!(read_slip(&Values { layout, record }), Err(BadItem("サービス利用日")));
     }
 }

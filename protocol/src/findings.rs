@@ -152,6 +152,16 @@ impl CheckReport {
         }
     }
 
+    /// With other names for the files, for instance with their folder in front.
+    #[must_use]
+    pub fn renamed(mut self, rename: impl Fn(&str) -> String) -> Self {
+        let found = self.findings.iter_mut().filter_map(|finding| finding.file.as_mut());
+        for name in found.chain(self.units.iter_mut().flat_map(|unit| &mut unit.files)) {
+            *name = rename(name);
+        }
+        self
+    }
+
     /// The outcomes of several sendings as one: it passes if all do.
     pub fn all(reports: impl IntoIterator<Item = Self>) -> Self {
         let mut all = Self { verdict: Verdict::Pass, findings: vec![], units: vec![] };

@@ -1,15 +1,18 @@
 //! `careplan check PATH…`: files against the standard.
 
 use std::{
+    collections::{BTreeMap, HashMap},
     fs,
     path::{Path, PathBuf},
 };
 
-use careplan_protocol::{CheckReport, Lang, Unit};
+use careplan_protocol::{CheckReport, Lang};
 use careplan_standard::{
-    Check, FileRole, Finding, Record, SendingFile, Severity, Standard, Verdict, check_sending,
-    read_records,
+    Check, FileRole, Finding, Party, Record, SendingFile, Severity, Standard, Unit, Verdict,
+    check_sending, read_records, readable,
 };
+
+use reference_client::is_to_send;
 
 use crate::{
     table::{fit, width},
@@ -24,6 +27,9 @@ pub(crate) struct Args {
     /// フォルダ（1つの送信）またはファイル / a folder (one sending) or files
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// 同じ指摘もまとめずに全部表示する / show each finding, also those of one cause
+    #[arg(long)]
+    all: bool,
 }
 
 /// One sending: a folder's files, or all the files that were named one by one.
@@ -63,6 +69,14 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
                 .iter()
                 .zip(&checks)
                 .map(|(sending, check)| CheckReport::new(check, &sending.names(), ui.lang));
+            // Of one sending the names are enough; of several each says which it is in.
+            let several = 1 < sendings.len();
+            let reports = reports.zip(&sendings).map(|(report, sending)| match &sending.folder {
+                Some(folder) if several => {
+                    report.renamed(|name| folder.join(name).display().to_string())
+                }
+                _ => report,
+            });
             ui.json(&CheckReport::all(reports))?;
         }
         Format::Human => {
@@ -70,7 +84,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
                 if 1 < sendings.len() {
                     ui.line(&heading(sending, ui));
                 }
-                print(check, sending, ui);
+                print(check, sending, args.all, ui);
             }
         }
     }
@@ -99,24 +113,25 @@ fn load_folder(folder: &Path) -> Result<Loaded, Stop> {
         .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect())
         .map_err(|error| Stop::path(folder, &error))?;
     inside.sort();
-    let has_folders = inside.iter().any(|path| path.is_dir());
-    inside.retain(|path| path.is_file());
-    let files = inside.iter().map(|path| load_file(path)).collect::<Result<Vec<_>, _>>()?;
-    let has_standard = files.iter().any(|file| has_extension_of_standard(&file.name));
-    if files.is_empty() || (has_folders && !has_standard) {
+    let folders = inside.iter().filter(|path| path.is_dir()).count();
+    inside.retain(|path| path.is_file() && is_to_send(path));
+    if inside.is_empty() || (0 < folders && !inside.iter().any(|path| is_csv(path))) {
         let folder = folder.display();
         return Err(Stop::setup(
             format!(
-                "{folder} に検査するファイルがありません。送信1件分のフォルダを指定してください"
+                "{folder} に検査するファイルがありません（下のフォルダ {folders}個）。送信1件分のフォルダを指定してください"
             ),
-            format!("{folder} holds no file to check; name the folder of one sending"),
+            format!(
+                "{folder} holds no file to check (but {folders} folders); name the folder of one sending"
+            ),
         ));
     }
+    let files = inside.iter().map(|path| load_file(path)).collect::<Result<Vec<_>, _>>()?;
     Ok(Loaded { folder: Some(folder.to_owned()), files })
 }
 
-fn has_extension_of_standard(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"))
+fn is_csv(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"))
 }
 
 fn load_file(path: &Path) -> Result<LoadedFile, Stop> {
@@ -132,10 +147,11 @@ fn heading(sending: &Loaded, ui: &Ui) -> String {
     }
 }
 
-fn print(check: &Check, sending: &Loaded, ui: &Ui) {
-    let files = &sending.files;
-    for finding in &check.findings {
-        print_finding(finding, files, ui);
+fn print(check: &Check, sending: &Loaded, all: bool, ui: &Ui) {
+    let groups = if all { one_by_one(&check.findings) } else { by_cause(&check.findings) };
+    let excerpts = excerpts(&groups, sending);
+    for group in &groups {
+        print_group(group, excerpts.get(&place_of(group[0])), ui);
     }
     if check.files.iter().all(|file| file.role == FileRole::Attachment) {
         ui.line(ui.pick(
@@ -143,25 +159,56 @@ fn print(check: &Check, sending: &Loaded, ui: &Ui) {
             "There is no file of the standard (a sending of attachments only).",
         ));
     }
-    for unit in &CheckReport::new(check, &sending.names(), ui.lang).units {
-        ui.line(&unit_line(unit, ui));
+    for unit in &check.units {
+        ui.line(&unit_lines(unit, ui));
     }
-    let count = |severity| check.findings.iter().filter(|f| f.severity == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    let verdict = match (check.verdict(), ui.lang) {
-        (Verdict::Pass, Lang::Ja) => "合格",
-        (Verdict::Fail, Lang::Ja) => "不合格",
-        (Verdict::Pass, Lang::En) => "pass",
-        (Verdict::Fail, Lang::En) => "fail",
+    let count = |severity| -> u32 {
+        let of_severity = check.findings.iter().filter(|found| found.severity == severity);
+        of_severity.map(|found| found.more.saturating_add(1)).sum()
     };
-    ui.line(&ui.pick(
-        format!("{verdict}: {}ファイル、エラー {errors}、警告 {warnings}", files.len()),
-        format!("{verdict}: {} files, {errors} errors, {warnings} warnings", files.len()),
-    ));
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let files = sending.files.len();
+    ui.line(&match (check.verdict(), ui.lang) {
+        (Verdict::Pass, Lang::Ja) => {
+            format!("合格: {files}ファイル、エラー {errors}、警告 {warnings}")
+        }
+        (Verdict::Fail, Lang::Ja) => {
+            format!("不合格: {files}ファイル、エラー {errors}、警告 {warnings}")
+        }
+        (Verdict::Pass, Lang::En) => {
+            format!("pass (files: {files}, errors: {errors}, warnings: {warnings})")
+        }
+        (Verdict::Fail, Lang::En) => {
+            format!("fail (files: {files}, errors: {errors}, warnings: {warnings})")
+        }
+    });
+}
+
+/// Findings of one rule at one item of one file: most likely one cause.
+type Group<'a> = Vec<&'a Finding>;
+
+fn one_by_one(findings: &[Finding]) -> Vec<Group<'_>> {
+    findings.iter().map(|finding| vec![finding]).collect()
+}
+
+fn by_cause(findings: &[Finding]) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = vec![];
+    let mut places = HashMap::new();
+    for finding in findings {
+        let cause = (finding.rule.id, &finding.place.file, finding.place.item);
+        // What concerns the sending as a whole is said each time: it names different files.
+        let at = *places.entry(cause).or_insert(groups.len());
+        match groups.get_mut(at).filter(|_| finding.place.file.is_some()) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups
 }
 
 /// What is wrong, where, the record with a mark under the value, and what to do.
-fn print_finding(finding: &Finding, files: &[LoadedFile], ui: &Ui) {
+fn print_group(group: &Group<'_>, excerpt: Option<&Excerpt>, ui: &Ui) {
+    let finding = group[0];
     let severity = match (finding.severity, ui.lang) {
         (Severity::Error, Lang::Ja) => "エラー",
         (Severity::Warning, Lang::Ja) => "警告",
@@ -177,36 +224,87 @@ fn print_finding(finding: &Finding, files: &[LoadedFile], ui: &Ui) {
     if let Some(number) = finding.place.record {
         let item = finding.place.item.map(|no| {
             let name = finding.item_name.as_deref().unwrap_or_default();
-            ui.pick(format!("、項目 {no} {name}"), format!(", item {no} {name}"))
+            ui.pick(format!("、項目{no} {name}"), format!(", item {no} {name}"))
         });
         let item = item.unwrap_or_default();
-        ui.line(
-            &ui.pick(format!("  {number}件目のレコード{item}"), format!("  record {number}{item}")),
-        );
+        let place =
+            ui.pick(format!("  {number}件目のレコード{item}"), format!("  record {number}{item}"));
+        ui.line(place.trim_end());
     }
-    print_record(finding, files, ui);
+    if let Some(Excerpt { values, mark }) = excerpt {
+        ui.line(&format!("    {values}\n    {mark}"));
+    }
     wrapped("  ", &finding.what(ui.lang), ui);
     wrapped("  → ", &finding.advice(ui.lang), ui);
+    if let Some(others) = others(group, ui) {
+        wrapped("  ", &others, ui);
+    }
     ui.line("");
 }
 
-/// The values around the one at fault, on one line, and a mark below it.
-fn print_record(finding: &Finding, files: &[LoadedFile], ui: &Ui) {
-    let place = &finding.place;
-    let (Some(file), Some(number), Some(item)) = (&place.file, place.record, place.item) else {
-        return;
-    };
-    let Some(file) = files.iter().find(|loaded| loaded.name == *file) else { return };
-    let reading = read_records(&file.bytes);
-    let Some(record) = reading.records().nth(number as usize - 1) else { return };
-    if let Some((values, mark)) = excerpt(&record, item) {
-        ui.line(&format!("    {values}"));
-        ui.line(&format!("    {mark}"));
+/// Where else the same is wrong.
+fn others(group: &Group<'_>, ui: &Ui) -> Option<String> {
+    /// How many records are named.
+    const NAMED_MAX: usize = 8;
+    let more: u32 = group.iter().map(|finding| finding.more).sum();
+    let count = u32::try_from(group.len() - 1).unwrap_or(u32::MAX).saturating_add(more);
+    if count == 0 {
+        return None;
     }
+    let records: Vec<String> = group[1..]
+        .iter()
+        .filter_map(|finding| finding.place.record)
+        .map(|n| n.to_string())
+        .collect();
+    let mut named = records[..records.len().min(NAMED_MAX)].join(", ");
+    if NAMED_MAX < records.len() || 0 < more {
+        named.push_str(", …");
+    }
+    Some(ui.pick(
+        format!("同じ指摘がほかに{count}件（レコード {named}）。全部見るには --all"),
+        format!("and {count} more of the same (records {named}); --all shows each"),
+    ))
+}
+
+/// The values around the one at fault, on one line, and a mark below it.
+struct Excerpt {
+    values: String,
+    mark: String,
+}
+
+/// A record and an item of a file, by its place in the sending.
+type PlaceIn<'a> = (&'a str, u32, u16);
+
+fn place_of(finding: &Finding) -> PlaceIn<'_> {
+    let place = &finding.place;
+    let file = place.file.as_deref().unwrap_or_default();
+    (file, place.record.unwrap_or(0), place.item.unwrap_or(0))
+}
+
+/// What is to be shown of the records, in one walk through each file.
+fn excerpts<'a>(groups: &[Group<'a>], sending: &Loaded) -> HashMap<PlaceIn<'a>, Excerpt> {
+    let mut wanted: BTreeMap<&str, BTreeMap<u32, Vec<PlaceIn<'a>>>> = BTreeMap::new();
+    for group in groups {
+        let place = place_of(group[0]);
+        if 0 < place.2 {
+            wanted.entry(place.0).or_default().entry(place.1).or_default().push(place);
+        }
+    }
+    let mut excerpts = HashMap::new();
+    for file in &sending.files {
+        let Some(records) = wanted.remove(file.name.as_str()) else { continue };
+        let readable = readable(&file.bytes);
+        for record in read_records(&readable.bytes).records() {
+            for place in records.get(&record.number()).into_iter().flatten() {
+                excerpts.extend(excerpt(&record, place.2).map(|excerpt| (*place, excerpt)));
+            }
+        }
+    }
+    excerpts
 }
 
 /// As many values around the item as fit, and a line that marks it.
-fn excerpt(record: &Record<'_>, item: u16) -> Option<(String, String)> {
+fn excerpt(record: &Record<'_>, item: u16) -> Option<Excerpt> {
     /// How wide one value may be shown.
     const VALUE_COLUMNS: usize = 20;
     let shown = |no: u16| -> Option<String> {
@@ -225,7 +323,7 @@ fn excerpt(record: &Record<'_>, item: u16) -> Option<(String, String)> {
     let lead = if item > 3 { format!("…,{lead}") } else { lead };
     let tail: String = after.iter().map(|value| format!(",{value}")).collect();
     let mark = format!("{}{}", " ".repeat(width(&lead)), "^".repeat(width(&marked).max(1)));
-    Some((fit(&format!("{lead}{marked}{tail}"), COLUMNS - 4), mark))
+    Some(Excerpt { values: fit(&format!("{lead}{marked}{tail}"), COLUMNS - 4), mark })
 }
 
 /// Lines of at most [`COLUMNS`] columns; the second and later ones stand under the first.
@@ -238,20 +336,20 @@ fn wrapped(indent: &str, text: &str, ui: &Ui) {
     }
 }
 
-fn unit_line(unit: &Unit, ui: &Ui) -> String {
-    let party = |party: &careplan_protocol::Party| match party.kind {
+fn unit_lines(unit: &Unit, ui: &Ui) -> String {
+    let party = |party: Party| match party.kind {
         Some(kind) => format!("{} ({kind})", party.office),
         None => party.office.to_string(),
     };
-    let mark = if unit.verdict == careplan_protocol::Verdict::Pass { "✔" } else { "✘" };
+    let mark = if unit.verdict == Verdict::Pass { "✔" } else { "✘" };
+    let unknown = ui.pick("送信単位ではない組み合わせ", "no 送信単位");
+    let title = unit.kind.map_or(unknown, |kind| kind.title().get(ui.lang));
+    let version = unit.version.as_deref().and_then(|value| Standard::bundled().version(value));
+    let label = version.map_or("?", |version| version.label.as_str());
     let files = unit.files.len();
-    let count = ui.pick(format!("{files}ファイル"), format!("{files} files"));
-    format!(
-        "{mark} {} {} → {}\n    {} {} {count}",
-        unit.sequence,
-        party(&unit.from),
-        party(&unit.to),
-        unit.unit,
-        unit.version,
-    )
+    let what = ui.pick(
+        format!("{title}、{label}版、{files}ファイル"),
+        format!("{title}, version {label}, files: {files}"),
+    );
+    format!("{mark} {} {} → {}\n    {what}", unit.sequence, party(unit.from), party(unit.to))
 }

@@ -57,6 +57,8 @@ pub struct Finding {
     pub found: String,
     /// What should have stood there.
     pub wanted: Wanted,
+    /// How many more there are of the same rule, file and item, beyond those that are listed.
+    pub more: u32,
 }
 
 /// What should have stood there, in both languages.
@@ -93,7 +95,12 @@ impl Finding {
             Lang::Ja => "",
             Lang::En => " ",
         };
-        format!("{}{gap}{}", self.what(lang), self.advice(lang))
+        let more = match (self.more, lang) {
+            (0, _) => String::new(),
+            (more, Lang::Ja) => format!("（同じ指摘がほかに{more}件）"),
+            (more, Lang::En) => format!(" (and {more} more of the same)"),
+        };
+        format!("{}{gap}{}{more}", self.what(lang), self.advice(lang))
     }
 
     fn fill(&self, text: &str, lang: Lang) -> String {

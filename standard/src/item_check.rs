@@ -49,8 +49,8 @@ pub(crate) fn check(item: &Item, value: &[u8], file: FileKind) -> Option<Breach>
         ItemKind::Month => month(item, value),
         ItemKind::Date => date(item, value),
         ItemKind::Time => time(item, value),
-        ItemKind::Insurer => exact(item, value).or_else(|| digits(value)),
-        ItemKind::Insured => exact(item, value).or_else(|| insured(value)),
+        ItemKind::Insurer => digits(value).or_else(|| exact(item, value)),
+        ItemKind::Insured => insured(value).or_else(|| exact(item, value)),
         ItemKind::Office => office(item, value),
         ItemKind::ServiceCode => exact(item, value).or_else(|| service_code(value, file)),
         ItemKind::ServiceKind => exact(item, value).or_else(|| service_kind(value)),
@@ -146,9 +146,9 @@ fn month(item: &Item, value: &[u8]) -> Option<Breach> {
     }
     if item.no == 1 {
         // CSVバージョン: which values there are is a matter of the versions.
-        return exact(item, value).or_else(|| digits(value));
+        return digits(value).or_else(|| exact(item, value));
     }
-    exact(item, value).or_else(|| digits(value)).or_else(|| {
+    digits(value).or_else(|| exact(item, value)).or_else(|| {
         Month::from_bytes(value).is_err().then(|| Breach::new(&NOT_REAL, Wanted::default()))
     })
 }
@@ -160,7 +160,7 @@ fn date(item: &Item, value: &[u8]) -> Option<Breach> {
     if Month::from_bytes(value).is_ok() {
         return Some(Breach::unusual("YYYYMMDD"));
     }
-    exact(item, value).or_else(|| digits(value)).or_else(|| {
+    digits(value).or_else(|| exact(item, value)).or_else(|| {
         Date::from_bytes(value).is_err().then(|| Breach::new(&NOT_REAL, Wanted::default()))
     })
 }
@@ -205,7 +205,7 @@ fn service_code(value: &[u8], file: FileKind) -> Option<Breach> {
     if file == FileKind::SlipAnnex && value == b"999999" {
         return None;
     }
-    service_kind(&value[..2])
+    value.get(..2).and_then(service_kind)
 }
 
 fn service_kind(value: &[u8]) -> Option<Breach> {

@@ -14,6 +14,7 @@ pub(crate) type Key = [Vec<u8>; 3];
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Keys {
     first: BTreeMap<Key, u32>,
+    has_unsound: bool,
 }
 
 impl Keys {
@@ -26,14 +27,17 @@ impl Keys {
             item_check::check(item, &value, name.kind).is_none().then(|| value.into_owned())
         };
         let [insurer, person, day] = ["保険者番号", "被保険者番号", day].map(value);
-        if let (Some(insurer), Some(person), Some(day)) = (insurer, person, day) {
-            self.first.entry([insurer, person, day]).or_insert_with(|| record.number());
+        match (insurer, person, day) {
+            (Some(insurer), Some(person), Some(day)) => {
+                self.first.entry([insurer, person, day]).or_insert_with(|| record.number());
+            }
+            _ => self.has_unsound = true,
         }
     }
 
-    /// Whether not one sound key was found.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.first.is_empty()
+    /// Whether they can be compared: there are some, and each record's is sound.
+    pub(crate) fn are_sound(&self) -> bool {
+        !self.first.is_empty() && !self.has_unsound
     }
 
     /// The keys that `other` lacks, each with its first record here, in the order of the records.
@@ -52,7 +56,9 @@ pub(crate) fn base_of(name: &FileName) -> Option<FileKind> {
         FileKind::PlanTable2 | FileKind::PlanTable3 => Some(FileKind::PlanTable1),
         FileKind::Supplement if name.month == Some(NameMonth::Zero) => Some(FileKind::PlanTable1),
         FileKind::SlipAnnex | FileKind::Supplement => Some(FileKind::Slip),
-        FileKind::PersonRecordDay | FileKind::PersonRecordIllness => Some(FileKind::PersonRecord),
+        FileKind::PersonRecordDay | FileKind::PersonRecordIllness | FileKind::PersonRecordImage => {
+            Some(FileKind::PersonRecord)
+        }
         FileKind::PreventionPlanAnnex => Some(FileKind::PreventionPlan),
         _ => None,
     }

@@ -5,9 +5,11 @@
 //! its place, and a layout is data, so that a new version is a folder of tables. It never touches a
 //! file, a clock, a network or a random source: bytes in, values out.
 
+mod attachments;
 mod check;
 mod codes;
 mod file_check;
+mod file_names;
 mod findings;
 mod item_check;
 mod keys;
@@ -17,17 +19,22 @@ mod names;
 mod people;
 mod record_check;
 mod records;
+mod report;
 mod roles;
 mod rules;
 mod tables;
 mod units;
 
+pub use attachments::{AttachmentFault, check_attachment};
 pub use check::{Check, FileFacts, FileRole, SendingFile, Verdict, check_sending};
 pub use codes::{BadCode, Date, Month, OfficeNumber, Sequence, ServiceKind, ServiceScope};
+pub use file_names::is_safe_file_name;
 pub use findings::{Finding, Place, Rule, Severity, Wanted};
 pub use lang::{Lang, Text};
 pub use names::{FileKind, FileName, NameFault, NameMonth, Party};
-pub use records::{Field, Reading, Record, RecordWriter, Shape, ShapeKind, read_records};
+pub use records::{
+    Field, Readable, Reading, Record, RecordWriter, Shape, ShapeKind, read_records, readable,
+};
 pub use rules::RULES;
 pub use tables::{
     Item, ItemKind, Layout, Length, Required, Standard, TableFault, Uncertain, Version,

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    FileKind, FileName, Layout, OfficeNumber, Record, Rule, ServiceKind, Wanted,
+    FileKind, FileName, Layout, OfficeNumber, Record, Rule, ServiceScope, Wanted,
     rules::person::{
-        NOT_FOR_DESTINATION, NOT_FOR_DESTINATION_PLAIN, OTHER_OFFICE, OTHER_OFFICE_PLAIN,
-        SUBTOTAL_MISSING, TOTAL_MISSING,
+        NOT_FOR_DESTINATION, NOT_FOR_DESTINATION_KIND, NOT_FOR_DESTINATION_PLAIN, OTHER_OFFICE,
+        OTHER_OFFICE_PLAIN, SUBTOTAL_MISSING, TOTAL_MISSING,
     },
 };
 
@@ -36,6 +36,7 @@ pub(crate) struct People<'a> {
 struct Rows {
     first: u32,
     has_destination: bool,
+    has_destination_kind: bool,
     has_total: bool,
     /// By service kind: lines within the limit, and whether there is their subtotal.
     kinds: BTreeMap<Vec<u8>, (u32, bool)>,
@@ -60,6 +61,7 @@ impl<'a> People<'a> {
         let rows = self.rows.entry(key).or_insert_with(|| Rows {
             first: record.number(),
             has_destination: false,
+            has_destination_kind: false,
             has_total: false,
             kinds: BTreeMap::new(),
         });
@@ -67,10 +69,18 @@ impl<'a> People<'a> {
         match self.name.kind {
             FileKind::Slip => {
                 let office = value("サービス事業者コード").unwrap_or_default();
-                rows.has_destination |= *office == *self.name.to.office.as_str().as_bytes();
+                // A number that is none is a finding of its own, and may be meant for anybody.
+                let is_destination = OfficeNumber::from_bytes(&office)
+                    .map_or(true, |office| office == self.name.to.office);
+                let kind = self.name.to.kind;
+                let is_kind = kind.is_none_or(|kind| code.starts_with(kind.as_str().as_bytes()));
+                rows.has_destination |= is_destination;
+                rows.has_destination_kind |= is_destination && is_kind;
             }
             FileKind::SlipAnnex => {
-                let is_limited = value("給付管理単位数").is_some_and(|units| !units.is_empty());
+                // Software writes lines outside the limit as empty, as the standard has it, or as 0.
+                let units = value("給付管理単位数").unwrap_or_default();
+                let is_limited = units.iter().any(|digit| (b'1'..=b'9').contains(digit));
                 rows.add_line(&code, is_limited);
             }
             FileKind::Results => self.add_result(layout, record),
@@ -78,13 +88,17 @@ impl<'a> People<'a> {
         }
     }
 
-    /// 実績 carries the sender's own rows, unless a 委託先居宅 sends it on.
+    /// 実績 carries the sender's own rows, unless a planner (委託先居宅) sends it on. Once a file: the
+    /// choice of what to export is one cause.
     fn add_result(&mut self, layout: &Layout, record: &Record<'_>) {
+        if !self.strangers.is_empty() {
+            return;
+        }
         let Some(item) = layout.named("サービス事業者コード") else { return };
         let Some(field) = record.field(item.no) else { return };
         let own = self.name.from.office;
         let rule = match self.name.from.kind {
-            Some(ServiceKind::CARE_MANAGEMENT) => return,
+            Some(kind) if kind.scope() == ServiceScope::Planner => return,
             Some(_) => &OTHER_OFFICE,
             None => &OTHER_OFFICE_PLAIN,
         };
@@ -130,13 +144,19 @@ impl Rows {
     }
 
     fn not_for_destination(&self, name: &FileName) -> Option<Breach> {
-        let rule = match name.to.kind {
-            Some(kind) if !kind.scope().is_carried() => return None,
-            Some(_) => &NOT_FOR_DESTINATION,
-            None => &NOT_FOR_DESTINATION_PLAIN,
+        let to = name.to;
+        if to.kind.is_some_and(|kind| !kind.scope().is_carried()) {
+            return None;
+        }
+        let (rule, wanted) = match (self.has_destination, to.kind) {
+            (false, Some(_)) => (&NOT_FOR_DESTINATION, to.office.to_string()),
+            (false, None) => (&NOT_FOR_DESTINATION_PLAIN, to.office.to_string()),
+            (true, Some(kind)) if !self.has_destination_kind => {
+                (&NOT_FOR_DESTINATION_KIND, kind.to_string())
+            }
+            (true, _) => return None,
         };
-        let wanted = Wanted::same(name.to.office.to_string());
-        (!self.has_destination).then(|| self.breach(rule, String::new(), wanted))
+        Some(self.breach(rule, String::new(), Wanted::same(wanted)))
     }
 
     fn lines_missing(&self) -> Vec<Breach> {

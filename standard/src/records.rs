@@ -29,15 +29,13 @@ pub enum ShapeKind {
     BlankLine,
 }
 
-/// A file taken apart into records.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How many items of one record are kept; further ones are only counted. No layout comes near.
+const ITEMS_KEPT_MAX: usize = 256;
+
+/// A file that is taken apart record by record, each time it is gone through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reading<'a> {
     bytes: &'a [u8],
-    fields: Vec<Span>,
-    /// For each record, where its fields end.
-    ends: Vec<usize>,
-    /// What is wrong with the shape, in the order of the file.
-    pub faults: Vec<Shape>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,11 +47,13 @@ struct Span {
 }
 
 /// One record of a [`Reading`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Record<'a> {
     bytes: &'a [u8],
-    fields: &'a [Span],
+    fields: Vec<Span>,
+    items: usize,
     number: u32,
+    faults: Vec<Shape>,
 }
 
 /// One value of a [`Record`].
@@ -64,25 +64,21 @@ pub struct Field<'a> {
     has_doubled_quotes: bool,
 }
 
-impl Reading<'_> {
-    /// How many records there are.
+impl<'a> Reading<'a> {
+    /// How many records there are. Goes through the file.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.records().count()
     }
 
     /// Whether there is no record at all.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.records().next().is_none()
     }
 
     /// The records, in the order of the file.
-    pub fn records(&self) -> impl Iterator<Item = Record<'_>> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).zip(1..).map(|((from, to), number)| Record {
-            bytes: self.bytes,
-            fields: &self.fields[from..*to],
-            number,
-        })
+    pub fn records(&self) -> impl Iterator<Item = Record<'a>> + use<'a> {
+        let mut reader = Reader { bytes: self.bytes, at: 0, number: 0 };
+        std::iter::from_fn(move || reader.record())
     }
 }
 
@@ -94,12 +90,17 @@ impl<'a> Record<'a> {
 
     /// How many items it has.
     pub fn len(&self) -> usize {
-        self.fields.len()
+        self.items
     }
 
     /// Whether it has no item; never so for a record that was read.
     pub fn is_empty(&self) -> bool {
-        self.fields.is_empty()
+        self.items == 0
+    }
+
+    /// What is wrong with its shape, and with the lines before it.
+    pub fn faults(&self) -> &[Shape] {
+        &self.faults
     }
 
     /// The item of this No, from 1.
@@ -155,78 +156,113 @@ impl<'a> Field<'a> {
 }
 
 /// Takes a file apart. CR LF, LF and CR all end a record; the last one may lack its end.
+///
+/// What it holds at a time is one record, whatever the file's size.
 pub fn read_records(bytes: &[u8]) -> Reading<'_> {
-    let mut reader = Reader {
-        bytes,
-        at: 0,
-        reading: Reading { bytes, fields: vec![], ends: vec![], faults: vec![] },
-    };
-    while reader.at < bytes.len() {
-        reader.record();
+    Reading { bytes }
+}
+
+/// A file's bytes as they are read: without a byte order mark, and in MS932 where they were UTF-8.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Readable<'a> {
+    /// The bytes to read records from.
+    pub bytes: Cow<'a, [u8]>,
+    /// Whether there was a byte order mark.
+    pub had_mark: bool,
+    /// Whether they were UTF-8. What MS932 does not have is `?` then.
+    pub was_utf8: bool,
+}
+
+/// Finds out what encoding the bytes can only be, so that the rest of a check can go on.
+pub fn readable(bytes: &[u8]) -> Readable<'_> {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF");
+    let had_mark = text.is_some();
+    let bytes = text.unwrap_or(bytes);
+    match utf8_text(bytes) {
+        Some(text) => {
+            Readable { bytes: Cow::Owned(ms932::encode_lossy(text)), had_mark, was_utf8: true }
+        }
+        None => Readable { bytes: Cow::Borrowed(bytes), had_mark, was_utf8: false },
     }
-    reader.reading
+}
+
+/// The text, if it can only be UTF-8: pairs of half-width kana are both, and taken for MS932.
+fn utf8_text(bytes: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let has_wide = text.chars().any(|character| character >= '\u{800}');
+    (has_wide || (!text.is_ascii() && ms932::fault(bytes).is_some())).then_some(text)
 }
 
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
-    reading: Reading<'a>,
+    number: u32,
 }
 
-impl Reader<'_> {
-    fn record(&mut self) {
-        if self.skip_line_end() {
-            self.fault(ShapeKind::BlankLine);
-            return;
-        }
-        loop {
-            let field = self.field();
-            self.reading.fields.push(field);
-            if self.peek() == Some(b',') {
-                self.at += 1;
-            } else {
-                break;
+/// A value, and whether its quotes are wrong.
+struct Value {
+    span: Span,
+    fault: Option<ShapeKind>,
+}
+
+impl<'a> Reader<'a> {
+    fn record(&mut self) -> Option<Record<'a>> {
+        let number = self.number.saturating_add(1);
+        let mut record =
+            Record { bytes: self.bytes, fields: vec![], items: 0, number, faults: vec![] };
+        while self.skip_line_end() {
+            if record.faults.is_empty() {
+                record.faults.push(Shape { kind: ShapeKind::BlankLine, record: number, item: 1 });
             }
         }
+        self.peek()?;
+        loop {
+            let Value { span, fault } = self.field();
+            record.items += 1;
+            if record.items <= ITEMS_KEPT_MAX {
+                record.fields.push(span);
+                let item = u16::try_from(record.items).unwrap_or(u16::MAX);
+                record.faults.extend(fault.map(|kind| Shape { kind, record: number, item }));
+            }
+            if self.peek() != Some(b',') {
+                break;
+            }
+            self.at += 1;
+        }
         self.skip_line_end();
-        self.reading.ends.push(self.reading.fields.len());
+        self.number = number;
+        Some(record)
     }
 
-    fn field(&mut self) -> Span {
+    fn field(&mut self) -> Value {
         if self.peek() == Some(b'"') { self.quoted() } else { self.bare() }
     }
 
-    fn bare(&mut self) -> Span {
+    fn bare(&mut self) -> Value {
         let from = self.at;
-        let mut has_stray_quote = false;
+        let mut fault = None;
         while let Some(byte) = self.peek() {
             match byte {
                 b',' | b'\r' | b'\n' => break,
-                b'"' => has_stray_quote = true,
+                b'"' => fault = Some(ShapeKind::StrayQuote),
                 _ => {}
             }
             self.at += 1;
         }
-        if has_stray_quote {
-            self.fault(ShapeKind::StrayQuote);
-        }
-        Span { from, to: self.at, is_quoted: false, has_doubled_quotes: false }
+        let span = Span { from, to: self.at, is_quoted: false, has_doubled_quotes: false };
+        Value { span, fault }
     }
 
-    fn quoted(&mut self) -> Span {
+    fn quoted(&mut self) -> Value {
         let open = self.at;
         self.at += 1;
         let mut has_doubled_quotes = false;
         loop {
             match (self.peek(), self.bytes.get(self.at + 1)) {
                 (None, _) => {
-                    self.fault(ShapeKind::UnclosedQuote);
-                    return Span {
-                        from: open + 1,
-                        to: self.at,
-                        is_quoted: true,
-                        has_doubled_quotes,
-                    };
+                    let (from, to) = (open + 1, self.at);
+                    let span = Span { from, to, is_quoted: true, has_doubled_quotes };
+                    return Value { span, fault: Some(ShapeKind::UnclosedQuote) };
                 }
                 (Some(b'"'), Some(b'"')) => {
                     has_doubled_quotes = true;
@@ -239,15 +275,16 @@ impl Reader<'_> {
         let close = self.at;
         self.at += 1;
         if matches!(self.peek(), None | Some(b',' | b'\r' | b'\n')) {
-            return Span { from: open + 1, to: close, is_quoted: true, has_doubled_quotes };
+            let span = Span { from: open + 1, to: close, is_quoted: true, has_doubled_quotes };
+            return Value { span, fault: None };
         }
         // Text after the closing quote: nothing says what was meant, so the value stays as it is
         // written, quotes and all.
-        self.fault(ShapeKind::StrayQuote);
         while !matches!(self.peek(), None | Some(b',' | b'\r' | b'\n')) {
             self.at += 1;
         }
-        Span { from: open, to: self.at, is_quoted: false, has_doubled_quotes: false }
+        let span = Span { from: open, to: self.at, is_quoted: false, has_doubled_quotes: false };
+        Value { span, fault: Some(ShapeKind::StrayQuote) }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -261,15 +298,6 @@ impl Reader<'_> {
             _ => return false,
         }
         true
-    }
-
-    /// A fault at the field that is being read.
-    fn fault(&mut self, kind: ShapeKind) {
-        let reading = &mut self.reading;
-        let before = reading.ends.last().copied().unwrap_or(0);
-        let record = u32::try_from(reading.ends.len() + 1).unwrap_or(u32::MAX);
-        let item = u16::try_from(reading.fields.len() - before + 1).unwrap_or(u16::MAX);
-        reading.faults.push(Shape { kind, record, item });
     }
 }
 
@@ -354,7 +382,8 @@ mod tests {
             record.fields().map(|field| format!("[{}]", field.text())).collect()
         };
         let mut out = reading.records().map(record).collect::<Vec<_>>().join(" | ");
-        for fault in &reading.faults {
+        let faults = reading.records().flat_map(|record| record.faults().to_vec());
+        for fault in faults {
             out.push_str(&format!(" !{:?}@{}.{}", fault.kind, fault.record, fault.item));
         }
         out
@@ -388,7 +417,7 @@ mod tests {
         check("a,b\"c\nd", "[a][b\"c] | [d] !StrayQuote@1.2");
         check("a,\"b\"c,d", "[a][\"b\"c][d] !StrayQuote@1.2");
         check("x\na,\"b\n", "[x] | [a][b\n] !UnclosedQuote@2.2");
-        check("a\n\nb", "[a] | [b] !BlankLine@2.1");
+        check("a\n\n\nb\n\n", "[a] | [b] !BlankLine@2.1");
     }
 
     #[test]
@@ -415,6 +444,13 @@ mod tests {
             .collect()
     }
 
+    #[test]
+    fn items_beyond_reason_are_counted_and_not_kept() {
+        let bytes = vec![b','; 100_000];
+        let record = read_records(&bytes).records().next().expect("a record");
+        assert_eq!((record.len(), record.fields().count()), (100_001, ITEMS_KEPT_MAX));
+    }
+
     proptest! {
         #[test]
         fn sound_files_read_as_another_reader_reads_them(
@@ -436,7 +472,7 @@ mod tests {
                 .records()
                 .map(|record| record.fields().map(|field| field.bytes().into_owned()).collect())
                 .collect();
-            prop_assert!(reading.faults.is_empty());
+            prop_assert!(reading.records().all(|record| record.faults().is_empty()));
             prop_assert_eq!(ours, oracle(&bytes));
         }
 

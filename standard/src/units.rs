@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::{
     FileKind, FileName, FileRole, Finding, Month, NameMonth, Party, Place, Rule, SendingFile,
-    Sequence, Standard, Verdict, Wanted,
+    Sequence, Standard, Text, Verdict, Wanted,
     file_check::FileCheck,
-    keys::{self, Key},
-    ms932,
+    keys, ms932,
+    report::PLACES_MAX,
     rules::unit as rules,
     tables::{Member, UnitTable},
 };
@@ -73,6 +73,29 @@ impl UnitKind {
         (Self::PreventionPlanWithdrawal, "prevention-plan-withdrawal"),
     ];
 
+    /// What people call it.
+    pub const fn title(self) -> Text {
+        let (ja, en) = match self {
+            Self::Plan => ("居宅サービス計画書（第1～3表）", "care plan (第1～3表)"),
+            Self::Slip => ("予定（第6表・第7表）", "planned services (第6表, 第7表)"),
+            Self::PlanWithdrawal => ("居宅サービス計画書の削除", "withdrawal of a care plan"),
+            Self::SlipWithdrawal => ("予定の削除", "withdrawal of planned services"),
+            Self::Results => ("実績", "services provided (実績)"),
+            Self::ResultsWithdrawal => ("実績の削除", "withdrawal of 実績"),
+            Self::PersonRecord => ("利用者基本情報", "person's record (利用者基本情報)"),
+            Self::PreventionPlan => {
+                ("介護予防サービス・支援計画書", "prevention plan (支援計画書)")
+            }
+            Self::PersonRecordWithdrawal => {
+                ("利用者基本情報の削除", "withdrawal of a person's record")
+            }
+            Self::PreventionPlanWithdrawal => {
+                ("介護予防サービス・支援計画書の削除", "withdrawal of a prevention plan")
+            }
+        };
+        Text { ja, en }
+    }
+
     /// The word that stands for it.
     pub fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
@@ -131,7 +154,7 @@ pub(crate) fn check(
     if !found.is_empty() {
         unit.kind = check_composition(&version.units, &found, &mut report);
     }
-    check_keys(&members, &mut report);
+    check_keys(unit.kind, &members, &mut report);
     report.findings
 }
 
@@ -150,21 +173,25 @@ fn part<'a>(file: &SendingFile<'a>, check: &'a FileCheck) -> Option<Part<'a>> {
 }
 
 /// Each record of a dependent file has its base, and each of the base its dependents.
-fn check_keys(parts: &[Part<'_>], report: &mut Report) {
+fn check_keys(kind: Option<UnitKind>, parts: &[Part<'_>], report: &mut Report) {
     for dependent in parts {
         let Some(base) = keys::base_of(dependent.name) else { continue };
-        let Some(base) = parts.iter().find(|part| part.name.kind == base) else { continue };
-        if dependent.check.keys.is_empty() || base.check.keys.is_empty() {
+        let Some(base) = parts.iter().find(|part| part.name.kind == base) else {
+            // 支援計画書 goes with or without 利用者基本情報, but not with a part of it.
+            let wanted = Wanted::same(base.title());
+            let is_said = report.findings.iter().any(|finding| finding.wanted == wanted);
+            if kind == Some(UnitKind::PreventionPlan) && !is_said {
+                report.add(&rules::MEMBER_MISSING, wanted);
+            }
+            continue;
+        };
+        if !dependent.check.keys.are_sound() || !base.check.keys.are_sound() {
             continue;
         }
-        for missing in dependent.check.keys.missing_in(&base.check.keys) {
-            report.key(&rules::KEY_NOT_IN_BASE, dependent, missing, base);
-        }
+        report.keys(&rules::KEY_NOT_IN_BASE, dependent, base);
         // 別表1 and 別表2 are written where there is something to say.
         if base.name.kind != FileKind::PersonRecord {
-            for missing in base.check.keys.missing_in(&dependent.check.keys) {
-                report.key(&rules::BASE_WITHOUT_DEPENDENT, base, missing, dependent);
-            }
+            report.keys(&rules::BASE_WITHOUT_DEPENDENT, base, dependent);
         }
     }
 }
@@ -261,26 +288,27 @@ impl Report {
             item_name: None,
             found: self.sequence.to_string(),
             wanted,
+            more: 0,
         });
     }
 
-    /// A person and day that `part` has and `other` lacks.
-    fn key(
-        &mut self,
-        rule: &'static Rule,
-        part: &Part<'_>,
-        (record, key): (u32, &Key),
-        other: &Part<'_>,
-    ) {
-        let place = Place { file: Some(part.file.to_owned()), record: Some(record), item: None };
-        let found: Vec<_> = key.iter().map(|value| ms932::decode_lossy(value)).collect();
-        self.findings.push(Finding {
-            rule,
-            severity: rule.severity,
-            place,
-            item_name: None,
-            found: found.join(" "),
-            wanted: Wanted::same(other.name.kind.title()),
-        });
+    /// The persons and days that `part` has and `other` lacks: so many are listed, the rest counted.
+    fn keys(&mut self, rule: &'static Rule, part: &Part<'_>, other: &Part<'_>) {
+        let missing = part.check.keys.missing_in(&other.check.keys);
+        let listed = missing.len().min(PLACES_MAX as usize);
+        let more = u32::try_from(missing.len() - listed).unwrap_or(u32::MAX);
+        for (at, (record, key)) in missing.into_iter().take(listed).enumerate() {
+            let found: Vec<_> = key.iter().map(|value| ms932::decode_lossy(value)).collect();
+            let file = Some(part.file.to_owned());
+            self.findings.push(Finding {
+                rule,
+                severity: rule.severity,
+                place: Place { file, record: Some(record), item: None },
+                item_name: None,
+                found: found.join(" "),
+                wanted: Wanted::same(other.name.kind.title()),
+                more: if at == 0 { more } else { 0 },
+            });
+        }
     }
 }

@@ -223,8 +223,9 @@ fn the_shape_of_the_file_is_checked() {
         (b"202407,271004,0000201001\r\n", &["record.item-count@1"]),
         (b"202407,271004,0000201001,202504,\r\n", &["record.item-count@1"]),
         (b"202407,271004,00002\"1001,202504\r\n", &["csv.stray-quote@1.3", "item.form@1.3"]),
-        (b"202407,271004,0000201001,\"202504\r\n", &["csv.unclosed-quote@1.4", "item.length@1.4"]),
-        (b"202407,271004,0000201001,202504\r\n\r\n", &["?csv.blank-line@2"]),
+        (b"202407,271004,0000201001,\"202504\r\n", &["csv.unclosed-quote@1.4", "item.form@1.4"]),
+        (b"202407,271004,0000201001,202504\r\n\r\n", &[]),
+        (b"\r\n202407,271004,0000201001,202504\r\n", &["?csv.blank-line@1"]),
         (b"202407,271004,0000201001,202504", &[]),
         (b"202407,271004,0000201001,202504\n", &[]),
         (b"\"202407\",\"271004\",\"0000201001\",\"202504\"\r\n", &[]),
@@ -241,6 +242,24 @@ fn the_shape_of_the_file_is_checked() {
         ms932::encode("CSVバージョン,保険者番号,被保険者番号,削除対象年月\r\n").expect("MS932");
     files[0].1.extend_from_slice(b"202407,271004,0000201001,202504\r\n");
     assert_eq!(found(&files), ["csv.header-line@1"]);
+    files[0].1 = b"version,insurer,person,month\n202407,271004,0000201001,202504\n".to_vec();
+    assert_eq!(found(&files), ["csv.header-line@1"]);
+}
+
+#[test]
+fn the_number_of_findings_is_bounded() {
+    let mut files = sample("v4-withdraw-month");
+    files[0].1 = b"202407,271004,201001,202504\r\n".repeat(1_000);
+    let check = check(&files);
+    assert_eq!(check.findings.len(), 100, "one column that lost its leading zeros");
+    assert_eq!(check.findings[0].more, 900);
+    assert!(check.findings[0].message(Lang::Ja).ends_with("（同じ指摘がほかに900件）"));
+    for bytes in [b"\n".repeat(1_000_000), b"x\n".repeat(100_000), b",".repeat(1_000_000)] {
+        files[0].1 = bytes;
+        assert!(found(&files).len() < 200);
+    }
+    files[0].1 = (0..50_000).map(|n| format!("{n}\n")).collect::<String>().into_bytes();
+    assert!(found(&files).len() < 200, "as many versions as records");
 }
 
 #[test]
@@ -281,13 +300,33 @@ fn names_are_checked() {
 }
 
 #[test]
-fn attachments_are_not_the_standards_matter() {
-    let mut files = sample("v4-jisseki");
-    files.push(("8月の写真.jpg".to_owned(), b"anything".to_vec()));
-    files.push(("報告.pdf".to_owned(), vec![]));
-    assert_eq!(found(&files), [""; 0]);
-    assert_eq!(check(&files).files[1].role, FileRole::Attachment);
-    assert_eq!(check(&files).units.len(), 1);
+fn attachments_are_of_the_types_that_are_carried() {
+    let with = |name: &str, bytes: &[u8]| {
+        let mut files = sample("v4-jisseki");
+        files.push((name.to_owned(), bytes.to_vec()));
+        assert_eq!(check(&files).files[1].role, FileRole::Attachment, "{name}");
+        assert_eq!(check(&files).units.len(), 1);
+        found(&files)
+    };
+    assert_eq!(with("8月の写真.jpg", b"\xFF\xD8\xFF\xE0"), [""; 0]);
+    assert_eq!(with("報告.pdf", b"%PDF-1.7"), [""; 0]);
+    assert_eq!(with("UPPLAN_202504.pdf", b"%PDF-1.7"), [""; 0]);
+    assert_eq!(with("メモ.csv", b"a,b\r\n"), ["?attachment.csv"]);
+    assert_eq!(with("報告.docx", b"PK"), ["attachment.type"]);
+    assert_eq!(with("報告.pdf", b"hello"), ["attachment.content"]);
+}
+
+#[test]
+fn a_misspelt_name_of_the_standard_is_no_attachment() {
+    let name = "UPJSK_202504_2770200036_11_2770100012_43_20250428171502.CSV";
+    for (wrong, rule) in [
+        (name.replace("UPJSK", "UPJISK"), "name.prefix"),
+        (name.replace(".CSV", ".txt"), "name.extension"),
+        (name.replace("_43_", "_"), "name.parts"),
+        (name.replace("20250428171502", "2025042817150"), "name.sequence"),
+    ] {
+        assert_eq!(found(&renamed("v4-jisseki", name, &wrong)), [rule], "{wrong}");
+    }
 }
 
 #[test]
@@ -330,6 +369,8 @@ fn several_units_may_travel_together_but_not_under_one_sequence() {
     let with_record = [sample("v4-prevention-plan"), sample("v4-prevention-record")].concat();
     assert_eq!(found(&with_record), [""; 0], "支援計画書 may go with 基本情報");
     assert_eq!(check(&with_record).units[0].kind, Some(UnitKind::PreventionPlan));
+    let part = with_record.into_iter().filter(|(name, _)| !name.starts_with("UPKIHON_27"));
+    assert_eq!(found(&part.collect()), ["unit.member-missing"], "but not with a part of it");
 }
 
 #[test]
@@ -401,6 +442,9 @@ fn rows_of_a_person_concern_both_sides() {
     let elsewhere = renamed("v4-slip", "2770200036_11", "2770400059_17");
     let not_for = "slip.not-for-destination";
     assert_eq!(found(&elsewhere), [format!("{not_for}@1"), format!("{not_for}@12")]);
+    let other_kind = renamed("v4-slip", "2770200036_11", "2770200036_13");
+    let not_for = "?slip.not-for-destination-kind";
+    assert_eq!(found(&other_kind), [format!("{not_for}@1"), format!("{not_for}@12")]);
     let elsewhere = renamed("v3-slip", "2770200036", "2770400059");
     let not_for = "?slip.not-for-destination-v3";
     assert_eq!(found(&elsewhere), [format!("{not_for}@1"), format!("{not_for}@10")]);

@@ -26,7 +26,7 @@ pub struct SendingFile {
 /// 送信: what goes out in one piece.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sending {
-    /// Its files, in the order sent.
+    /// Its files, in the order sent. None if it is a message alone.
     pub files: Vec<SendingFile>,
     /// メッセージ.
     pub message: String,
@@ -106,7 +106,7 @@ impl Sending {
     pub fn ready(&self, lang: Lang) -> Result<(), ClientError> {
         let size: usize = self.files.iter().map(|file| file.bytes.len()).sum();
         let refuse = |kind| Err(ClientError::problem(kind));
-        if self.files.is_empty() {
+        if self.files.is_empty() && self.message.trim().is_empty() {
             return refuse(ProblemKind::SendingEmpty);
         }
         if self.files.len() > SUBMISSION_FILES_MAX {
@@ -146,7 +146,8 @@ fn read(path: &Path) -> Result<SendingFile, ClientError> {
     Ok(SendingFile { name: name.to_owned(), bytes })
 }
 
-fn is_to_send(path: &Path) -> bool {
+/// Whether a file of a folder is sent along: not what systems leave there for themselves.
+pub fn is_to_send(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     let of_the_system = ["thumbs.db", "desktop.ini"];
     path.is_file() && !name.starts_with('.') && !of_the_system.contains(&&*name.to_lowercase())
@@ -175,12 +176,12 @@ mod tests {
         assert_eq!(recipient(&sending(&[SLIP, "letter.pdf"])), Ok("2770200036_11".to_owned()));
         assert_eq!(recipient(&sending(&[OLD_SLIP])), Ok("2770200036".to_owned()));
         assert_eq!(recipient(&sending(&[OLD_SLIP, SLIP])), Ok("2770200036_11".to_owned()));
-        let differ = Err(Some(ProblemKind::RecipientsDiffer));
         assert_eq!(recipient(&sending(&[SLIP, OLD_SLIP])), Ok("2770200036_11".to_owned()));
         let office = "2770200036".parse().expect("an office");
         let kind = "11".parse().ok();
         let chosen = Sending { destination: Some(Party { office, kind }), ..sending(&[OLD_SLIP]) };
         assert_eq!(recipient(&chosen), Ok("2770200036_11".to_owned()), "as exactly as it is said");
+        let differ = Err(Some(ProblemKind::RecipientsDiffer));
         assert_eq!(recipient(&sending(&[SLIP, ELSEWHERE])), differ);
     }
 
@@ -198,9 +199,21 @@ mod tests {
         let refused =
             |sending: &Sending| sending.ready(Lang::Ja).expect_err("refused").problem_kind();
         assert_eq!(refused(&sending(&[])), Some(ProblemKind::SendingEmpty));
+        let blank = Sending { message: "　\n".to_owned(), ..sending(&[]) };
+        assert_eq!(refused(&blank), Some(ProblemKind::SendingEmpty));
         assert_eq!(refused(&sending(&["a.pdf"; 201])), Some(ProblemKind::TooManyFiles));
         let wordy = Sending { message: "あ".repeat(1001), ..sending(&["a.pdf"]) };
         assert_eq!(refused(&wordy), Some(ProblemKind::MessageTooLong));
+    }
+
+    #[test]
+    fn a_message_alone_may_go_to_a_destination_chosen_by_hand() {
+        let mut message = Sending { message: "了解です".to_owned(), ..sending(&[]) };
+        let missing = message.ready(Lang::Ja).expect_err("refused").problem_kind();
+        assert_eq!(missing, Some(ProblemKind::RecipientMissing));
+        let office = "2770200036".parse().expect("an office");
+        message.destination = Some(Party { office, kind: None });
+        message.ready(Lang::Ja).expect("may go out");
     }
 
     #[test]

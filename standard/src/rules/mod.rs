@@ -1,5 +1,6 @@
 //! The rule book: every rule, its words and its weight, one module a subject.
 
+pub(crate) mod attachment;
 pub(crate) mod encoding;
 pub(crate) mod item;
 pub(crate) mod name;
@@ -66,8 +67,12 @@ pub static RULES: &[&Rule] = &[
     &person::OTHER_OFFICE_PLAIN,
     &person::NOT_FOR_DESTINATION,
     &person::NOT_FOR_DESTINATION_PLAIN,
+    &person::NOT_FOR_DESTINATION_KIND,
     &person::TOTAL_MISSING,
     &person::SUBTOTAL_MISSING,
+    &attachment::TYPE,
+    &attachment::CONTENT,
+    &attachment::NOT_OF_THE_STANDARD,
     &unit::UNKNOWN,
     &unit::MEMBER_MISSING,
     &unit::MEMBER_WANTED,

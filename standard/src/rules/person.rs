@@ -65,6 +65,21 @@ pub(crate) static NOT_FOR_DESTINATION_PLAIN: Rule = Rule {
     },
 };
 
+/// One file per office number and service kind; which kinds may share a file is not said.
+pub(crate) static NOT_FOR_DESTINATION_KIND: Rule = Rule {
+    id: "slip.not-for-destination-kind",
+    severity: Severity::Warning,
+    clause: CLAUSE,
+    text: Text {
+        ja: "この利用者に、送信先の事業所のサービス種類{wanted}のサービスがありません。",
+        en: "This person has no service of the receiver's service kind {wanted}.",
+    },
+    advice: Text {
+        ja: "送信先のサービス種類を確かめてください。",
+        en: "Check the receiver's service kind.",
+    },
+};
+
 /// The grand total 999999 is required.
 pub(crate) static TOTAL_MISSING: Rule = Rule {
     id: "annex.total-missing",

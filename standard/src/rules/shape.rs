@@ -14,8 +14,8 @@ pub(crate) static EMPTY_FILE: Rule = Rule {
         ja: "ファイルにレコードが1件もありません。", en: "The file holds no record."
     },
     advice: Text {
-        ja: "出力の条件を確かめて出力し直すか、このファイルを外してください。",
-        en: "Check what was chosen for export, or leave this file out.",
+        ja: "出力の条件を確かめて、出力し直してください。",
+        en: "Check what was chosen for export, and export again.",
     },
 };
 

@@ -1,0 +1,116 @@
+//! Files beside those of the standard (PDF等): which types are carried, and whether the content is
+//! of the type that the name says.
+
+use crate::{
+    SendingFile,
+    report::{Entry, Report},
+    rules::attachment::{CONTENT, NOT_OF_THE_STANDARD, TYPE},
+};
+
+/// Why an attachment is not carried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttachmentFault {
+    /// Its extension is none of those carried.
+    Type,
+    /// Its content is not what the extension says.
+    Content,
+}
+
+/// What a type's content must look like.
+enum Looks {
+    /// It begins with one of these.
+    Begins(&'static [&'static [u8]]),
+    /// Text has no NUL byte, in any encoding that offices use.
+    Text,
+}
+
+/// PDF, CSV, JPEG, JPG, PNG, GIF, TXT, as the real system's guide lists them.
+const CARRIED: &[(&str, Looks)] = &[
+    ("pdf", Looks::Begins(&[b"%PDF-"])),
+    ("csv", Looks::Text),
+    ("jpeg", Looks::Begins(&[b"\xff\xd8\xff"])),
+    ("jpg", Looks::Begins(&[b"\xff\xd8\xff"])),
+    ("png", Looks::Begins(&[b"\x89PNG\r\n\x1a\n"])),
+    ("gif", Looks::Begins(&[b"GIF87a", b"GIF89a"])),
+    ("txt", Looks::Text),
+];
+
+/// Whether a file may travel as an attachment, by its name and its content.
+///
+/// # Errors
+/// What speaks against it.
+pub fn check_attachment(file: &SendingFile<'_>) -> Result<(), AttachmentFault> {
+    let extension = extension(file.name);
+    let carried = CARRIED.iter().find(|(known, _)| extension.as_deref() == Some(*known));
+    let Some((_, looks)) = carried else { return Err(AttachmentFault::Type) };
+    let holds = match looks {
+        Looks::Begins(starts) => starts.iter().any(|start| file.bytes.starts_with(start)),
+        Looks::Text => !file.bytes.contains(&0),
+    };
+    if holds { Ok(()) } else { Err(AttachmentFault::Content) }
+}
+
+pub(crate) fn check(file: &SendingFile<'_>, report: &mut Report<'_>) {
+    match check_attachment(file) {
+        Err(AttachmentFault::Type) => report.add(Entry::new(&TYPE, file.name)),
+        Err(AttachmentFault::Content) => report.add(Entry::new(&CONTENT, file.name)),
+        Ok(()) if extension(file.name).as_deref() == Some("csv") => {
+            report.add(Entry::new(&NOT_OF_THE_STANDARD, file.name));
+        }
+        Ok(()) => {}
+    }
+}
+
+fn extension(name: &str) -> Option<String> {
+    name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ZIP: &[u8] = b"PK\x03\x04\x14\0";
+
+    fn check(name: &str, bytes: &[u8]) -> Result<(), AttachmentFault> {
+        check_attachment(&SendingFile { name, bytes })
+    }
+
+    #[test]
+    fn each_carried_type_passes_with_its_own_content() {
+        for (name, bytes) in [
+            ("a.pdf", &b"%PDF-1.7\n"[..]),
+            ("a.PDF", b"%PDF-1.4"),
+            ("a.jpg", b"\xff\xd8\xff\xe0"),
+            ("a.JPEG", b"\xff\xd8\xff\xe1"),
+            ("a.png", b"\x89PNG\r\n\x1a\n\0\0"),
+            ("a.gif", b"GIF89a\x01\0"),
+            ("a.txt", b"\x82\xa0"),
+            ("a.csv", b"1,2\r\n"),
+        ] {
+            assert_eq!(check(name, bytes), Ok(()), "{name}");
+        }
+    }
+
+    #[test]
+    fn office_documents_and_programs_are_not_carried() {
+        for name in
+            ["a.docx", "a.xlsx", "a.pptx", "a.doc", "a.exe", "a.zip", "a.pdf.exe", "pdf", "a"]
+        {
+            assert_eq!(check(name, ZIP), Err(AttachmentFault::Type), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_content_of_another_type_is_found_out() {
+        for (name, bytes) in [
+            ("a.pdf", ZIP),
+            ("a.pdf", b"MZ\x90\0"),
+            ("a.pdf", b""),
+            ("a.png", b"\xff\xd8\xff"),
+            ("a.txt", b"MZ\x90\0"),
+            ("a.csv", b"\xff\xfe1\0"),
+        ] {
+            assert_eq!(check(name, bytes), Err(AttachmentFault::Content), "{name}");
+        }
+    }
+}
