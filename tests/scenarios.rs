@@ -137,7 +137,10 @@ fn an_unknown_step_is_a_matter_of_set_up_and_is_told_its_neighbours() {
     assert_eq!(output.status.code(), Some(2), "{out}");
     assert!(out.contains("未定義の手順「標準の事業所が参加してる」"), "{out}");
     assert!(out.contains("  標準の事業所が参加している\n"), "{out}");
-    assert_eq!(desk.json()["scenarios"][0]["verdict"], "set-up-error");
+    assert!(out.ends_with("合格 0、不合格 0、設定の誤り 1\n0 passed, 0 failed, 1 set-up error\n"));
+    let report = desk.json();
+    assert_eq!(report["scenarios"][0]["verdict"], "set-up-error");
+    assert_eq!((&report["failed"], &report["counts"]["set-up-error"]), (&0.into(), &1.into()));
 }
 
 #[test]
@@ -183,6 +186,7 @@ fn a_kept_folder_is_named_and_stays() {
     let report = desk.json();
     let kept = report["scenarios"][0]["kept"].as_str().expect("a folder");
     assert!(Path::new(kept).join("offices").is_dir());
+    assert!(text(&output.stdout).contains(&format!("残したフォルダー: {kept}\n")));
 }
 
 #[cfg(unix)]

@@ -2,12 +2,15 @@
 //!
 //! These values are what `report.json` holds; the page and the JUnit file are drawn from them.
 
+use std::collections::BTreeMap;
+
+use careplan_protocol::Lang;
 use serde::{Deserialize, Serialize};
 
 /// What came of a scenario, or of a step that was reached.
 ///
 /// A peer at fault (`fail`) and a bench at fault (`harness-error`) are never the same verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// As expected.
@@ -25,6 +28,16 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Every verdict, in the order in which they are counted.
+    pub const ALL: [Self; 6] = [
+        Self::Pass,
+        Self::Fail,
+        Self::Unsupported,
+        Self::Inconclusive,
+        Self::SetUpError,
+        Self::HarnessError,
+    ];
+
     /// 日本語の一語.
     pub const fn word_ja(self) -> &'static str {
         match self {
@@ -47,6 +60,21 @@ impl Verdict {
             Self::SetUpError => "set-up-error",
             Self::HarnessError => "harness-error",
         }
+    }
+
+    /// So many scenarios with this verdict, in words.
+    fn counted(self, count: usize, lang: Lang) -> String {
+        let noun = match (lang, self) {
+            (Lang::Ja, _) => return format!("{} {count}", self.word_ja()),
+            (Lang::En, Self::Pass) => "passed",
+            (Lang::En, Self::Fail) => "failed",
+            (Lang::En, Self::Unsupported | Self::Inconclusive) => self.word(),
+            (Lang::En, Self::SetUpError) if count == 1 => "set-up error",
+            (Lang::En, Self::SetUpError) => "set-up errors",
+            (Lang::En, Self::HarnessError) if count == 1 => "harness error",
+            (Lang::En, Self::HarnessError) => "harness errors",
+        };
+        format!("{count} {noun}")
     }
 }
 
@@ -191,13 +219,31 @@ pub struct RunReport {
     pub interrupted: bool,
     /// How many passed.
     pub passed: usize,
-    /// How many did not.
+    /// How many failed: the verdict `fail` alone.
     pub failed: usize,
+    /// How many had each verdict; every verdict is there.
+    pub counts: BTreeMap<Verdict, usize>,
     /// Every scenario that ran, in the order of the script.
     pub scenarios: Vec<ScenarioReport>,
 }
 
 impl RunReport {
+    /// How many scenarios had each verdict, in one line: those that passed and those that failed
+    /// always, every other verdict where it occurred.
+    pub fn tally(&self, lang: Lang) -> String {
+        let always = |verdict| matches!(verdict, Verdict::Pass | Verdict::Fail);
+        let told: Vec<String> = Verdict::ALL
+            .into_iter()
+            .map(|verdict| (verdict, self.counts.get(&verdict).copied().unwrap_or(0)))
+            .filter(|(verdict, count)| always(*verdict) || 0 < *count)
+            .map(|(verdict, count)| verdict.counted(count, lang))
+            .collect();
+        match lang {
+            Lang::Ja => told.join("、"),
+            Lang::En => told.join(", "),
+        }
+    }
+
     /// The verdict that decides the exit status: the weightiest that any scenario has.
     ///
     /// A failure outweighs a fault of the bench, and that a wrong set-up: what a peer did wrong
@@ -209,6 +255,12 @@ impl RunReport {
             .find(|verdict| is_there(*verdict))
             .unwrap_or(if self.interrupted { Verdict::Inconclusive } else { Verdict::Pass })
     }
+}
+
+/// How many of the scenarios had each verdict.
+pub(crate) fn counts(scenarios: &[ScenarioReport]) -> BTreeMap<Verdict, usize> {
+    let count = |verdict| scenarios.iter().filter(|one| one.verdict == verdict).count();
+    Verdict::ALL.map(|verdict| (verdict, count(verdict))).into()
 }
 
 #[cfg(test)]
@@ -273,6 +325,7 @@ pub(crate) mod tests {
             interrupted: false,
             passed: 1,
             failed: 1,
+            counts: counts(&[good.clone(), bad.clone()]),
             scenarios: vec![good, bad],
         }
     }
@@ -284,6 +337,20 @@ pub(crate) mod tests {
         assert_eq!(run.verdict(), Verdict::Fail);
         run.scenarios[1].verdict = Verdict::SetUpError;
         assert_eq!(run.verdict(), Verdict::HarnessError);
+    }
+
+    #[test]
+    fn every_verdict_that_occurred_is_counted_by_itself() {
+        let mut run = sample();
+        assert_eq!(run.tally(Lang::En), "1 passed, 1 failed");
+        assert_eq!(run.tally(Lang::Ja), "合格 1、不合格 1");
+        run.scenarios[1].verdict = Verdict::SetUpError;
+        run.scenarios.push(run.scenarios[1].clone());
+        run.scenarios
+            .push(ScenarioReport { verdict: Verdict::Unsupported, ..run.scenarios[0].clone() });
+        run.counts = counts(&run.scenarios);
+        assert_eq!(run.tally(Lang::En), "1 passed, 0 failed, 1 unsupported, 2 set-up errors");
+        assert_eq!(run.tally(Lang::Ja), "合格 1、不合格 0、対応外 1、設定の誤り 2");
     }
 
     #[test]

@@ -17,6 +17,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::{
     Failure, RunReport, ScenarioReport, Script, StepReport, Verdict, nearest,
+    outcome::counts,
     steps::collection,
     world::{Record, World},
 };
@@ -75,7 +76,7 @@ pub async fn run_script(
     scenarios.sort_by_key(|report: &ScenarioReport| {
         order.iter().position(|(file, line)| *file == report.file && *line == report.line)
     });
-    let passed = scenarios.iter().filter(|report| report.verdict == Verdict::Pass).count();
+    let counts = counts(&scenarios);
     RunReport {
         software: format!("careplan {}", env!("CARGO_PKG_VERSION")),
         started_at: started_at.truncate_to_second().format(&Rfc3339).unwrap_or_default(),
@@ -83,8 +84,9 @@ pub async fn run_script(
         profile: profile_word(settings.profile).to_owned(),
         seed: settings.seed,
         interrupted,
-        passed,
-        failed: scenarios.len() - passed,
+        passed: counts[&Verdict::Pass],
+        failed: counts[&Verdict::Fail],
+        counts,
         scenarios,
     }
 }
@@ -290,7 +292,8 @@ mod tests {
         let text =
             "\n  シナリオ: 知らない\n    前提 標準の事業所が参加しているはず\n    ならば 終わる\n";
         let (report, told) = run(text, future::pending()).await;
-        assert_eq!((report.passed, report.failed, told.len()), (0, 1, 1));
+        assert_eq!((report.passed, report.failed, told.len()), (0, 0, 1));
+        assert_eq!(report.counts[&Verdict::SetUpError], 1);
         assert_eq!(report.verdict(), Verdict::SetUpError);
         let (step, failure) = report.scenarios[0].failed_step().expect("it failed");
         assert_eq!(step.text, "標準の事業所が参加しているはず");
@@ -313,7 +316,7 @@ mod tests {
     async fn a_scenario_without_any_step_is_a_wrong_set_up() {
         let text = "\n  シナリオ: 書きかけ\n    ならは 何かが届く\n\n  シナリオ: 空\n";
         let (report, told) = run(text, future::pending()).await;
-        assert_eq!((report.passed, report.failed, told.len()), (0, 2, 2));
+        assert_eq!((report.passed, report.failed, told.len()), (0, 0, 2));
         assert_eq!(report.verdict(), Verdict::SetUpError);
         for scenario in &report.scenarios {
             let (_, failure) = scenario.failed_step().expect("it did not pass");

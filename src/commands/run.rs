@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroUsize, path::PathBuf, thread};
 
-use careplan_protocol::hub::Profile;
+use careplan_protocol::{Lang, hub::Profile};
 use careplan_scenarios::{
     RunReport, ScenarioReport, Script, Settings, Step, Verdict, run_script, steps, write_report,
 };
@@ -104,6 +104,9 @@ fn tell(scenario: &ScenarioReport, ui: &Ui) {
     let mark = if scenario.verdict == Verdict::Pass { "✔" } else { "✘" };
     let seconds = scenario.milliseconds as f64 / 1000.0;
     say(&format!("{mark} {} ({seconds:.2} s)", scenario.name));
+    if let Some(kept) = &scenario.kept {
+        say(&format!("    {}: {kept}", ui.pick("残したフォルダー", "kept folder")));
+    }
     let Some((step, failure)) = scenario.failed_step() else { return };
     say(&format!("    {} {}", step.keyword, step.text));
     say(&format!(
@@ -140,7 +143,13 @@ fn conclude(report: &RunReport, args: &Args, ui: &Ui) -> CommandResult {
     ui.note(&format!("{}: {}", ui.pick("報告書", "report"), page.display()));
     match ui.format {
         Format::Json => ui.json(report)?,
-        Format::Human => ui.line(&format!("{} passed, {} failed", report.passed, report.failed)),
+        Format::Human => {
+            if ui.lang == Lang::Ja {
+                ui.line(&report.tally(Lang::Ja));
+            }
+            // The last line is the same in every language: programs may look at it.
+            ui.line(&report.tally(Lang::En));
+        }
     }
     match report.verdict() {
         Verdict::Pass | Verdict::Unsupported => Ok(End::Good),

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display, Write};
 
+use careplan_protocol::Lang;
+
 use crate::{Exchange, FileSeen, RunReport, ScenarioReport, StepReport, Verdict, Way};
 
 /// The page.
@@ -41,11 +43,10 @@ fn write_summary(run: &RunReport, out: &mut String) -> fmt::Result {
     let verdict = run.verdict();
     writeln!(
         out,
-        "<header>\n<h1>シナリオ報告書</h1>\n<p class=\"sum {}\">合格 {} ・ 不合格 {}{}</p>",
+        "<header>\n<h1>シナリオ報告書</h1>\n<p class=\"sum {}\">{}{}</p>",
         verdict.word(),
-        run.passed,
-        run.failed,
-        if run.interrupted { " ・ 途中で中断しました" } else { "" }
+        run.tally(Lang::Ja),
+        if run.interrupted { "（途中で中断しました）" } else { "" }
     )?;
     writeln!(
         out,
@@ -278,6 +279,13 @@ mod tests {
         let page = page(&sample());
         assert!(page.contains("&lt;何か&gt;が届く &amp; 読める"));
         assert!(!page.contains("<何か>"));
+    }
+
+    #[test]
+    fn the_heading_counts_every_verdict_that_occurred() {
+        let mut run = sample();
+        run.counts.insert(Verdict::SetUpError, 2);
+        assert!(page(&run).contains("合格 1、不合格 1、設定の誤り 2</p>"));
     }
 
     #[test]
