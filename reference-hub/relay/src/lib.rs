@@ -4,10 +4,8 @@
 //! and answers with the changes that must be committed, in one transaction, before anybody hears of
 //! it. It never opens a file or a connection, asks a clock, rolls dice or waits.
 
-mod attachments;
 mod claims;
 mod facts;
-mod file_names;
 mod ids;
 mod refusal;
 mod sessions;

@@ -6,14 +6,14 @@
 use std::collections::BTreeSet;
 
 use careplan_standard::{
-    Check, FileKind, FileName, OfficeNumber, Party, SendingFile, Severity, Standard, check_sending,
+    AttachmentFault, Check, FileKind, FileName, OfficeNumber, Party, SendingFile, Severity,
+    Standard, check_attachment, check_sending, is_safe_file_name,
 };
 use time::OffsetDateTime;
 
 use crate::{
     Bytes, Caller, Change, Decision, DeliveryId, DeliveryState, Digest, FileEntry, FileRole,
     IdempotencyKey, Licence, NewSending, Office, Refusal, Remark, Sending, Side, SubmissionId,
-    attachments, file_names,
 };
 
 /// How much one sending may carry.
@@ -120,7 +120,7 @@ pub fn examine(draft: Draft, limits: &Limits) -> Result<Examined, Refusal> {
     for (file, name) in draft.files.iter().zip(&names) {
         // What stands in a CSV of the standard is the standard's to judge.
         if name.is_none_or(|name| name.kind.is_image()) {
-            attachments::check(&file.name, &file.bytes)?;
+            check_attachment(&lying(file)).map_err(|fault| refused(file, fault))?;
         }
     }
     let (from, to) = route(&draft, &names)?;
@@ -245,7 +245,7 @@ fn reachable(office: Option<Office>, to: Party, now: OffsetDateTime) -> Result<O
 }
 
 fn check_outside(draft: &Draft, limits: &Limits) -> Result<(), Refusal> {
-    if draft.files.is_empty() {
+    if draft.files.is_empty() && draft.message.trim().is_empty() {
         return Err(Refusal::SendingEmpty);
     }
     if limits.message_chars_max < draft.message.chars().count() {
@@ -257,8 +257,9 @@ fn check_outside(draft: &Draft, limits: &Limits) -> Result<(), Refusal> {
         limits.one_more(before)?;
         total += file.bytes.len();
         limits.size(&file.name, file.bytes.len(), total)?;
-        let is_safe = file_names::is_safe(&file.name, limits.name_bytes_max);
-        if !is_safe || !seen.insert(file_names::folded(&file.name)) {
+        let is_safe = file.name.len() <= limits.name_bytes_max && is_safe_file_name(&file.name);
+        // Windows takes two names for one file if only their case differs.
+        if !is_safe || !seen.insert(file.name.to_lowercase()) {
             return Err(Refusal::FileName { file: file.name.clone() });
         }
     }
@@ -302,9 +303,8 @@ fn is_same_place(a: Party, b: Party) -> bool {
 }
 
 fn check_files(files: &[DraftFile]) -> Result<Check, Refusal> {
-    let lying: Vec<_> =
-        files.iter().map(|file| SendingFile { name: &file.name, bytes: &file.bytes }).collect();
-    let check = check_sending(Standard::bundled(), &lying);
+    let sending: Vec<_> = files.iter().map(lying).collect();
+    let check = check_sending(Standard::bundled(), &sending);
     for (file, facts) in files.iter().zip(&check.files) {
         let is_results = matches!(
             &facts.role,
@@ -318,6 +318,19 @@ fn check_files(files: &[DraftFile]) -> Result<Check, Refusal> {
         return Err(Refusal::FilesRefused(check.findings.iter().map(Remark::from).collect()));
     }
     Ok(check)
+}
+
+/// The file, as it lies before the standard's checks.
+fn lying(file: &DraftFile) -> SendingFile<'_> {
+    SendingFile { name: &file.name, bytes: &file.bytes }
+}
+
+fn refused(file: &DraftFile, fault: AttachmentFault) -> Refusal {
+    let file = file.name.clone();
+    match fault {
+        AttachmentFault::Type => Refusal::FileType { file },
+        AttachmentFault::Content => Refusal::FileContent { file },
+    }
 }
 
 fn role(name: Option<FileName>) -> FileRole {
