@@ -15,7 +15,7 @@ use hyper_util::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    sync::watch,
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::JoinSet,
     time::timeout,
 };
@@ -23,6 +23,8 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use crate::{gate::Gate, peer::Peer};
 
+/// How many connections there may be at once. Those beyond wait until one ends.
+const CONNECTIONS_MAX: usize = 512;
 /// How long a peer may take until TLS stands.
 const HANDSHAKE_WAIT_MAX: Duration = Duration::from_secs(10);
 /// How long a peer may take for the head of a request, and stay silent between two.
@@ -44,13 +46,17 @@ pub(crate) async fn serve(
     mut stopping: watch::Receiver<bool>,
 ) {
     let mut connections = JoinSet::new();
+    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
+            accepted = accept(&listener, &places) => match accepted {
+                Ok((stream, place)) => {
                     let (gate, router, stopping) =
                         (Arc::clone(&gate), router.clone(), stopping.clone());
-                    connections.spawn(connection(stream, gate, router, stopping));
+                    connections.spawn(async move {
+                        connection(stream, gate, router, stopping).await;
+                        drop(place);
+                    });
                 }
                 Err(error) => {
                     // Most likely too many open files: they become fewer with time.
@@ -68,6 +74,16 @@ pub(crate) async fn serve(
     if timeout(FAREWELL_MAX, farewell).await.is_err() {
         tracing::warn!("some requests were cut off");
     }
+}
+
+/// The next peer, once there is a place for it.
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, _) = listener.accept().await?;
+    Ok((stream, place))
 }
 
 async fn connection(
@@ -169,5 +185,24 @@ async fn speak_http(
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_peer_too_many_waits_until_another_leaves() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        let places = Arc::new(Semaphore::new(1));
+        let _first = TcpStream::connect(address).await.expect("connects");
+        let _second = TcpStream::connect(address).await.expect("connects");
+        let (_, place) = accept(&listener, &places).await.expect("a place");
+        let wait = timeout(Duration::from_millis(20), accept(&listener, &places));
+        assert!(wait.await.is_err(), "no place");
+        drop(place);
+        let (_third, _place) = accept(&listener, &places).await.expect("a place again");
     }
 }
