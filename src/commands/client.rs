@@ -1,16 +1,16 @@
 //! `careplan client`: one terminal of an office, its state in a folder.
 
+mod input;
 mod show;
 
 use std::{
     fs,
-    io::{self, BufRead, IsTerminal},
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
 };
 
 use careplan_protocol::{
-    DeliveryId, OfficeNumber, Party, ProblemKind, ServiceKind, UserId,
+    DeliveryId, Party, ProblemKind, UserId,
     ca::CertificateKind,
     hub::{DeliveryState, Submission},
 };
@@ -21,10 +21,12 @@ use reference_client::{
 };
 use serde_json::json;
 
-use self::show::{
+use self::{
+    input::{parse_party, read_text, secret},
+    show::{
     Bar, error_json, failed, inbox_cells, inbox_row, japan_time, party_text, report_human, rfc3339,
     sent_line, sent_row, sent_state, stop_of, worse,
-};
+}};
 use crate::{
     table::fit,
     ui::{CommandResult, End, Format, Stop, Ui, block_on},
@@ -441,60 +443,4 @@ fn open(args: &TerminalArgs, ui: &Ui) -> Result<Result<Terminal, ClientError>, S
 
 fn settings(ui: &Ui) -> Settings {
     Settings { lang: ui.lang, observer: Arc::new(Bar::new(ui.lang)), ..Settings::default() }
-}
-
-/// A secret's first line: from a file, or from standard input.
-fn secret(file: Option<&Path>, ui: &Ui) -> Result<String, Stop> {
-    let file = file.filter(|file| *file != Path::new("-"));
-    let text = match file {
-        Some(file) => read_text(file)?,
-        None => {
-            if io::stdin().is_terminal() {
-                ui.note(ui.pick(
-                    "パスワードを1行で入力してください（文字は表示されます）",
-                    "type the password on one line (it will be visible)",
-                ));
-            }
-            let mut line = String::new();
-            let read = io::stdin().lock().read_line(&mut line);
-            read.map_err(|error| Stop::path(Path::new("stdin"), &error))?;
-            line
-        }
-    };
-    match text.lines().next() {
-        Some(line) if !line.is_empty() => Ok(line.to_owned()),
-        _ => Err(Stop::setup(
-            "パスワードが空です。パスワードを1行目に書いたファイルを渡してください",
-            "the password is empty; give a file with the password on its first line",
-        )),
-    }
-}
-
-fn read_text(path: &Path) -> Result<String, Stop> {
-    fs::read_to_string(path).map_err(|error| Stop::path(path, &error))
-}
-
-fn parse_party(text: &str) -> Result<Party, String> {
-    let (office, kind) = match text.split_once(':') {
-        Some((office, kind)) => (office, Some(kind)),
-        None => (text, None),
-    };
-    let office: OfficeNumber = office.parse().map_err(|error| format!("{error}"))?;
-    let kind: Option<ServiceKind> =
-        kind.map(str::parse).transpose().map_err(|error| format!("{error}"))?;
-    Ok(Party { office, kind })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_destination_is_an_office_with_or_without_a_kind() {
-        let party = parse_party("2770200036:11").expect("a party");
-        assert_eq!(party_text(&party), "2770200036:11");
-        assert_eq!(parse_party("2770200036").expect("a party").kind, None);
-        assert!(parse_party("277020003").is_err());
-        assert!(parse_party("2770200036:").is_err());
-    }
 }
