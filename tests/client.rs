@@ -120,6 +120,30 @@ fn a_sending_goes_out_and_is_fetched_byte_for_byte() {
 }
 
 #[test]
+fn a_message_alone_goes_out_and_is_fetched() {
+    let (folder, up) = up();
+    let folder = folder.path();
+    enrol(&up, folder, 0, "a");
+    enrol(&up, folder, 1, "b");
+    let message = ["--message", "今月の利用はありません"];
+    let send = [&["send", "--home", "a"], &message[..]].concat();
+    client(folder, &send, 2);
+    client(folder, &["send", "--home", "a", "--to", "2770200036"], 2);
+    fs::create_dir(folder.join("empty")).expect("makes");
+    let mistaken = [&send[..], &["--to", "2770200036", "empty"]].concat();
+    client(folder, &mistaken, 1);
+    client(folder, &[&send[..], &["--to", "2770200036"]].concat(), 0);
+
+    let inbox = client(folder, &["inbox", "--home", "b"], 0);
+    let inbox = String::from_utf8(inbox.stdout).expect("text");
+    assert!(inbox.contains(message[1]), "{inbox}");
+    let fetched = client_json(folder, &["fetch", "--home", "b", "--all", "--into", "got"], 0);
+    assert_eq!(fetched["deliveries"][0]["fetched"]["files"], Value::Array(Vec::new()));
+    let sent = client_json(folder, &["sent", "--home", "a"], 0);
+    assert_eq!(sent["sent"][0]["submission"]["state"], "fetched");
+}
+
+#[test]
 fn a_refusal_ends_with_1_and_is_kept() {
     let (folder, up) = up();
     let folder = folder.path();

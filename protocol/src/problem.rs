@@ -203,10 +203,10 @@ catalogue! {
         "送信先ごとに分けて送信してください",
         "Send to each recipient separately";
     SendingEmpty, "sending-empty", 422, Office,
-        "送信するファイルがありません",
-        "There is no file to send",
-        "ファイルを選んでください",
-        "Choose the files";
+        "送信するファイルもメッセージもありません",
+        "There is neither a file nor a message to send",
+        "ファイルを選ぶか、メッセージを書いてください",
+        "Choose the files, or write a message";
     ResultsEmpty, "results-empty", 422, Office,
         "実績が1件もないファイルは送信できません",
         "Results without a single record cannot be sent",

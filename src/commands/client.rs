@@ -3,14 +3,10 @@
 mod input;
 mod show;
 
-use std::{
-    fs,
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{fs, path::PathBuf, sync::Arc};
 
 use careplan_protocol::{
-    DeliveryId, Party, ProblemKind, UserId,
+    DeliveryId, Party, Problem, ProblemKind, UserId,
     ca::CertificateKind,
     hub::{DeliveryState, Submission},
 };
@@ -24,9 +20,10 @@ use serde_json::json;
 use self::{
     input::{parse_party, read_text, secret},
     show::{
-    Bar, error_json, failed, inbox_cells, inbox_row, japan_time, party_text, report_human, rfc3339,
-    sent_line, sent_row, sent_state, stop_of, worse,
-}};
+        Bar, error_json, failed, inbox_cells, inbox_row, japan_time, party_text, report_human,
+        rfc3339, sent_line, sent_row, sent_state, stop_of, worse,
+    },
+};
 use crate::{
     table::fit,
     ui::{CommandResult, End, Format, Stop, Ui, block_on},
@@ -44,7 +41,7 @@ enum Action {
     Enrol(EnrolArgs),
     /// ログインする / log in
     Login(TerminalArgs),
-    /// ファイルを送信する / send files
+    /// ファイルやメッセージを送信する / send files, or a message
     Send(SendArgs),
     /// 受信一覧を開く（届いているものをすべてこの端末で受信する） / claim all that waits, and list it
     Inbox(TerminalArgs),
@@ -106,14 +103,16 @@ struct EnrolArgs {
 struct SendArgs {
     #[command(flatten)]
     terminal: TerminalArgs,
-    /// フォルダ（1つで1回の送信）またはファイル（まとめて1回の送信）
-    /// folders (each is one sending) or files (together one sending)
-    #[arg(value_name = "PATH", required_unless_present = "resume")]
+    /// フォルダ（1つで1回の送信）またはファイル（まとめて1回の送信）。メッセージだけなら省略する
+    /// folders (each is one sending) or files (together one sending); none for a message alone
+    #[arg(value_name = "PATH", required_unless_present = "resume",
+          required_unless_present_all = ["message", "to"])]
     paths: Vec<PathBuf>,
     /// メッセージ / message
     #[arg(long, value_name = "TEXT", default_value = "")]
     message: String,
-    /// 送信先（CSVがないとき） / destination, where no CSV file names it
+    /// 送信先（CSVがないとき）。メッセージだけを送るときは必須
+    /// destination, where no CSV file names it; wanted for a message alone
     #[arg(long, value_name = "OFFICE[:KIND]", value_parser = parse_party)]
     to: Option<Party>,
     /// 途中で切れた送信を続ける / send what was cut off before
@@ -253,7 +252,7 @@ async fn send(args: &SendArgs, ui: &Ui) -> CommandResult {
         Ok(terminal) => terminal,
         Err(error) => return failed(&error, ui),
     };
-    let outcomes = if args.paths.is_empty() {
+    let outcomes = if args.resume && args.paths.is_empty() {
         let resumed = terminal.resume().await;
         resumed.map(|resumed| resumed.into_iter().map(|one| one.outcome).collect())
     } else {
@@ -279,6 +278,13 @@ async fn send(args: &SendArgs, ui: &Ui) -> CommandResult {
 
 fn sendings(args: &SendArgs) -> Result<Vec<Sending>, ClientError> {
     let mut sendings = Sending::gather(&args.paths)?;
+    // A folder that turns out to be empty is a mistake, and not a message alone.
+    if sendings.iter().any(|sending| sending.files.is_empty()) {
+        return Err(Problem::new(ProblemKind::SendingEmpty).into());
+    }
+    if args.paths.is_empty() {
+        sendings.push(Sending::default());
+    }
     for sending in &mut sendings {
         sending.message.clone_from(&args.message);
         sending.destination.clone_from(&args.to);

@@ -108,6 +108,23 @@ fn the_outside_is_checked_before_anything_is_read() {
 }
 
 #[test]
+fn a_message_alone_goes_where_its_sender_chose() {
+    let message =
+        |text: &str, destination| Draft { message: text.to_owned(), ..draft(&[], destination) };
+    let to = Some(party(OTHER, None));
+    let examined = examine(message("了解です", to), &LIMITS).expect("sound");
+    assert_eq!(examined.recipient(), number(OTHER));
+    let taken = submit(Submit { examined, ..request(party(OTHER, None)) }, good_facts(), NOW);
+    let sending = taken.expect("taken").answer;
+    assert_eq!((&*sending.message, sending.files.len()), ("了解です", 0));
+    assert_eq!(sending.from.party, party(OWN, None));
+
+    let refused = |draft| examine(draft, &LIMITS).err();
+    assert_eq!(refused(message("了解です", None)), Some(Refusal::RecipientMissing));
+    assert_eq!(refused(message(" 　\n", to)), Some(Refusal::SendingEmpty), "blank");
+}
+
+#[test]
 fn sizes_are_limited_one_by_one_and_together() {
     let file = |name: &str, bytes: usize| DraftFile {
         name: name.to_owned(),

@@ -48,6 +48,16 @@ async fn a_cut_connection_is_resumed_with_the_same_key() {
 }
 
 #[tokio::test]
+async fn a_message_alone_is_sent_and_listed() {
+    let mut bench = Bench::new(at_first(0, || Reply::Cut)).await;
+    let message = Sending { files: Vec::new(), ..letter(b"") };
+    bench.terminal.send(&message).await.expect("arrives");
+    let body = String::from_utf8_lossy(&bench.hub.seen()[0].body).into_owned();
+    assert!(body.contains("今月の利用はありません") && !body.contains("name=\"file\""), "{body}");
+    assert_eq!(bench.terminal.sent_list().expect("lists").len(), 1);
+}
+
+#[tokio::test]
 async fn the_body_carries_message_destination_name_and_bytes() {
     let mut bench = Bench::new(at_first(0, || Reply::Cut)).await;
     bench.terminal.send(&letter(b"hello")).await.expect("arrives");
@@ -162,16 +172,6 @@ async fn with_the_password_at_hand_an_ended_session_is_opened_anew() {
 }
 
 #[tokio::test]
-async fn what_the_standard_forbids_never_leaves() {
-    let mut bench = Bench::new(at_first(0, || Reply::Cut)).await;
-    let name = "UPPLAN_202504_2770100012_43_2770200036_11_20250428171502.CSV";
-    let broken = SendingFile { name: name.to_owned(), bytes: b"no,plan\r\n".to_vec() };
-    let mut sending = Sending::new(vec![broken]);
-    let error = bench.terminal.send(&sending).await.expect_err("refused here");
-    assert!(matches!(error, ClientError::Check(_)), "{error:?}");
-    assert!(bench.hub.seen().is_empty());
-    assert!(bench.terminal.outbox().expect("lists").is_empty());
-#[tokio::test]
 async fn who_is_not_let_in_has_a_sending_that_waits() {
     let at_the_log_in = [
         ProblemKind::PasswordLocked,
@@ -214,6 +214,16 @@ async fn a_sender_that_the_files_name_wrongly_is_a_refusal() {
     assert!(matches!(kept[0].state, OutboxState::Refused(_)), "{kept:?}");
 }
 
+#[tokio::test]
+async fn what_the_standard_forbids_never_leaves() {
+    let mut bench = Bench::new(at_first(0, || Reply::Cut)).await;
+    let name = "UPPLAN_202504_2770100012_43_2770200036_11_20250428171502.CSV";
+    let broken = SendingFile { name: name.to_owned(), bytes: b"no,plan\r\n".to_vec() };
+    let mut sending = Sending::new(vec![broken]);
+    let error = bench.terminal.send(&sending).await.expect_err("refused here");
+    assert!(matches!(error, ClientError::Check(_)), "{error:?}");
+    assert!(bench.hub.seen().is_empty());
+    assert!(bench.terminal.outbox().expect("lists").is_empty());
     sending.unchecked = true;
     bench.terminal.send(&sending).await.expect("left to the hub on request");
 }

@@ -205,9 +205,30 @@ async fn each_refusal_has_its_own_problem() {
     }
     let twice = sender.send("some-key", &to(HOME_HELP), &[("a.pdf", PDF), ("A.PDF", PDF)]).await;
     assert_eq!(twice.err(), Some(ProblemKind::FileName));
-    let none = sender.send("some-key", &to(HOME_HELP), &[]).await;
+    let blank = SubmissionMeta { message: "　".to_owned(), ..to(HOME_HELP) };
+    let none = sender.send("some-key", &blank, &[]).await;
     assert_eq!(none.err(), Some(ProblemKind::SendingEmpty));
     assert!(sender.sent().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_message_alone_arrives() {
+    let bench = Bench::new().await;
+    let sender = bench.terminal(CARE_MANAGER, "pc-1").await;
+    let recipient = bench.terminal(HOME_HELP, "pc-1").await;
+    let nowhere = SubmissionMeta { destination: None, ..to(HOME_HELP) };
+    let refused = sender.send("nowhere-key", &nowhere, &[]).await;
+    assert_eq!(refused.err(), Some(ProblemKind::RecipientMissing));
+    let sent = sender.send("message-key", &to(HOME_HELP), &[]).await.expect("taken");
+    assert_eq!((&*sent.message, sent.files.len()), ("4月分です", 0));
+
+    let held = recipient.claim().await;
+    let [delivery] = &held[..] else { panic!("one delivery: {held:?}") };
+    assert_eq!((&*delivery.message, delivery.files.len()), ("4月分です", 0));
+    let path = format!("/v1/deliveries/{}/receipt", delivery.id);
+    let noted: Delivery = recipient.post(&path).await.expect("noted");
+    assert_eq!(noted.state, DeliveryState::Fetched);
+    assert_eq!(sender.sent().await[0].state, DeliveryState::Fetched);
 }
 
 #[tokio::test]
