@@ -13,9 +13,11 @@ mod findings;
 pub mod hub;
 mod ids;
 mod problem;
+mod secrets;
 
 pub use careplan_standard::{Lang, OfficeNumber, ServiceKind};
 pub use clock::Clock;
 pub use findings::{CheckReport, Finding, Party, Severity, Unit, Verdict};
 pub use ids::{BadId, DeliveryId, IdempotencyKey, SubmissionId, TerminalId, UserId};
 pub use problem::{ActsNext, Problem, ProblemKind};
+pub use secrets::is_secret_member;

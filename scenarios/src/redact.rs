@@ -1,5 +1,6 @@
 //! What a report may show of a request: secrets, personal data and file contents are taken out.
 
+use careplan_protocol::is_secret_member;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -8,17 +9,6 @@ pub(crate) const HIDDEN: &str = "［伏せています］";
 
 /// Headers whose value opens something.
 const SECRET_HEADERS: &[&str] = &["authorization", "cookie", "set-cookie", "proxy-authorization"];
-
-/// Members of JSON objects that open something, or that may speak of a person.
-const SECRET_MEMBERS: &[&str] = &[
-    "password",
-    "old_password",
-    "new_password",
-    "issue_password",
-    "token",
-    "private_key",
-    "message",
-];
 
 /// How much of a body a report shows, in characters.
 const BODY_CHARS_MAX: usize = 4000;
@@ -34,21 +24,21 @@ pub(crate) fn body(bytes: &[u8]) -> String {
     if bytes.is_empty() {
         return String::new();
     }
-    match std::str::from_utf8(bytes) {
-        Ok(json) if serde_json::from_str::<Value>(json).is_ok() => text(json),
-        _ => format!("（{}バイト、SHA-256 {}）", bytes.len(), sha256(bytes)),
-    }
+    json(bytes).unwrap_or_else(|| format!("（{}バイト、SHA-256 {}）", bytes.len(), sha256(bytes)))
 }
 
-/// A body that was described in words, or is JSON.
+/// A body as a client describes it: JSON with its secrets hidden; of anything else, the size alone.
 pub(crate) fn text(text: &str) -> String {
-    match serde_json::from_str::<Value>(text) {
-        Ok(mut value) => {
-            hide(&mut value);
-            shorten(&format!("{value:#}"))
-        }
-        Err(_) => shorten(text),
+    if text.is_empty() {
+        return String::new();
     }
+    json(text.as_bytes()).unwrap_or_else(|| format!("（{}バイト）", text.len()))
+}
+
+fn json(bytes: &[u8]) -> Option<String> {
+    let mut value = serde_json::from_slice(bytes).ok()?;
+    hide(&mut value);
+    Some(shorten(&format!("{value:#}")))
 }
 
 /// The SHA-256 in lower-case hexadecimal.
@@ -60,11 +50,10 @@ fn hide(value: &mut Value) {
     match value {
         Value::Object(members) => {
             for (name, value) in members {
-                match value {
-                    Value::String(text) if SECRET_MEMBERS.contains(&name.as_str()) => {
-                        HIDDEN.clone_into(text);
-                    }
-                    _ => hide(value),
+                if is_secret_member(name) {
+                    *value = Value::from(HIDDEN);
+                } else {
+                    hide(value);
                 }
             }
         }
@@ -92,6 +81,21 @@ mod tests {
         assert!(shown.contains("KJ000000000001"), "{shown}");
         assert_eq!(header("Authorization", "Bearer x"), format!("Authorization: {HIDDEN}"));
         assert_eq!(header("accept", "*/*"), "accept: */*");
+    }
+
+    #[test]
+    fn a_secret_is_hidden_whatever_its_form() {
+        let shown = text(r#"{"token":{"of":["t0k3n"]},"message":["架空 花子"],"password":7411}"#);
+        for secret in ["t0k3n", "花子", "7411"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_is_counted_not_shown() {
+        assert_eq!(text("{\"meta\":1}\n架空 花子"), "（24バイト）");
+        assert_eq!(text("\"(6 bytes)\""), "\"(6 bytes)\"");
+        assert_eq!(text(""), "");
     }
 
     #[test]

@@ -245,3 +245,56 @@ fn lock(exchanges: &Mutex<Exchanges>) -> MutexGuard<'_, Exchanges> {
 fn no_stack() -> Failure {
     Failure::setup("先に「標準の事業所が参加している」などの前提", "まだ何も動いていません")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, num::NonZeroUsize};
+
+    use careplan_protocol::{Party, hub::Profile};
+    use careplan_sandbox::reference_client::{Sending, SendingFile};
+
+    use super::*;
+    use crate::{outcome::tests::sample, write_report};
+
+    /// A world with the standard offices.
+    async fn world() -> World {
+        let settings = Settings {
+            careplan: PathBuf::from("careplan"),
+            profile: Profile::Actual,
+            seed: 7,
+            jobs: NonZeroUsize::MIN,
+            keep: false,
+        };
+        let mut world = World { settings: Some(Arc::new(settings)), ..World::default() };
+        world.start(OfficeSpec::standard_cast(), HubMode::InProcess).await.expect("it starts");
+        world
+    }
+
+    #[tokio::test]
+    async fn a_name_in_a_message_is_in_no_report_of_a_failing_run() {
+        let mut world = world().await;
+        world.begin_step();
+        let file = SendingFile { name: "連絡.pdf".to_owned(), bytes: b"%PDF-1.7".to_vec() };
+        let sending = Sending {
+            message: "架空 花子様の件です".to_owned(),
+            destination: Some(Party {
+                office: "2770200036".parse().expect("an office"),
+                kind: None,
+            }),
+            ..Sending::new(vec![file])
+        };
+        let mut terminal = world.terminal("見本居宅介護支援センター", None).await.expect("one");
+        terminal.send(&sending).await.expect("the hub takes it");
+        terminal.sent().await.expect("it lists");
+        let record = world.end().await;
+        let mut run = sample();
+        run.scenarios[1].steps[0].exchanges = record.exchanges;
+        let folder = tempfile::tempdir().expect("a folder");
+        write_report(&run, folder.path()).expect("writes");
+        for name in ["index.html", "report.json", "junit.xml"] {
+            let text = fs::read_to_string(folder.path().join(name)).expect("is there");
+            assert!(!text.contains("花子"), "{name}");
+            assert!(name == "junit.xml" || text.contains("連絡.pdf"), "{name} shows the files");
+        }
+    }
+}

@@ -1,10 +1,11 @@
 //! The seam for those who watch: every exchange of HTTP, how far a transfer is, every wait.
 //!
-//! Invariant: no password, token or private key passes through here. Whatever is shown of a body is
-//! parsed JSON with the secret members replaced, or a count of bytes.
+//! Invariant: no password, token, private key or message passes through here. Whatever is shown of a
+//! body is one JSON value: what was parsed, with the secret members replaced, or a count of bytes.
 
 use std::time::Duration;
 
+use careplan_protocol::is_secret_member;
 use serde::Serialize;
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -47,13 +48,13 @@ pub struct Exchange {
     pub url: String,
     /// The request's headers; the authorization is replaced.
     pub request_headers: Vec<(String, String)>,
-    /// The request's body: JSON without secrets, or names and sizes of files.
+    /// The request's body: JSON without secrets; of a sending, its head with names and sizes of files.
     pub request_body: String,
     /// The answer's status, if an answer came.
     pub status: Option<u16>,
     /// The answer's headers.
     pub response_headers: Vec<(String, String)>,
-    /// The answer's body: JSON without secrets, or a count of bytes.
+    /// The answer's body: JSON without secrets, or a count of bytes as a JSON text.
     pub response_body: String,
     /// Why no answer came.
     pub failure: Option<String>,
@@ -84,17 +85,13 @@ pub struct Progress {
 /// What stands in the place of a secret.
 pub(crate) const REDACTED: &str = "[redacted]";
 
-/// Members of JSON objects whose value is nobody's to see.
-const SECRET_MEMBERS: [&str; 6] =
-    ["password", "old_password", "new_password", "issue_password", "token", "private_key"];
-
 /// JSON without its secrets.
 pub(crate) fn redact(mut value: Value) -> Value {
     blank(&mut value);
     value
 }
 
-/// What a watcher may see of a body.
+/// What a watcher may see of a body: one JSON value, or nothing where there is no body.
 pub(crate) fn describe(content_type: &str, body: &[u8]) -> String {
     if body.is_empty() {
         return String::new();
@@ -102,7 +99,7 @@ pub(crate) fn describe(content_type: &str, body: &[u8]) -> String {
     let json = content_type.contains("json").then(|| serde_json::from_slice(body).ok()).flatten();
     match json {
         Some(value) => redact(value).to_string(),
-        None => format!("({} bytes)", body.len()),
+        None => Value::from(format!("({} bytes)", body.len())).to_string(),
     }
 }
 
@@ -110,7 +107,7 @@ fn blank(value: &mut Value) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
-                if SECRET_MEMBERS.contains(&name.as_str()) {
+                if is_secret_member(name) {
                     *member = Value::from(REDACTED);
                 } else {
                     blank(member);
@@ -134,12 +131,14 @@ mod tests {
         let shown = redact(value).to_string();
         assert!(shown.contains("KJ1") && shown.contains("\"n\":1"), "{shown}");
         assert!(!shown.contains("\"a\"") && !shown.contains("\"b\""), "{shown}");
+        let nested = json!({"token": {"a": ["c"]}, "message": ["d"]});
+        assert_eq!(redact(nested), json!({"token": REDACTED, "message": REDACTED}));
     }
 
     #[test]
     fn a_body_that_is_not_json_is_counted_not_shown() {
-        assert_eq!(describe("text/csv", b"secret"), "(6 bytes)");
-        assert_eq!(describe("application/json", b"{broken token"), "(13 bytes)");
+        assert_eq!(describe("text/csv", b"secret"), "\"(6 bytes)\"");
+        assert_eq!(describe("application/json", b"{broken token"), "\"(13 bytes)\"");
         assert_eq!(describe("application/problem+json", b"{\"status\":403}"), "{\"status\":403}");
         assert_eq!(describe("", b""), "");
     }

@@ -15,11 +15,12 @@ use reqwest::{
     Body,
     multipart::{Form, Part},
 };
+use serde_json::json;
 use tokio::{fs::File, io::AsyncReadExt};
 
 use crate::{
     ClientError,
-    exchange::{Direction, Observer, Progress},
+    exchange::{Direction, Observer, Progress, redact},
 };
 
 /// How much of a file is read and handed to the network at once.
@@ -67,11 +68,11 @@ impl Upload {
         Ok(form)
     }
 
-    /// What a watcher may see of it.
+    /// What a watcher may see of it: one JSON value, without the message.
     pub(crate) fn describe(&self) -> String {
-        let meta = serde_json::to_string(&self.meta).unwrap_or_default();
-        let files = self.files.iter().map(|file| format!("\n{} ({} bytes)", file.name, file.size));
-        meta + &files.collect::<String>()
+        let file = |file: &UploadFile| json!({ "name": file.name, "size": file.size });
+        let files: Vec<_> = self.files.iter().map(file).collect();
+        redact(json!({ "meta": self.meta, "files": files })).to_string()
     }
 }
 
@@ -104,4 +105,31 @@ fn chunks(path: PathBuf, tally: Arc<Tally>) -> impl Stream<Item = io::Result<Vec
             Ok((read > 0).then_some((chunk, Some(file))))
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn a_watcher_sees_one_json_value_with_every_file_and_no_message() {
+        let message = "架空 花子様の件\nよろしく".to_owned();
+        let file = |name: &str, size| UploadFile {
+            name: name.to_owned(),
+            copy: PathBuf::from("nowhere"),
+            size,
+        };
+        let upload = Upload {
+            key: "0123456789abcdef0123456789abcdef".parse().expect("a key"),
+            meta: SubmissionMeta { message, destination: None },
+            files: vec![file("写真.jpg", 3), file("a\nb.pdf", 5)],
+        };
+        let shown = upload.describe();
+        assert!(!shown.contains("花子"), "{shown}");
+        let shown: Value = serde_json::from_str(&shown).expect("one value");
+        assert_eq!(shown["files"][1], json!({ "name": "a\nb.pdf", "size": 5 }));
+        assert_eq!(shown["meta"]["destination"], Value::Null);
+    }
 }
