@@ -10,12 +10,15 @@ use std::{
 
 use careplan_protocol::{
     DeliveryId,
-    hub::{Deliveries, Delivery, DeliveryState, FILE_BYTES_MAX, FILE_SHA256, File},
+    hub::{
+        Deliveries, Delivery, DeliveryState, FILE_BYTES_MAX, FILE_NAME_BYTES_MAX, FILE_SHA256, File,
+    },
 };
 use serde::{Deserialize, Serialize};
+use careplan_standard::is_safe_file_name;
 
 use crate::{
-    ClientError, Terminal, check_file_name, durable, home,
+    ClientError, Terminal, durable, home,
     wire::{Answer, Request},
 };
 
@@ -78,7 +81,9 @@ impl Terminal {
     pub async fn fetch(&mut self, id: &DeliveryId, into: &Path) -> Result<Fetched, ClientError> {
         let delivery: Delivery = self.get(&["v1", "deliveries", id.as_str()]).await?;
         for name in delivery.files.iter().map(|file| file.name.as_str()).chain([id.as_str()]) {
-            check_file_name(name).map_err(|why| self.unsafe_name(name, &why))?;
+            if FILE_NAME_BYTES_MAX < name.len() || !is_safe_file_name(name) {
+                return Err(self.unsafe_name(name));
+            }
         }
         // The record outlives this process, whose working folder it may have been.
         let into = path::absolute(into).map_err(|error| ClientError::io(into, &error))?;
@@ -134,11 +139,11 @@ impl Terminal {
         self.home.path(home::INBOX).join(format!("{id}.json"))
     }
 
-    fn unsafe_name(&self, name: &str, why: &dyn std::fmt::Display) -> ClientError {
+    fn unsafe_name(&self, name: &str) -> ClientError {
         ClientError::answer(
             self.hub_url(),
-            format!("ファイル名 {name:?} は安全ではありません: {why}"),
-            format!("the file name {name:?} is not safe: {why}"),
+            format!("ファイル名 {name:?} は安全ではありません"),
+            format!("the file name {name:?} is not safe"),
         )
     }
 }

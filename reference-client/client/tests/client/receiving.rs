@@ -101,7 +101,9 @@ async fn corrupt_bytes_are_refused_and_no_receipt_is_given() {
 
 #[tokio::test]
 async fn hostile_names_never_touch_the_disk() {
-    for name in ["../evil.csv", "/etc/evil.csv", "..\\evil.csv", "C:evil.csv", "NUL", "a.csv."] {
+    let names = ["../evil.csv", "/etc/evil.csv", "..\\evil.csv", "C:evil.csv", "NUL", "a.csv."];
+    let hidden = [".partial", " a.csv", "a\u{202e}vsc.exe"];
+    for name in names.into_iter().chain(hidden) {
         let files = vec![file("good.csv", BYTES, &sha256()), file(name, BYTES, &sha256())];
         let mut bench = Bench::new(hub(files, |_| Reply::File(BYTES.to_vec(), sha256()))).await;
         let into = bench.folder.path().join("received");
