@@ -37,8 +37,13 @@ pub const SUBMISSION_BYTES_MAX: usize = 50 * 1024 * 1024;
 pub const MESSAGE_CHARS_MAX: usize = 1000;
 /// How long a file's name may be, in bytes of UTF-8.
 pub const FILE_NAME_BYTES_MAX: usize = 255;
+/// The slowest line, in bytes per second, that a sending is still carried over. Neither side gives
+/// up on a body that arrives no slower than this.
+pub const SLOWEST_BYTES_PER_SECOND: u64 = 32 * 1024;
 
 const _: () = assert!(FILE_BYTES_MAX <= SUBMISSION_BYTES_MAX);
+// Nobody holds a connection for longer than half an hour.
+const _: () = assert!(SUBMISSION_BYTES_MAX as u64 / SLOWEST_BYTES_PER_SECOND < 30 * 60);
 
 /// ログイン.
 #[derive(Clone, Serialize, Deserialize)]

@@ -57,6 +57,11 @@ catalogue! {
         "The request is malformed",
         "介護ソフト・クライアントの提供元に連絡してください",
         "Ask the vendor of the client";
+    RequestTimeout, "request-timeout", 408, Office,
+        "送信が時間内に届きませんでした",
+        "The request did not arrive in time",
+        "回線を確かめて、もう一度送信してください",
+        "Check the line and send again";
     TlsRequired, "tls-required", 400, Software,
         "この窓口はTLS（https）だけを受け付けます",
         "This port speaks TLS (https) only",

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use careplan_protocol::{Clock, Lang};
+use careplan_protocol::{Clock, Lang, hub::SLOWEST_BYTES_PER_SECOND};
 
 use crate::exchange::{Observer, Silent};
 
@@ -18,14 +18,11 @@ pub struct Patience {
     /// How long a connection may take to come about.
     pub connect_max: Duration,
     /// How long one attempt may take, beside the time that its bytes need at
-    /// [`SLOWEST_BYTES_PER_SECOND`](Patience::SLOWEST_BYTES_PER_SECOND).
+    /// [`SLOWEST_BYTES_PER_SECOND`].
     pub answer_max: Duration,
 }
 
 impl Patience {
-    /// The slowest line that a large file is still carried over.
-    pub const SLOWEST_BYTES_PER_SECOND: u64 = 32 * 1024;
-
     /// How long to wait after the attempt of this number, counted from 1. `share` of 0 to 1 spreads
     /// the waits of many terminals between half of the full time and all of it.
     pub fn wait_after(&self, attempt: u32, share: f64) -> Duration {
@@ -36,7 +33,7 @@ impl Patience {
 
     /// How long one attempt that carries this many bytes may take.
     pub fn attempt_max(&self, bytes: u64) -> Duration {
-        self.answer_max + Duration::from_secs(bytes / Self::SLOWEST_BYTES_PER_SECOND)
+        self.answer_max + Duration::from_secs(bytes / SLOWEST_BYTES_PER_SECOND)
     }
 }
 

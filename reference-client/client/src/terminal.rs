@@ -374,7 +374,7 @@ impl Unanswered {
         let ClientError::Problem(problem) = &self.error else { return None };
         let is_about_the_terminal = problem.known_kind().is_some_and(is_about_the_terminal);
         let is_judged = (400..500).contains(&problem.status)
-            && ![401, 429].contains(&problem.status)
+            && ![401, 408, 429].contains(&problem.status)
             && !is_about_the_terminal
             && !self.is_at_the_door;
         is_judged.then_some(problem)

@@ -324,7 +324,7 @@ fn judge(answer: Answer) -> Result<Answer, Failure> {
     let kind = problem.as_ref().and_then(Problem::known_kind);
     let stays = matches!(kind, Some(ProblemKind::StorageFull | ProblemKind::FileDamaged));
     let may_pass = match answer.status {
-        429 => true,
+        408 | 429 => true,
         507 => false,
         500.. => !stays,
         _ => false,

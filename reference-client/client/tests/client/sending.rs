@@ -134,6 +134,18 @@ async fn a_busy_hub_is_tried_again_and_a_full_one_is_not() {
 }
 
 #[tokio::test]
+async fn a_body_that_took_too_long_is_sent_again_and_never_refused() {
+    let late = || Reply::Problem(ProblemKind::RequestTimeout);
+    let mut bench = Bench::new(at_first(1, late)).await;
+    bench.terminal.send(&letter(b"hello")).await.expect("arrives at the second attempt");
+
+    let mut bench = Bench::new(at_first(usize::MAX, late)).await;
+    let error = bench.terminal.send(&letter(b"hello")).await.expect_err("too slow every time");
+    assert_eq!(error.problem_kind(), Some(ProblemKind::RequestTimeout));
+    assert_eq!(bench.terminal.outbox().expect("lists")[0].state, OutboxState::Pending);
+}
+
+#[tokio::test]
 async fn a_retry_after_beyond_patience_ends_the_trying() {
     let mut bench = Bench::new(at_first(1, || Reply::Later(ProblemKind::Unavailable, 60))).await;
     let error = bench.terminal.send(&letter(b"hello")).await.expect_err("not now");

@@ -32,8 +32,8 @@ pub(crate) const BODY_BYTES_MAX: usize =
 const PART_HEAD_BYTES: usize = 2 * 1024;
 /// How large the `meta` part may be.
 const META_BYTES_MAX: usize = 16 * 1024;
-/// How long the body may take to arrive.
-const BODY_WAIT_MAX: Duration = Duration::from_secs(300);
+/// How long a body may take beside the time that its bytes need on the slowest line.
+const BODY_GRACE: Duration = Duration::from_secs(20);
 
 const LIMITS: Limits = Limits {
     files_max: hub::SUBMISSION_FILES_MAX,
@@ -53,11 +53,9 @@ pub(crate) async fn submit(
     request: Request,
 ) -> Answer<(StatusCode, Json<Submission>)> {
     let key = idempotency_key(request.headers())?;
+    let wait = body_wait(request.headers());
     let parts = Multipart::from_request(request, &app).await.map_err(malformed)?;
-    let Ok(arrived) = timeout(BODY_WAIT_MAX, Arrived::read(parts)).await else {
-        return Err(ProblemKind::RequestMalformed.into());
-    };
-    let Arrived { meta, files } = arrived?;
+    let Arrived { meta, files } = within(wait, Arrived::read(parts)).await?;
     let content_digest = content_digest(&meta, &files)?;
     // What was taken once stays taken, whatever today's rules say of its files.
     let repeated = app.store.repeated(visitor.caller.office, key.clone(), content_digest);
@@ -97,6 +95,21 @@ async fn examine_apart(draft: Draft) -> Answer<hub_relay::Examined> {
             tracing::error!(%error, "the examination of a sending failed");
             Err(ProblemKind::Internal.into())
         }
+    }
+}
+
+/// How long the body may take to arrive: by the length that it announces, or else by the greatest.
+fn body_wait(headers: &HeaderMap) -> Duration {
+    let length = headers.get(header::CONTENT_LENGTH);
+    let length = length.and_then(|value| value.to_str().ok()?.parse().ok());
+    let bytes = length.unwrap_or(u64::MAX).min(BODY_BYTES_MAX as u64);
+    BODY_GRACE + Duration::from_secs(bytes / hub::SLOWEST_BYTES_PER_SECOND)
+}
+
+async fn within<T>(wait: Duration, arriving: impl Future<Output = Answer<T>>) -> Answer<T> {
+    match timeout(wait, arriving).await {
+        Ok(arrived) => arrived,
+        Err(_) => Err(ProblemKind::RequestTimeout.into()),
     }
 }
 
@@ -175,4 +188,32 @@ async fn read_file(mut part: Field<'_>, total: &mut usize) -> Answer<DraftFile> 
 
 fn broken(error: MultipartError) -> Rejection {
     malformed(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{http::HeaderValue, response::IntoResponse};
+
+    use super::*;
+
+    #[test]
+    fn a_body_is_waited_for_as_long_as_the_slowest_line_needs() {
+        let wait = |length: Option<&'static str>| {
+            let length = length.map(|length| (header::CONTENT_LENGTH, length));
+            let headers = length.map(|(name, length)| (name, HeaderValue::from_static(length)));
+            body_wait(&headers.into_iter().collect()).as_secs()
+        };
+        let whole = BODY_BYTES_MAX as u64 / hub::SLOWEST_BYTES_PER_SECOND + 20;
+        assert_eq!(wait(Some("100")), 20);
+        assert_eq!(wait(Some("65536")), 22);
+        assert_eq!(wait(Some("18446744073709551615")), whole, "it is cut off for its size");
+        assert_eq!(wait(None), whole);
+    }
+
+    #[tokio::test]
+    async fn a_body_that_never_comes_is_a_timeout() {
+        let never = std::future::pending::<Answer<()>>();
+        let refused = within(Duration::ZERO, never).await.expect_err("too late");
+        assert_eq!(refused.into_response().status(), StatusCode::REQUEST_TIMEOUT);
+    }
 }
