@@ -102,11 +102,15 @@ fn with_json_there_is_one_line_and_a_named_folder_stays() {
     assert_eq!(up.described["store"], "sqlite");
     assert_eq!(up.interrupt("-TERM"), "");
     assert!(folder.join("offices").is_dir());
+    let cast = std::fs::read(folder.join("cast.json")).expect("is there");
+    let cast: Value = serde_json::from_slice(&cast).expect("JSON");
+    assert_eq!(cast["manager"]["number"], "2770100012");
+    assert_eq!(cast["services"].as_array().map(Vec::len), Some(2));
 }
 
 #[cfg(unix)]
 #[test]
-fn the_commands_that_it_proposes_carry_a_plan_from_office_to_office() {
+fn the_commands_that_it_proposes_go_once_round_the_circle() {
     let mut up = Up::start(&[]);
     let mut proposed = Vec::new();
     let mut line = String::new();
@@ -117,13 +121,18 @@ fn the_commands_that_it_proposes_carry_a_plan_from_office_to_office() {
             proposed.push(line.trim().to_owned());
         }
     }
-    assert_eq!(proposed.len(), 4);
+    assert_eq!(proposed.len(), 11);
+    let mut last = String::new();
     for command in proposed {
         let ended = Command::new("sh").args(["-c", &command]).output().expect("a shell");
         let said = String::from_utf8_lossy(&ended.stdout);
         let noted = String::from_utf8_lossy(&ended.stderr);
         assert!(ended.status.success(), "{command}\n{said}{noted}");
+        let there = !said.contains("2770400059") && !noted.contains("2770400059");
+        assert!(there, "an office that was not started: {said}{noted}");
+        last = said.into_owned();
     }
+    assert!(last.contains("実績") && !last.trim().is_empty(), "{last}");
     up.interrupt("-INT");
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod ca;
 pub(crate) mod catalogue;
 pub(crate) mod check;
+mod circle;
 pub(crate) mod client;
 pub(crate) mod hub;
 pub(crate) mod run;

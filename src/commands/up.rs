@@ -9,7 +9,7 @@ use careplan_sandbox::{
 use clap::ValueEnum;
 
 use crate::{
-    commands::run::ProfileWord,
+    commands::{circle, run::ProfileWord},
     signals::asked_to_end,
     ui::{CommandResult, End, Format, Stop, Ui, block_on},
 };
@@ -61,6 +61,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
             () = &mut end => return Ok(End::Good),
             started = Sandbox::start(config) => started.map_err(stop)?,
         };
+        circle::write_cast(&sandbox)?;
         let description = sandbox.describe().map_err(stop)?;
         ui.json(&description)?;
         if ui.format == Format::Human {
@@ -95,7 +96,7 @@ fn farewell(kept: Option<&Path>, ui: &Ui) -> String {
     }
 }
 
-/// What a person reads: who is there, and the three commands to try first.
+/// What a person reads: who is there, and the commands that go once round the circle.
 fn summary(description: &Description, careplan: &Path, ui: &Ui) -> String {
     let mut lines = vec![
         String::new(),
@@ -113,56 +114,13 @@ fn summary(description: &Description, careplan: &Path, ui: &Ui) -> String {
         lines.push(format!("  {number} ({}) {user_id} {name}", kinds.join(", ")));
     }
     lines.push(String::new());
-    lines.push(
-        ui.pick(
-            "別の画面で、次の3つを順に試せます（予定を作る、書き出す、送る）:",
-            "in another window, try these three (make a plan, write it out, send it):",
-        )
-        .to_owned(),
-    );
-    let mut commands = commands(description, careplan);
-    let receive = commands.pop();
-    lines.extend(commands);
-    lines.push(
-        ui.pick("送ったものを相手の端末で受け取る:", "receive at the other office:").to_owned(),
-    );
-    lines.extend(receive);
+    let told = "別の画面で、次を順に実行すると、予定から実績までの一巡を試せます。";
+    lines.push(ui.pick(told, "in another window, these commands go once round the circle:").to_owned());
+    for (number, group) in (1..).zip(circle::circle(description, careplan)) {
+        lines.push(format!("{number}. {}", group.title(ui.lang)));
+        lines.extend(group.commands.iter().map(|command| format!("  {command}")));
+    }
     lines.push(String::new());
     lines.push(ui.pick("Ctrl-C で終わります。", "Ctrl-C ends it.").to_owned());
     lines.join("\n")
-}
-
-/// Three commands that carry a 予定 out, and the one that receives it, ready to be pasted.
-fn commands(description: &Description, careplan: &Path) -> Vec<String> {
-    let [manager, provider, ..] = description.offices.as_slice() else { return Vec::new() };
-    let now = Clock::system().now();
-    let month = format!("{:04}{:02}", now.year(), u8::from(now.month()));
-    let out = description.folder.join("try");
-    // A folder is named by its destination, with the service kind that V4 names carry.
-    let sending = out.join(format!("{}_{}", provider.number, provider.kinds.concat()));
-    let [careplan, out, sending] = [careplan, &out, &sending].map(word);
-    let at = |office: &OfficeDescription| {
-        format!(
-            "--home {} --password-file {}",
-            word(&office.terminal_home),
-            word(&office.password_file)
-        )
-    };
-    let software = word(&manager.software_home);
-    let (to, received) = (&provider.number, word(&description.folder.join("received")));
-    vec![
-        format!(
-            "  {careplan} software plan --home {software} --month {month} --seed {}",
-            description.seed
-        ),
-        format!("  {careplan} software export --home {software} --out {out} --to {to}"),
-        format!("  {careplan} client send {} {sending}", at(manager)),
-        format!("  {careplan} client fetch {} --all --into {received}", at(provider)),
-    ]
-}
-
-/// A path as a word of a command line.
-fn word(path: &Path) -> String {
-    let path = path.display().to_string();
-    if path.contains(char::is_whitespace) { format!("\"{path}\"") } else { path }
 }
