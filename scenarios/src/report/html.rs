@@ -3,6 +3,10 @@
 use std::fmt::{self, Display, Write};
 
 use careplan_protocol::Lang;
+use time::{
+    OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description,
+    macros::offset,
+};
 
 use crate::{Exchange, FileSeen, RunReport, ScenarioReport, StepReport, Verdict, Way};
 
@@ -52,7 +56,7 @@ fn write_summary(run: &RunReport, out: &mut String) -> fmt::Result {
         out,
         "<p>{} ／ 開始 {} ／ 所要 {} ／ プロファイル {} ／ シード {}</p>",
         Safe(&run.software),
-        Safe(&run.started_at),
+        Safe(&in_japan(&run.started_at)),
         Seconds(run.milliseconds),
         Safe(&run.profile),
         run.seed
@@ -64,6 +68,13 @@ fn write_summary(run: &RunReport, out: &mut String) -> fmt::Result {
          </header>\n",
     );
     Ok(())
+}
+
+/// A time of RFC 3339 as the clock on a wall in Japan shows it; anything else as it is.
+fn in_japan(time: &str) -> String {
+    let shape = format_description!("[year]-[month]-[day] [hour]:[minute]:[second] JST");
+    let japan = OffsetDateTime::parse(time, &Rfc3339).map(|time| time.to_offset(offset!(+9)));
+    japan.ok().and_then(|time| time.format(shape).ok()).unwrap_or_else(|| time.to_owned())
 }
 
 fn write_contents(run: &RunReport, out: &mut String) -> fmt::Result {
@@ -172,7 +183,9 @@ fn write_files(files: &[FileSeen], out: &mut String) -> fmt::Result {
         };
         writeln!(
             out,
-            "<tr><td>{}</td><td class=\"num\">{way}</td><td>{}</td><td class=\"num\">{}</td><td><code>{}</code></td></tr>",
+            "<tr><td data-of=\"事業所\">{}</td><td data-of=\"向き\" class=\"num\">{way}</td>\
+             <td data-of=\"ファイル\">{}</td><td data-of=\"バイト\" class=\"num\">{}</td>\
+             <td data-of=\"SHA-256\"><code>{}</code></td></tr>",
             Safe(&file.office),
             Safe(&file.name),
             file.size,
@@ -256,6 +269,10 @@ caption { text-align: left; font-weight: bold; }
 th, td { border: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top; }
 th { background: var(--soft); white-space: nowrap; } td { overflow-wrap: anywhere; }
 .num { white-space: nowrap; }
+@media (max-width: 40rem) { main { padding: 1rem; } .files, .files tbody, .files tr, .files td { display: block; }
+  .files thead { display: none; } .files tr { border: 1px solid var(--line); margin: .5rem 0; }
+  .files td { border: 0; display: grid; grid-template-columns: 5rem 1fr; }
+  .files td::before { content: attr(data-of); font-weight: bold; } }
 a { color: inherit; } a:focus-visible, summary:focus-visible { outline: 3px solid var(--mid); }
 @media print { details { display: block; } section { break-inside: avoid; } }
 ";
@@ -272,6 +289,20 @@ mod tests {
             assert!(!page.contains(wanted), "{wanted}");
         }
         assert!(page.contains("prefers-color-scheme: dark"));
+    }
+
+    #[test]
+    fn a_run_begins_at_a_time_of_japan() {
+        assert!(page(&sample()).contains("開始 2025-04-29 02:15:02 JST"));
+        assert_eq!(in_japan("いつか"), "いつか");
+    }
+
+    #[test]
+    fn every_cell_of_the_file_table_says_what_it_is_for_narrow_screens() {
+        let page = page(&sample());
+        for name in ["事業所", "向き", "ファイル", "バイト", "SHA-256"] {
+            assert!(page.contains(&format!("<td data-of=\"{name}\"")), "{name}");
+        }
     }
 
     #[test]
