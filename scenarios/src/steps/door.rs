@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use careplan_protocol::{Problem, ca::CertificateKind};
+use careplan_protocol::{Lang, Problem, ProblemKind, ca::CertificateKind};
 use careplan_sandbox::fake_ca::{FakeCa, IssuedCertificate, Keep};
 use rustls::{
     AlertDescription, ClientConfig, RootCertStore, SupportedProtocolVersion,
@@ -247,8 +247,14 @@ fn refused_as(world: &World, arguments: &Arguments) -> StepResult {
     let wanted = arguments.text(0);
     match &world.attempt {
         Some(Attempt::Refused { id, .. }) if id == wanted => Ok(()),
-        other => Err(Failure::unlike(wanted, told(other.as_ref()))),
+        other => Err(Failure::unlike(titled(wanted), told(other.as_ref()))),
     }
+}
+
+/// A problem's identifier with its title beside it, in both languages; a TLS alert as it is.
+fn titled(id: &str) -> String {
+    let Some(kind) = ProblemKind::from_id(id) else { return id.to_owned() };
+    format!("{id}（{} / {}）", kind.title(Lang::Ja), kind.title(Lang::En))
 }
 
 /// An attempt in words.
@@ -256,8 +262,10 @@ pub(super) fn told(attempt: Option<&Attempt>) -> String {
     match attempt {
         None => "まだ何も試していません".to_owned(),
         Some(Attempt::Accepted) => "受け付けられた".to_owned(),
-        Some(Attempt::Refused { id, rules }) if rules.is_empty() => id.clone(),
-        Some(Attempt::Refused { id, rules }) => format!("{id}（規則 {}）", rules.join("、")),
+        Some(Attempt::Refused { id, rules }) if rules.is_empty() => titled(id),
+        Some(Attempt::Refused { id, rules }) => {
+            format!("{}（規則 {}）", titled(id), rules.join("、"))
+        }
         Some(Attempt::Checked(rules)) => {
             format!("端末の検査で断られた（規則 {}）", rules.join("、"))
         }
@@ -267,8 +275,6 @@ pub(super) fn told(attempt: Option<&Attempt>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use careplan_protocol::ProblemKind;
-
     use super::*;
 
     fn answer(kind: ProblemKind) -> Vec<u8> {
@@ -283,6 +289,17 @@ mod tests {
         let id = "certificate-missing".to_owned();
         assert_eq!(refused, Attempt::Refused { id, rules: Vec::new() });
         assert_eq!(judge(&answer(ProblemKind::SessionMissing)), Ok(Attempt::Accepted));
+    }
+
+    #[test]
+    fn a_problem_is_told_with_its_title_in_both_languages() {
+        let refused = judge(&answer(ProblemKind::CertificateMissing)).expect("a problem");
+        let said = told(Some(&refused));
+        assert!(said.starts_with("certificate-missing（"), "{said}");
+        for lang in [Lang::Ja, Lang::En] {
+            assert!(said.contains(ProblemKind::CertificateMissing.title(lang)), "{said}");
+        }
+        assert_eq!(titled("alert:unknown_ca"), "alert:unknown_ca");
     }
 
     #[test]
