@@ -7,8 +7,8 @@ use std::{
 
 use careplan_protocol::hub::Profile;
 use cucumber::{
-    feature::Ext as _,
-    gherkin::{Feature, GherkinEnv, Scenario},
+    feature::{ExpandExamplesError, Ext as _},
+    gherkin::{Feature, GherkinEnv, ParseError, Scenario},
 };
 
 /// The features that come with the harness: file name and text.
@@ -39,11 +39,11 @@ impl Script {
     /// Reads the scripts at these paths; those built in if there are none.
     ///
     /// A path is a file, a folder (every `.feature` in and under it), or the name of a built-in
-    /// feature; `:LINE` after a file picks the scenario that begins there. `only` picks the
-    /// scenarios that carry this tag, with or without `@`.
+    /// feature, with or without `.feature`; `:LINE` after a file picks the scenario that begins
+    /// there. `only` picks the scenarios that carry this tag, with or without `@`.
     ///
     /// # Errors
-    /// A path that is not there or not Gherkin, or nothing to run.
+    /// A path that is not there, not UTF-8 or not Gherkin, or nothing to run.
     pub fn load(paths: &[PathBuf], only: Option<&str>) -> Result<Self, ScriptError> {
         let mut features = Vec::new();
         if paths.is_empty() {
@@ -104,14 +104,39 @@ fn read(path: &Path, features: &mut Vec<Feature>) -> Result<(), ScriptError> {
         }
         return Ok(());
     }
-    let built_in = BUILT_IN.iter().find(|(built_in, _)| *built_in == name);
-    let feature = match (fs::read_to_string(&file), built_in) {
-        (Ok(text), _) => parse(&name, &text, line)?,
+    let feature = match (fs::read(&file), built_in(&name)) {
+        (Ok(bytes), _) => parse(&name, utf8(&name, &bytes)?, line)?,
         (Err(_), Some((name, text))) => parse(name, text, line)?,
+        (Err(error), None) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(missing(&name));
+        }
         (Err(error), None) => return Err(unreadable(&name, &error)),
     };
     features.push(feature);
     Ok(())
+}
+
+/// The built-in feature of this name, with or without `.feature`.
+fn built_in(name: &str) -> Option<&'static (&'static str, &'static str)> {
+    BUILT_IN.iter().find(|(file, _)| *file == name || bare(file) == name)
+}
+
+fn bare(file: &str) -> &str {
+    file.trim_end_matches(".feature")
+}
+
+/// The text of a file, without the mark that some editors put before it.
+fn utf8<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, ScriptError> {
+    let text = str::from_utf8(bytes).map_err(|error| {
+        let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+        ScriptError {
+            ja: format!(
+                "{name} の{line}行目がUTF-8ではありません。文字コードをUTF-8にして保存し直してください"
+            ),
+            en: format!("{name}, line {line} is not UTF-8; save the file again as UTF-8"),
+        }
+    })?;
+    Ok(text.trim_start_matches('\u{feff}'))
 }
 
 /// `a.feature:12` is the scenario at line 12 of `a.feature`, unless a file is called so.
@@ -138,9 +163,9 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 
 fn parse(name: &str, text: &str, line: Option<usize>) -> Result<Feature, ScriptError> {
     let mut feature = Feature::parse(text, GherkinEnv::default())
-        .map_err(|error| not_gherkin(name, &error.to_string()))?
+        .map_err(|error| not_gherkin(name, text, &error))?
         .expand_examples()
-        .map_err(|error| not_gherkin(name, &error.to_string()))?;
+        .map_err(|error| unknown_value(name, &error))?;
     feature.path = Some(PathBuf::from(name));
     if let Some(line) = line {
         retain(&mut feature, |scenario| scenario.position.line == line);
@@ -178,13 +203,96 @@ fn unreadable(name: &str, error: &io::Error) -> ScriptError {
     }
 }
 
-fn not_gherkin(name: &str, error: &str) -> ScriptError {
-    let error = error.replace('\n', " ");
+fn missing(name: &str) -> ScriptError {
+    let names: Vec<_> = BUILT_IN.iter().map(|(file, _)| bare(file)).collect();
     ScriptError {
         ja: format!(
-            "{name} はGherkin（# language: ja）として読めません（{error}）。その行を直してください"
+            "{name} がありません。場所を確かめるか、組込みの名前（{}）を使ってください",
+            names.join("、")
         ),
-        en: format!("{name} is not Gherkin ({error}); mend that line"),
+        en: format!(
+            "there is no {name}; check where it is, or name a built-in feature ({})",
+            names.join(", ")
+        ),
+    }
+}
+
+/// What is wrong with a text that did not parse, without the parser's own words.
+fn not_gherkin(name: &str, text: &str, error: &ParseError) -> ScriptError {
+    match language(text) {
+        Some((_, "ja")) => {}
+        Some((line, other)) => return wrong_language(name, line, &format!("「{other}」")),
+        None => return wrong_language(name, 1, ""),
+    }
+    let line = error_line(text, error).unwrap_or(1);
+    let found = text.lines().nth(line - 1).unwrap_or_default().trim();
+    let (found_ja, found_en) = match found {
+        "" => (String::new(), String::new()),
+        found => (format!("「{found}」"), format!(" ({found})")),
+    };
+    ScriptError {
+        ja: format!(
+            "{name} の{line}行目{found_ja}が読めません。\
+             「機能:」「シナリオ:」の行、「前提」「もし」「ならば」「かつ」で始まる手順、表の列の数を確かめてください"
+        ),
+        en: format!(
+            "{name}, line {line}{found_en} cannot be read; check the lines 「機能:」 and 「シナリオ:」, \
+             steps that begin with 「前提」「もし」「ならば」「かつ」, and the columns of tables"
+        ),
+    }
+}
+
+fn wrong_language(name: &str, line: usize, found: &str) -> ScriptError {
+    ScriptError {
+        ja: format!(
+            "{name} の{line}行目に言葉の指定がないか、違います{found}。1行目に「# language: ja」と書いてください"
+        ),
+        en: format!(
+            "{name}, line {line}: the language is missing or another{found}; write `# language: ja` on line 1"
+        ),
+    }
+}
+
+/// The language that the text names, with its line from 1: it stands before everything else.
+fn language(text: &str) -> Option<(usize, &str)> {
+    let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let (at, first) = lines.next()?;
+    let word = first.trim().strip_prefix('#')?.trim().strip_prefix("language")?.trim();
+    Some((at + 1, word.strip_prefix(':')?.trim()))
+}
+
+/// The line, from 1, that the parser stumbles over.
+///
+/// The place is told in its message alone, `Error at LINE:COLUMN: …`, and lies behind as many
+/// characters as its longest keyword has, often in a later line: the line that is meant begins
+/// within those.
+fn error_line(text: &str, error: &ParseError) -> Option<usize> {
+    const KEYWORD_MAX: usize = 10;
+    let said = error.to_string();
+    let mut place = said.strip_prefix("Error at ")?.split(':').map(str::parse);
+    let (line, column): (usize, usize) = (place.next()?.ok()?, place.next()?.ok()?);
+    let read: Vec<char> = text
+        .split_inclusive('\n')
+        .take(line.checked_sub(1)?)
+        .flat_map(str::chars)
+        .chain(text.lines().nth(line - 1).unwrap_or_default().chars().take(column.checked_sub(1)?))
+        .collect();
+    let ahead = read.len().saturating_sub(KEYWORD_MAX);
+    let begins = |at: &usize| {
+        let before = read[..*at].iter().rev().take_while(|char| **char != '\n');
+        !read[*at].is_whitespace() && before.copied().all(char::is_whitespace)
+    };
+    let start = (ahead..read.len()).find(begins).unwrap_or(read.len());
+    Some(1 + read[..start].iter().filter(|char| **char == '\n').count())
+}
+
+fn unknown_value(name: &str, error: &ExpandExamplesError) -> ScriptError {
+    let (line, value) = (error.pos.line, &error.name);
+    ScriptError {
+        ja: format!(
+            "{name} の{line}行目の <{value}> が「例:」の表にありません。見出しを確かめてください"
+        ),
+        en: format!("{name}, line {line}: <{value}> is no heading of the examples; check them"),
     }
 }
 
@@ -267,6 +375,60 @@ mod tests {
         let (name, _) = BUILT_IN[0];
         let script = Script::load(&[PathBuf::from(name)], None).expect("is built in");
         assert_eq!(script.features.len(), 1);
+    }
+
+    #[test]
+    fn a_built_in_feature_needs_no_suffix_and_an_unknown_one_is_told_the_names() {
+        let script = Script::load(&[PathBuf::from("round-trip")], None).expect("is built in");
+        assert_eq!(script.features[0].path, Some(PathBuf::from("round-trip.feature")));
+        let error = Script::load(&[PathBuf::from("round-tripp")], None).expect_err("is not");
+        for (file, _) in BUILT_IN {
+            let name = bare(file);
+            assert!(error.ja.contains(name) && error.en.contains(name), "{error:?}");
+        }
+    }
+
+    /// What is said of a file, which must be one line in either language and name the line.
+    fn refused(bytes: impl AsRef<[u8]>, line: usize) -> ScriptError {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("mine.feature");
+        fs::write(&path, bytes).expect("writes");
+        let error = Script::load(&[path], None).expect_err("cannot be run");
+        assert!(error.ja.contains(&format!("mine.feature の{line}行目")), "{}", error.ja);
+        assert!(error.en.contains(&format!("mine.feature, line {line}")), "{}", error.en);
+        for said in [&error.ja, &error.en] {
+            let internals = ["Error at", "EOF", "expected", "\n"];
+            assert!(!internals.iter().any(|one| said.contains(one)), "{said}");
+        }
+        error
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_told_by_its_line_and_what_to_do() {
+        let text = "# language: ja\n機能: 試し\n\n  シナリオ: 一\n    前提 何か\n    まえに 何か\n";
+        assert!(refused(text, 6).ja.contains("「まえに 何か」"));
+        assert!(refused("# language: ja\nこれは\n", 2).ja.contains("「機能:」"));
+        assert!(refused(TWO.replace("<値>がある", "<名>がある"), 9).ja.contains("<名>"));
+        let second = "# language: ja\n機能: 試し\n  シナリオ: 一\n    前提 何か\n\n  シナリ: 二\n    前提 何か\n";
+        assert!(refused(second, 6).ja.contains("「シナリ: 二」"));
+    }
+
+    #[test]
+    fn a_missing_language_or_another_encoding_is_told_as_such() {
+        assert!(
+            refused(TWO.trim_start_matches("# language: ja\n"), 1).ja.contains("# language: ja")
+        );
+        assert!(refused(TWO.replace(": ja", ": xx"), 1).en.contains("# language: ja"));
+        // 機能 in Shift_JIS.
+        let mut bytes = b"# language: ja\n".to_vec();
+        bytes.extend([0x8b, 0x40, 0x94, 0x5c, b':', b'\n']);
+        assert!(refused(bytes, 2).ja.contains("UTF-8"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_does_no_harm() {
+        let (_folder, path) = file(&format!("\u{feff}{TWO}"));
+        assert_eq!(Script::load(&[path], None).expect("parses").len(), 3);
     }
 
     #[test]
