@@ -99,6 +99,11 @@ pub enum SoftwareError {
         /// Which.
         name: String,
     },
+    /// A file passed the check, but the standard has no layout to read it by.
+    NoLayout {
+        /// Which.
+        name: String,
+    },
     /// A record passed the check, but a value that is needed cannot be read.
     Unreadable {
         /// The file.
@@ -120,6 +125,7 @@ impl SoftwareError {
                 | Self::Refused { .. }
                 | Self::NotForUs { .. }
                 | Self::Changed { .. }
+                | Self::NoLayout { .. }
                 | Self::Unreadable { .. }
         )
     }
@@ -194,6 +200,9 @@ impl SoftwareError {
             Self::Changed { name } => format!(
                 "{name} は中身の違うものを取込済みです。送信元に新しい連番で送り直してもらってください"
             ),
+            Self::NoLayout { name } => format!(
+                "{name} のCSVバージョンにこの種類のファイルの並びがなく、取り込みませんでした。送信元に確かめてください"
+            ),
             Self::Unreadable { name, record, item } => format!(
                 "{name} の{record}件目の「{item}」を読めないため、取り込みませんでした。送信元に確かめてください"
             ),
@@ -252,6 +261,9 @@ impl SoftwareError {
             ),
             Self::Changed { name } => format!(
                 "{name} was imported before with other bytes; ask for it under a new sequence"
+            ),
+            Self::NoLayout { name } => format!(
+                "not imported: the CSV version of {name} has no layout for such a file; ask the sender"
             ),
             Self::Unreadable { name, record, item } => format!(
                 "not imported: {item} of record {record} of {name} cannot be read; ask the sender"

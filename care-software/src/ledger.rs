@@ -7,9 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use careplan_standard::{
-    FileKind, FileName, Layout, Month, NameMonth, OfficeNumber, Party, Reading, Sequence, Standard,
-    read_records,
+    FileKind, FileName, Lang, Layout, Month, NameMonth, OfficeNumber, Party, Reading, SendingFile,
+    Sequence, Standard, check_sending, read_records,
 };
+
+use serde::Serialize;
 
 use crate::{
     error::SoftwareError,
@@ -33,12 +35,39 @@ pub struct ReceivedFile {
 pub struct Held {
     /// 送信元 of its file.
     pub from: Party,
-    /// CSVバージョン of its record.
+    /// CSVバージョン of its file, as the check understands it.
     pub version: String,
     /// ファイル連番 of its file.
     pub sequence: Sequence,
     /// The row.
     pub row: ServiceRow,
+}
+
+/// A row that the check let pass with a warning, and that stands in no plan and in no 実績: a value
+/// that it cannot do without is written in a form that can be read in more than one way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// The file.
+    pub name: String,
+    /// The record, from 1.
+    pub record: u32,
+    /// The item's name.
+    pub item: &'static str,
+}
+
+impl LeftOut {
+    /// What happened and what to do next, in one line.
+    pub fn line(&self, lang: Lang) -> String {
+        let Self { name, record, item } = self;
+        match lang {
+            Lang::Ja => format!(
+                "{name} の{record}件目は「{item}」を読めないため、予定にも実績にも入れていません。送信元に出力し直してもらってください"
+            ),
+            Lang::En => format!(
+                "record {record} of {name} is left out of plans and results: its {item} cannot be read; ask the sender to export it again"
+            ),
+        }
+    }
 }
 
 /// What an office holds of others.
@@ -50,6 +79,8 @@ pub struct Ledger {
     pub provided: Vec<Held>,
     /// 利用者氏名, from 補足.
     pub names: BTreeMap<PersonKey, String>,
+    /// Rows that are neither in 予定 nor in 実績, in the order in which they were read.
+    pub left_out: Vec<LeftOut>,
 }
 
 impl Ledger {
@@ -58,7 +89,8 @@ impl Ledger {
     /// Files of the plan itself (第1表–第3表) and of 介護予防 are kept, and change nothing here.
     ///
     /// # Errors
-    /// A value that is needed and cannot be read, though the check let it pass.
+    /// A file that no layout tells how to read, or a withdrawal that cannot be read. A row that
+    /// cannot be read is left out, and said so.
     pub fn replay(files: &[ReceivedFile], standard: &Standard) -> Result<Self, SoftwareError> {
         let mut members: Vec<(FileName, &ReceivedFile)> = files
             .iter()
@@ -84,19 +116,22 @@ impl Ledger {
         file: &ReceivedFile,
         standard: &Standard,
     ) -> Result<(), SoftwareError> {
+        if name.kind.is_image() {
+            return Ok(());
+        }
         let reading = read_records(&file.bytes);
-        let version = reading.records().next().map(slip_sheets::version_of).unwrap_or_default();
+        let version = version_of(file, standard);
         let layout = standard.version(&version).and_then(|version| version.layout(name.kind));
-        let Some(layout) = layout else { return Ok(()) };
-        let sheet = Sheet { name, file, reading: &reading, layout };
+        let no_layout = || SoftwareError::NoLayout { name: file.name.clone() };
+        let sheet = Sheet { name, file, reading: &reading, layout: layout.ok_or_else(no_layout)? };
         match name.kind {
             FileKind::Slip => {
-                let rows = sheet.rows(&version)?;
-                replace(&mut self.planned, name, rows);
+                let rows = self.readable(sheet.rows(&version))?;
+                replace(&mut self.planned, name, &sheet.people(), rows);
             }
             FileKind::Results => {
-                let rows = sheet.rows(&version)?;
-                replace(&mut self.provided, name, rows);
+                let rows = self.readable(sheet.rows(&version))?;
+                replace(&mut self.provided, name, &sheet.people(), rows);
             }
             FileKind::Supplement => {
                 let named = |values: Values<'_>| (values.person(), slip_sheets::read_name(&values));
@@ -114,6 +149,30 @@ impl Ledger {
         }
         Ok(())
     }
+
+    /// The rows that can be read; the others are noted.
+    fn readable(
+        &mut self,
+        rows: Vec<Result<Held, SoftwareError>>,
+    ) -> Result<Vec<Held>, SoftwareError> {
+        let mut held = vec![];
+        for row in rows {
+            match row {
+                Ok(row) => held.push(row),
+                Err(SoftwareError::Unreadable { name, record, item }) => {
+                    self.left_out.push(LeftOut { name, record, item });
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(held)
+    }
+}
+
+/// The version that the check reads the file by: a value that it takes for another is the other's.
+fn version_of(file: &ReceivedFile, standard: &Standard) -> String {
+    let check = check_sending(standard, &[SendingFile { name: &file.name, bytes: &file.bytes }]);
+    check.files.into_iter().find_map(|facts| facts.version).unwrap_or_default()
 }
 
 /// One file that is being read.
@@ -129,7 +188,11 @@ impl Sheet<'_> {
         self.reading.records().map(|record| Values { layout: self.layout, record })
     }
 
-    fn rows(&self, version: &str) -> Result<Vec<Held>, SoftwareError> {
+    fn people(&self) -> BTreeSet<PersonKey> {
+        self.values().map(|values| values.person()).collect()
+    }
+
+    fn rows(&self, version: &str) -> Vec<Result<Held, SoftwareError>> {
         let held = |values: Values<'_>| {
             let row =
                 slip_sheets::read_slip(&values).map_err(|item| self.unreadable(&values, item))?;
@@ -158,14 +221,20 @@ impl Sheet<'_> {
 
 /// Puts the rows of a file in the place of what its sender sent of the same people and month.
 ///
-/// A V4 file of a service office speaks of one service kind only, a V3 file of all of them.
-fn replace(held: &mut Vec<Held>, name: &FileName, rows: Vec<Held>) {
-    let people: BTreeSet<&PersonKey> = rows.iter().map(|held| &held.row.person).collect();
+/// A V4 name says for which service kind its sender speaks; the rows may be of further kinds, and a
+/// correction has all of them again. A V3 name speaks for every kind.
+fn replace(held: &mut Vec<Held>, name: &FileName, people: &BTreeSet<PersonKey>, rows: Vec<Held>) {
     let month = name.month.and_then(NameMonth::month);
-    let only_kind = name.from.kind.filter(|kind| kind.scope().is_carried());
+    let new_kinds: BTreeSet<String> = rows.iter().map(|held| held.row.kind().to_owned()).collect();
     held.retain(|old| {
         let is_same_sender = old.from.office == name.from.office;
-        let is_same_kind = only_kind.is_none_or(|kind| kind.as_str() == old.row.kind());
+        let is_same_kind = match (old.from.kind, name.from.kind) {
+            (Some(old), Some(new)) => old == new,
+            (None, Some(new)) if new.scope().is_carried() => {
+                old.row.kind() == new.as_str() || new_kinds.contains(old.row.kind())
+            }
+            (_, _) => true,
+        };
         let is_same_month = Some(old.row.day.month()) == month;
         !(is_same_sender && is_same_kind && is_same_month && people.contains(&old.row.person))
     });

@@ -33,7 +33,7 @@ pub use export::{
     AnswerEnvelope, Envelope, OutFile, PlanBook, Sending, export_plans, export_results,
     export_slips, next_sequence, sequence_at, version_for,
 };
-pub use ledger::{Held, Ledger, ReceivedFile};
+pub use ledger::{Held, Ledger, LeftOut, ReceivedFile};
 pub use person::{CareLevel, PEOPLE_MAX, Person, PersonKey, Sex};
 pub use reconcile::{Class, Entry, Reconciliation, Waiting, reconcile};
 pub use record::{Answer, Rates, RecordedMonth, record};

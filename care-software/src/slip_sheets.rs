@@ -1,6 +1,6 @@
 //! Records of 第6表, 第7表 and 利用者補足情報.
 
-use careplan_standard::{Date, Month, OfficeNumber, Record, Version};
+use careplan_standard::{Date, Month, OfficeNumber, Version};
 
 use crate::{
     annex::{AnnexLine, LineKind},
@@ -193,11 +193,6 @@ pub(crate) fn read_withdrawal(values: &Values<'_>) -> Result<Withdrawal, BadItem
         None
     };
     Ok(Withdrawal { month: values.parse("削除対象年月")?, of })
-}
-
-/// 送信元's CSVバージョン as it stands in a record.
-pub(crate) fn version_of(record: Record<'_>) -> String {
-    record.field(1).map_or_else(String::new, |field| field.text())
 }
 
 #[cfg(test)]

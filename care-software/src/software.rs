@@ -18,7 +18,7 @@ use crate::{
         version_for,
     },
     home::{Home, KeptFile, Owner, People, Role},
-    ledger::{Ledger, ReceivedFile},
+    ledger::{Ledger, LeftOut, ReceivedFile},
     person::PEOPLE_MAX,
     reconcile::{Reconciliation, reconcile},
     record::{Rates, RecordedMonth, record},
@@ -72,6 +72,8 @@ pub struct Imported {
     pub files: Vec<KeptFile>,
     /// Files that are none of the standard's; they were left where they are.
     pub attachments: Vec<String>,
+    /// Rows that are kept with their file, and are in no plan and no 実績.
+    pub left_out: Vec<LeftOut>,
     /// What the check says; nothing of it is an error.
     pub check: Check,
 }
@@ -168,8 +170,8 @@ impl CareSoftware {
         members.sort_by_key(|(name, _)| (name.sequence, name.kind));
         // What cannot be read is refused before it is kept, so that the ledger can always be read.
         let readable: Vec<_> = members.iter().map(|(_, file)| (*file).clone()).collect();
-        Ledger::replay(&readable, Standard::bundled())?;
-        Ok(Imported { files: self.home.keep(&members)?, attachments, check })
+        let Ledger { left_out, .. } = Ledger::replay(&readable, Standard::bundled())?;
+        Ok(Imported { files: self.home.keep(&members)?, attachments, left_out, check })
     }
 
     /// What was received, as it stands now.

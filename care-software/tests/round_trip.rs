@@ -283,6 +283,64 @@ fn recording_is_repeatable_by_its_seed() {
     assert_ne!(record(1), record(2));
 }
 
+/// A 予定 or 実績 of the samples, with its text changed, under another sequence.
+fn sample(path: &str, sequence: &str, change: impl Fn(&str) -> String) -> ReceivedFile {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples").join(path);
+    let name = path.file_name().expect("a file").to_string_lossy();
+    let name = name.replace("20250428171502", sequence);
+    // Each byte a character: what is changed is ASCII.
+    let text: String = fs::read(&path).expect("it reads").into_iter().map(char::from).collect();
+    let bytes = change(&text).chars().map(|c| u8::try_from(c).expect("a byte")).collect();
+    ReceivedFile { name, bytes }
+}
+
+const RESULTS: &str = "v4-jisseki/UPJSK_202504_2770200036_11_2770100012_43_20250428171502.CSV";
+
+#[test]
+fn results_of_two_kinds_in_one_file_are_not_doubled_when_they_are_sent_again() {
+    let town = Town::new(5);
+    let two_kinds = |text: &str| text.replacen(",111111,", ",A21111,", 2);
+    let held = || {
+        let provided = town.manager.ledger().expect("it reads").provided;
+        let kind = |held: &care_software::Held| held.row.kind().to_owned();
+        provided.iter().map(kind).collect::<Vec<_>>()
+    };
+    town.manager.import(&[sample(RESULTS, "20250501090000", two_kinds)]).expect("it passes");
+    let first = held();
+    assert_eq!(first.iter().filter(|kind| *kind == "A2").count(), 2);
+    town.manager.import(&[sample(RESULTS, "20250502090000", two_kinds)]).expect("it passes");
+    assert_eq!(held(), first);
+    town.manager.import(&[sample(RESULTS, "20250503090000", str::to_owned)]).expect("it passes");
+    assert_eq!(held(), vec!["11"; first.len()], "the correction has no A2 any more");
+}
+
+#[test]
+fn a_version_that_the_check_takes_for_another_is_read_as_the_other() {
+    let town = Town::new(5);
+    let printed = |text: &str| text.replace("202407,", "202404,");
+    town.manager.import(&[sample(RESULTS, "20250501090000", printed)]).expect("it passes");
+    let provided = town.manager.ledger().expect("it reads").provided;
+    assert!(!provided.is_empty());
+    assert!(provided.iter().all(|held| held.version == "202407"));
+}
+
+#[test]
+fn a_row_whose_day_is_only_a_month_is_left_out_and_said_so() {
+    let town = Town::new(5);
+    let whole = sample(RESULTS, "20250501090000", str::to_owned);
+    town.manager.import(&[whole]).expect("it passes");
+    let before = town.manager.ledger().expect("it reads").provided.len();
+    let month_only = |text: &str| text.replacen(",20250408,", ",202504,", 1);
+    let sent = sample(RESULTS, "20250502090000", month_only);
+    let imported = town.manager.import(&[sent]).expect("the check only warns");
+    let [left_out] = &imported.left_out[..] else { panic!("{:?}", imported.left_out) };
+    assert_eq!((left_out.record, left_out.item), (2, "サービス利用日"));
+    assert!(left_out.line(careplan_standard::Lang::Ja).contains("2件目は「サービス利用日」"));
+    let ledger = town.manager.ledger().expect("it reads");
+    assert_eq!(ledger.provided.len(), before - 1, "the month was sent again, without that row");
+    assert_eq!(ledger.left_out, imported.left_out);
+}
+
 fn names(dir: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(dir).expect("the folder is there");
     entries.map(|entry| entry.expect("it lists").file_name().to_string_lossy().into()).collect()

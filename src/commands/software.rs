@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use care_software::{
-    CareSoftware, Cast, Class, Entry, ExportOrder, OutFile, PersonKey, PlanOrder, Rates,
+    CareSoftware, Cast, Class, Entry, ExportOrder, LeftOut, OutFile, PersonKey, PlanOrder, Rates,
     Reconciliation, RecordedMonth, Sending, SoftwareError, What,
     home::{KeptFile, Role, read_files, sha256, write_sendings},
     sequence_at,
@@ -196,6 +196,7 @@ struct ImportSummary<'a> {
     office: String,
     files: &'a [KeptFile],
     attachments: &'a [String],
+    left_out: &'a [LeftOut],
 }
 
 fn import(args: &ImportArgs, ui: &Ui) -> CommandResult {
@@ -215,6 +216,7 @@ fn import(args: &ImportArgs, ui: &Ui) -> CommandResult {
             office: office.to_string(),
             files: &imported.files,
             attachments: &imported.attachments,
+            left_out: &imported.left_out,
         })?,
         Format::Human => print::import(office, &imported, ui),
     }

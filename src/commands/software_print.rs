@@ -29,7 +29,7 @@ pub(crate) fn plan(plan: &MonthlyPlan, ui: &Ui) {
 
 /// What came in, and what the check remarked.
 pub(crate) fn import(office: OfficeNumber, imported: &Imported, ui: &Ui) {
-    let Imported { files, attachments, check } = imported;
+    let Imported { files, attachments, left_out, check } = imported;
     ui.line(&ui.pick(
         format!("{office}: {}件のファイルを取り込みました", files.len()),
         format!("{office}: imported {} files", files.len()),
@@ -40,6 +40,9 @@ pub(crate) fn import(office: OfficeNumber, imported: &Imported, ui: &Ui) {
     for finding in &check.findings {
         let message = finding.message(ui.lang);
         ui.note(&ui.pick(format!("注意: {message}"), format!("note: {message}")));
+    }
+    for row in left_out {
+        ui.note(&row.line(ui.lang));
     }
     for name in attachments {
         ui.note(&ui.pick(
