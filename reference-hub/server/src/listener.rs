@@ -90,9 +90,14 @@ async fn connection(
     stream: TcpStream,
     gate: Arc<Gate>,
     router: Router,
-    stopping: watch::Receiver<bool>,
+    mut stopping: watch::Receiver<bool>,
 ) {
-    let Ok(shaken) = timeout(HANDSHAKE_WAIT_MAX, handshake(stream, &gate)).await else {
+    let shaken = tokio::select! {
+        shaken = timeout(HANDSHAKE_WAIT_MAX, handshake(stream, &gate)) => shaken,
+        // Nothing was asked yet that could be cut off.
+        _ = stopping.changed() => return,
+    };
+    let Ok(shaken) = shaken else {
         tracing::debug!("a peer did not finish its handshake in time");
         return;
     };

@@ -175,3 +175,19 @@ async fn a_silent_peer_keeps_nobody_waiting() {
     let terminal = tokio::time::timeout(Duration::from_secs(5), logged_in).await;
     assert!(terminal.expect("nobody waits").sent().await.is_empty());
 }
+
+#[tokio::test]
+async fn a_peer_that_never_finishes_its_handshake_does_not_hold_up_the_end() {
+    let Bench { hub, ca: _ca, .. } = Bench::new().await;
+    let silent = TcpStream::connect(hub.address()).await.expect("connects");
+    let mut halfway = TcpStream::connect(hub.address()).await.expect("connects");
+    halfway.write_all(&[0x16, 3, 1]).await.expect("writes");
+    // Connections are accepted in their order: when this one is answered, so are the others.
+    let mut plain = TcpStream::connect(hub.address()).await.expect("connects");
+    plain.write_all(b"GET / HTTP/1.1\r\n\r\n").await.expect("writes");
+    plain.read_u8().await.expect("an answer");
+    drop(plain);
+    let stopping = tokio::time::timeout(Duration::from_secs(3), hub.stop());
+    stopping.await.expect("ends well before the farewell's limit");
+    drop((silent, halfway));
+}
