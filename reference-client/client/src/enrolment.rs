@@ -53,7 +53,8 @@ pub struct FirstLogin {
 
 impl Terminal {
     /// Makes a folder a terminal. Enrolling the same user ID again there gives the terminal new
-    /// addresses and a new certificate, and leaves its name, outbox and lists as they are.
+    /// addresses and a new certificate, and leaves its name, outbox and lists as they are. The
+    /// session, which the hub bound to the certificate before, is over.
     ///
     /// # Errors
     /// What the CA says (`login-failed`; `password-temporary` unless a new password is given);
@@ -85,6 +86,7 @@ impl Terminal {
         };
         // Addresses, root and certificate are tried on before anything is replaced.
         Wire::new(&hub_url, &root_pem, credentials.clone(), &settings)?;
+        home::remove(&home.path(home::SESSION))?;
         home::write_bytes(&home.path(home::ROOT), root_pem.as_bytes())?;
         if let Some(credentials) = &credentials {
             home::write_bytes(&home.path(home::CREDENTIALS), credentials.pem().as_bytes())?;

@@ -126,6 +126,14 @@ pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), ClientError> 
     durable::write(path, bytes).map_err(|error| ClientError::io(path, &error))
 }
 
+/// Removes a state file; there need not be one.
+pub(crate) fn remove(path: &Path) -> Result<(), ClientError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(ClientError::io(path, &error)),
+        _ => Ok(()),
+    }
+}
+
 /// A state file that lacks, or does not hold what it should.
 pub(crate) fn damaged(path: &Path, what: &dyn std::fmt::Display) -> ClientError {
     ClientError::local(

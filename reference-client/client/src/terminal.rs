@@ -347,9 +347,16 @@ fn named_twice() -> ClientError {
     )
 }
 
+/// Whether logging in anew helps. A session of another certificate is as good as none.
 fn is_session_over(error: &ClientError) -> bool {
-    let kind = error.problem_kind();
-    matches!(kind, Some(ProblemKind::SessionMissing | ProblemKind::SessionExpired))
+    matches!(
+        error.problem_kind(),
+        Some(
+            ProblemKind::SessionMissing
+                | ProblemKind::SessionExpired
+                | ProblemKind::SessionElsewhere
+        )
+    )
 }
 
 /// Why a request within a session has no answer.

@@ -151,6 +151,24 @@ async fn enrolling_again_renews_the_certificate_and_keeps_the_terminal() {
     assert_eq!((again.id(), again.credentials().map(|own| own.not_after())), (&id, until));
 }
 
+#[tokio::test]
+async fn enrolling_again_ends_the_session_of_the_certificate_before() {
+    let pki = Pki::new();
+    let stub = Stub::start(pki.open_config(&rustls::version::TLS13), ca(&pki)).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let watcher = Arc::new(Watcher::default());
+    let enrol = || {
+        let enrolment = application(&pki, &stub, Some(CHOSEN));
+        Terminal::enrol(folder.path(), enrolment, hasty(&watcher))
+    };
+    let mut terminal = enrol().await.expect("enrols");
+    terminal.login(CHOSEN).await.expect("logs in");
+    drop(terminal);
+    assert!(enrol().await.expect("enrols again").session().is_none());
+    let reopened = Terminal::open(folder.path(), hasty(&watcher)).expect("opens");
+    assert!(reopened.session().is_none(), "on the disk neither");
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn what_a_terminal_keeps_is_for_its_owner_alone() {

@@ -184,6 +184,25 @@ async fn with_the_password_at_hand_an_ended_session_is_opened_anew() {
 }
 
 #[tokio::test]
+async fn a_session_of_another_certificate_is_opened_anew_once() {
+    let log_ins = AtomicUsize::new(0);
+    let script = move |seen: &Seen| match (seen.line().as_str(), seen.token()) {
+        ("POST /v1/session", _) => {
+            let token = format!("Token-{}", log_ins.fetch_add(1, Ordering::SeqCst));
+            Reply::json(201, &session(&token))
+        }
+        (SUBMIT, Some("Token-1")) => taken(),
+        _ => Reply::Problem(ProblemKind::SessionElsewhere),
+    };
+    let bench = Bench::new(script).await;
+    let mut terminal = bench.terminal.with_password("Password-1");
+    terminal.login("Password-1").await.expect("logs in");
+    terminal.send(&letter(b"hello")).await.expect("arrives");
+    let log_in = "POST /v1/session";
+    assert_eq!(bench.hub.lines(), [log_in, SUBMIT, log_in, SUBMIT]);
+}
+
+#[tokio::test]
 async fn who_is_not_let_in_has_a_sending_that_waits() {
     let at_the_log_in = [
         ProblemKind::PasswordLocked,
