@@ -6,14 +6,12 @@ mod show;
 use std::{fs, path::PathBuf, sync::Arc};
 
 use careplan_protocol::{
-    DeliveryId, Party, Problem, ProblemKind, UserId,
-    ca::CertificateKind,
-    hub::{DeliveryState, Submission},
+    DeliveryId, Party, Problem, ProblemKind, UserId, ca::CertificateKind, hub::Submission,
 };
 use clap::{Subcommand, builder::PossibleValuesParser};
 use reference_client::{
-    CertificateSource, ClientError, Credentials, Enrolment, FirstLogin, InboxEntry, OutboxState,
-    Sending, Settings, Terminal,
+    CertificateSource, ClientError, Credentials, Enrolment, Fetched, FirstLogin, InboxEntry,
+    OutboxState, Sending, Settings, Terminal,
 };
 use serde_json::json;
 
@@ -354,22 +352,28 @@ async fn fetch(args: &FetchArgs, ui: &Ui) -> CommandResult {
         Ok(terminal) => terminal,
         Err(error) => return failed(&error, ui),
     };
-    let mut ids = args.ids.clone();
-    if args.all {
-        let entries = match terminal.inbox().await {
-            Ok(entries) => entries,
-            Err(error) => return failed(&error, ui),
-        };
-        let waiting = entries.into_iter().map(|entry| entry.delivery);
-        let waiting = waiting.filter(|delivery| delivery.state != DeliveryState::Fetched);
-        ids.extend(waiting.map(|delivery| delivery.id));
+    let outcomes = if args.all {
+        match terminal.inbox().await {
+            Ok(_) => terminal.fetch_all(&args.into).await,
+            Err(error) => Err(error),
+        }
+    } else {
+        Ok(terminal.fetch_each(&args.ids, &args.into).await)
+    };
+    match outcomes {
+        Ok(outcomes) => report_fetched(outcomes, ui),
+        Err(error) => failed(&error, ui),
     }
+}
+
+/// As [`report_sent`], for deliveries.
+fn report_fetched(outcomes: Vec<Result<Fetched, ClientError>>, ui: &Ui) -> CommandResult {
     let (mut end, mut members) = (Ok(End::Good), Vec::new());
-    if ids.is_empty() && ui.format == Format::Human {
+    if outcomes.is_empty() && ui.format == Format::Human {
         ui.line(ui.pick("取得するものはありません", "there is nothing to fetch"));
     }
-    for id in &ids {
-        match (terminal.fetch(id, &args.into).await, ui.format) {
+    for outcome in outcomes {
+        match (outcome, ui.format) {
             (Ok(fetched), Format::Json) => members.push(json!({ "fetched": fetched })),
             (Ok(fetched), Format::Human) => ui.line(&ui.pick(
                 format!(

@@ -14,9 +14,9 @@ use careplan_protocol::{
         Deliveries, Delivery, DeliveryState, FILE_BYTES_MAX, FILE_NAME_BYTES_MAX, FILE_SHA256, File,
     },
 };
-use serde::{Deserialize, Serialize};
 use careplan_standard::is_safe_file_name;
 
+use serde::{Deserialize, Serialize};
 use crate::{
     ClientError, Terminal, durable, home,
     wire::{Answer, Request},
@@ -100,18 +100,37 @@ impl Terminal {
         Ok(fetched)
     }
 
-    /// 一括取得: fetches all that this terminal holds and has not fetched, in the order of arrival.
+    /// 一括取得: fetches all that this terminal holds and has not fetched; each has its outcome, in
+    /// the order of arrival.
     ///
     /// # Errors
-    /// As [`fetch`](Self::fetch), at the first that fails; those before it stay fetched.
-    pub async fn fetch_all(&mut self, into: &Path) -> Result<Vec<Fetched>, ClientError> {
-        let mut fetched = Vec::new();
-        for entry in self.held().await? {
-            if entry.delivery.state != DeliveryState::Fetched {
-                fetched.push(self.fetch(&entry.delivery.id, into).await?);
-            }
+    /// What the hub says when it is asked for the list.
+    pub async fn fetch_all(
+        &mut self,
+        into: &Path,
+    ) -> Result<Vec<Result<Fetched, ClientError>>, ClientError> {
+        let open = self.held().await?.into_iter().map(|entry| entry.delivery);
+        let open = open.filter(|delivery| delivery.state != DeliveryState::Fetched);
+        let ids: Vec<_> = open.map(|delivery| delivery.id).collect();
+        Ok(self.fetch_each(&ids, into).await)
+    }
+
+    /// As [`fetch`](Self::fetch), for several deliveries; each has its outcome, in their order. Once
+    /// the hub cannot be reached the rest is not tried.
+    pub async fn fetch_each(
+        &mut self,
+        ids: &[DeliveryId],
+        into: &Path,
+    ) -> Vec<Result<Fetched, ClientError>> {
+        let mut outcomes: Vec<Result<Fetched, ClientError>> = Vec::new();
+        for id in ids {
+            let outcome = match outcomes.last() {
+                Some(Err(error)) if error.is_line_down() => Err(error.clone()),
+                _ => self.fetch(id, into).await,
+            };
+            outcomes.push(outcome);
         }
-        Ok(fetched)
+        outcomes
     }
 
     async fn fetch_file(

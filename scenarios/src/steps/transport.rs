@@ -192,7 +192,8 @@ async fn receive(world: &mut World, arguments: Arguments) -> StepResult {
     let into = world.office(office)?.received.clone();
     let mut terminal = world.terminal(office, None).await?;
     terminal.inbox().await.map_err(refusal)?;
-    let fetched: Vec<Fetched> = terminal.fetch_all(&into).await.map_err(refusal)?;
+    let outcomes = terminal.fetch_all(&into).await.map_err(refusal)?;
+    let fetched: Vec<Fetched> = outcomes.into_iter().collect::<Result<_, _>>().map_err(refusal)?;
     if fetched.is_empty() {
         return Err(Failure::unlike("取得するものがある", "受信一覧に未取得のものがない"));
     }

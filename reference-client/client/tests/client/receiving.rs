@@ -68,7 +68,8 @@ async fn files_arrive_byte_for_byte_and_the_receipt_follows() {
     let files = vec![file("実績 4月.CSV", BYTES, &sha256())];
     let mut bench = Bench::new(hub(files, |_| Reply::File(BYTES.to_vec(), sha256()))).await;
     let into = bench.folder.path().join("received");
-    let fetched = bench.terminal.fetch_all(&into).await.expect("fetches");
+    let outcomes = bench.terminal.fetch_all(&into).await.expect("lists");
+    let fetched: Vec<_> = outcomes.into_iter().map(|outcome| outcome.expect("fetches")).collect();
     let path = into.join("d-1").join("実績 4月.CSV");
     assert_eq!(fetched[0].files, std::slice::from_ref(&path));
     assert_eq!(fs::read(&path).expect("there"), BYTES);
@@ -142,4 +143,45 @@ async fn an_interrupted_download_starts_over() {
     let into = bench.folder.path().join("received");
     bench.terminal.fetch(&id(), &into).await.expect("the second attempt is whole");
     assert!(is_confirmed(&bench));
+}
+
+#[tokio::test]
+async fn one_delivery_that_fails_holds_up_no_other() {
+    let named = |id: &str| {
+        let id = DeliveryId::parse(id).expect("an id");
+        Delivery { id, ..delivery(vec![file("a.csv", BYTES, &sha256())], DeliveryState::Claimed) }
+    };
+    let script = move |seen: &Seen| match seen.line().as_str() {
+        "GET /v1/deliveries" => {
+            let deliveries = ["d-1", "d-2", "d-3"].map(named).into();
+            Reply::json(200, &Deliveries { deliveries })
+        }
+        line if line.ends_with("/files/a.csv") && line.contains("d-1") => {
+            Reply::File(b"spoilt".to_vec(), sha256())
+        }
+        line if line.ends_with("/files/a.csv") => Reply::File(BYTES.to_vec(), sha256()),
+        line if line.contains("d-3") => Reply::Cut,
+        line => {
+            let state = match line.ends_with("/receipt") {
+                true => DeliveryState::Fetched,
+                false => DeliveryState::Claimed,
+            };
+            let id = if line.contains("d-1") { "d-1" } else { "d-2" };
+            Reply::json(200, &Delivery { state, ..named(id) })
+        }
+    };
+    let mut bench = Bench::new(script).await;
+    let into = bench.folder.path().join("received");
+    let outcomes = bench.terminal.fetch_all(&into).await.expect("lists");
+    let [spoilt, whole, cut] = &outcomes[..] else { panic!("one each: {outcomes:?}") };
+    assert!(matches!(spoilt, Err(ClientError::Answer { .. })), "{spoilt:?}");
+    assert_eq!(whole.as_ref().expect("fetched").delivery.id.as_str(), "d-2");
+    assert!(matches!(cut, Err(ClientError::Unreachable { .. })), "{cut:?}");
+
+    let ids = ["d-3", "d-2"].map(|id| DeliveryId::parse(id).expect("an id"));
+    let before = bench.hub.lines().len();
+    let outcomes = bench.terminal.fetch_each(&ids, &into).await;
+    assert!(outcomes.iter().all(Result::is_err), "{outcomes:?}");
+    let tried = &bench.hub.lines()[before..];
+    assert!(tried.iter().all(|line| line.contains("d-3")), "no line, no further try: {tried:?}");
 }
