@@ -37,13 +37,16 @@ pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     to.parent().map_or(Ok(()), sync_folder)
 }
 
-/// Makes a folder, with those above it, for the owner alone.
+/// Makes a folder, with those above it, for the owner alone; their names are there to stay.
 pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
+    let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let missing: Vec<_> = path.ancestors().take_while(is_missing).collect();
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
+    builder.create(path)?;
+    missing.into_iter().filter_map(Path::parent).try_for_each(sync_folder)
 }
 
 /// Makes the names in a folder durable. Windows keeps them with the file, and cannot be asked.
@@ -97,6 +100,18 @@ mod tests {
         write(&path, b"second").expect("replaces");
         assert_eq!(fs::read(&path).expect("reads"), b"second");
         assert_eq!(entries(folder.path()).expect("lists"), [path]);
+    }
+
+    #[test]
+    fn a_folder_is_made_with_those_above_it_and_may_be_there_already() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let inner = folder.path().join("a").join("b");
+        for _ in 0..2 {
+            create_folder(&inner).expect("makes, or finds");
+            assert!(inner.is_dir());
+        }
+        write(&inner.join("file"), b"x").expect("writes");
+        assert!(create_folder(&inner.join("file")).is_err(), "a file is in the way");
     }
 
     #[cfg(unix)]

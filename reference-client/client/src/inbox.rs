@@ -1,7 +1,8 @@
 //! 受信: claim, list, fetch, confirm.
 //!
 //! Invariant: a receipt is given only after every file of the delivery lies on the disk under its
-//! name, with the size and the SHA-256 that the sender's files had.
+//! name, with the size and the SHA-256 that the sender's files had, and this terminal has noted
+//! where. A crash in between leaves the receipt open, and the next fetch gives it.
 
 use std::{
     fs, io,
@@ -15,8 +16,8 @@ use careplan_protocol::{
     },
 };
 use careplan_standard::is_safe_file_name;
-
 use serde::{Deserialize, Serialize};
+
 use crate::{
     ClientError, Terminal, durable, home,
     wire::{Answer, Request},
@@ -31,7 +32,8 @@ pub struct InboxEntry {
     pub folder: Option<PathBuf>,
 }
 
-/// A delivery whose files are here and whose receipt is given.
+/// A delivery whose files are here. The terminal keeps one of each; as long as the delivery in it
+/// is not 取得済, the receipt is open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fetched {
     /// The delivery, as the hub has it after the receipt.
@@ -77,7 +79,8 @@ impl Terminal {
     ///
     /// # Errors
     /// What the hub says; [`ClientError::Answer`] for an unsafe name, or bytes that are not those
-    /// that were sent; [`ClientError::Local`] for the folder. No receipt is given then.
+    /// that were sent; [`ClientError::Local`] for the folder. No receipt is given then, and fetching
+    /// again goes on where this stopped.
     pub async fn fetch(&mut self, id: &DeliveryId, into: &Path) -> Result<Fetched, ClientError> {
         let delivery: Delivery = self.get(&["v1", "deliveries", id.as_str()]).await?;
         for name in delivery.files.iter().map(|file| file.name.as_str()).chain([id.as_str()]) {
@@ -93,9 +96,11 @@ impl Terminal {
         for file in &delivery.files {
             files.push(self.fetch_file(&delivery, file, &folder).await?);
         }
+        let here = Fetched { delivery, folder, files };
+        home::write(&self.record(id), &here)?;
         let receipt = Request::post(["v1", "deliveries", id.as_str(), "receipt"]);
         let delivery = self.ask(receipt).await?.json()?;
-        let fetched = Fetched { delivery, folder, files };
+        let fetched = Fetched { delivery, ..here };
         home::write(&self.record(id), &fetched)?;
         Ok(fetched)
     }

@@ -2,7 +2,10 @@
 
 use std::{
     fs,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
 };
 
 use careplan_protocol::{
@@ -184,4 +187,33 @@ async fn one_delivery_that_fails_holds_up_no_other() {
     assert!(outcomes.iter().all(Result::is_err), "{outcomes:?}");
     let tried = &bench.hub.lines()[before..];
     assert!(tried.iter().all(|line| line.contains("d-3")), "no line, no further try: {tried:?}");
+}
+
+#[tokio::test]
+async fn files_whose_receipt_was_cut_off_are_known_and_the_next_fetch_gives_it() {
+    let is_cut = Arc::new(AtomicBool::new(true));
+    let cuts = Arc::clone(&is_cut);
+    let answers =
+        hub(vec![file("a.csv", BYTES, &sha256())], |_| Reply::File(BYTES.to_vec(), sha256()));
+    let script = move |seen: &Seen| match seen.line().as_str() {
+        line if line.ends_with("/receipt") && cuts.load(Ordering::SeqCst) => Reply::Cut,
+        _ => answers(seen),
+    };
+    let mut bench = Bench::new(script).await;
+    let into = bench.folder.path().join("received");
+    bench.terminal.fetch(&id(), &into).await.expect_err("the receipt does not get through");
+
+    let mut bench = bench.started_again();
+    let entries = bench.terminal.held().await.expect("lists");
+    assert_eq!(
+        entries[0].folder.as_deref(),
+        Some(into.join("d-1").as_path()),
+        "the files are here"
+    );
+    is_cut.store(false, Ordering::SeqCst);
+    let outcomes = bench.terminal.fetch_all(&into).await.expect("lists");
+    let fetched = outcomes[0].as_ref().expect("the receipt is given");
+    assert_eq!(fetched.delivery.state, DeliveryState::Fetched);
+    let files = bench.hub.lines().into_iter().filter(|line| line.ends_with("/files/a.csv"));
+    assert_eq!(files.count(), 1, "fetched once");
 }
