@@ -269,7 +269,7 @@ caption { text-align: left; font-weight: bold; }
 th, td { border: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top; }
 th { background: var(--soft); white-space: nowrap; } td { overflow-wrap: anywhere; }
 .num { white-space: nowrap; }
-@media (max-width: 40rem) { main { padding: 1rem; } .files, .files tbody, .files tr, .files td { display: block; }
+@media (max-width: 40rem) { main { padding: 1rem; } .files, .files caption, .files tbody, .files tr, .files td { display: block; }
   .files thead { display: none; } .files tr { border: 1px solid var(--line); margin: .5rem 0; }
   .files td { border: 0; display: grid; grid-template-columns: 5rem 1fr; }
   .files td::before { content: attr(data-of); font-weight: bold; } }
