@@ -49,7 +49,7 @@ pub struct RecordedMonth {
     pub month: Month,
     /// The answers, one for each office that planned.
     pub answers: Vec<Answer>,
-    /// What went otherwise.
+    /// What went otherwise, by day, time and person.
     pub deviations: Vec<Entry>,
 }
 
@@ -110,7 +110,11 @@ pub fn record(
             }),
         }
     }
-    RecordedMonth { month, answers, deviations: course.deviations }
+    let mut deviations = course.deviations;
+    deviations.sort_by_cached_key(|entry| {
+        entry.row().map(|row| (row.day, row.start.clone(), row.person.clone()))
+    });
+    RecordedMonth { month, answers, deviations }
 }
 
 /// How the month goes.

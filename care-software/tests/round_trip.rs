@@ -283,6 +283,16 @@ fn recording_is_repeatable_by_its_seed() {
     assert_ne!(record(1), record(2));
 }
 
+#[test]
+fn what_went_otherwise_is_told_in_order_of_date() {
+    let town = Town::new(5);
+    let service = town.deliver_slip(HELPERS, "202407");
+    let rates = Rates { cancelled: 300, moved: 200, added: 200 };
+    let deviations = service.record(None, 1, rates).expect("it is planned").deviations;
+    let days = deviations.iter().filter_map(|entry| Some(entry.row()?.day));
+    assert!(1 < deviations.len() && days.is_sorted(), "{deviations:?}");
+}
+
 /// A 予定 or 実績 of the samples, with its text changed, under another sequence.
 fn sample(path: &str, sequence: &str, change: impl Fn(&str) -> String) -> ReceivedFile {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples").join(path);

@@ -125,7 +125,10 @@ impl Desk<'_> {
     fn client(&self, command: &str, rest: &str) -> String {
         let [home, password] =
             [&self.office.terminal_home, &self.office.password_file].map(|path| word(path));
-        format!("{} client {command} --home {home} --password-file {password} {rest}", self.careplan)
+        format!(
+            "{} client {command} --home {home} --password-file {password} {rest}",
+            self.careplan
+        )
     }
 
     /// A folder of this office for one way.

@@ -78,15 +78,7 @@ pub(crate) fn reconciliation(
             "{month}: as planned {planned}, cancelled {cancelled}, added {added}, changed {changed}"
         ),
     ));
-    let mut last_person = None;
-    for entry in outcome.entries.iter().filter(|entry| is_shown(entry)) {
-        let Some(row) = entry.row() else { continue };
-        if last_person != Some(&row.person) {
-            ui.line(&fit(&format!("{}  {}", row.person.insured, name_of(&row.person)), COLUMNS));
-            last_person = Some(&row.person);
-        }
-        ui.line(&entry_line(entry, ui));
-    }
+    entries(outcome.entries.iter().filter(|entry| is_shown(entry)), name_of, ui);
     for waiting in &outcome.waiting {
         let (office, kind, rows) = (waiting.office, &waiting.kind, waiting.rows);
         let name = fit(&waiting.name, 34);
@@ -97,8 +89,26 @@ pub(crate) fn reconciliation(
     }
 }
 
+/// A line an entry, below the number and name of its person wherever that changes.
+pub(crate) fn entries<'a>(
+    entries: impl Iterator<Item = &'a Entry>,
+    name_of: impl Fn(&PersonKey) -> String,
+    ui: &Ui,
+) {
+    let mut last_person = None;
+    for entry in entries {
+        let Some(row) = entry.row() else { continue };
+        if last_person != Some(&row.person) {
+            let line = format!("{}  {}", row.person.insured, name_of(&row.person));
+            ui.line(fit(&line, COLUMNS).trim_end());
+            last_person = Some(&row.person);
+        }
+        ui.line(&entry_line(entry, ui));
+    }
+}
+
 /// One line: class, day, planned time, provided time, code, count where it matters, office.
-pub(crate) fn entry_line(entry: &Entry, ui: &Ui) -> String {
+fn entry_line(entry: &Entry, ui: &Ui) -> String {
     let class = match entry.class {
         Class::AsPlanned => ui.pick("予定どおり", "as planned"),
         Class::Cancelled => ui.pick("中止", "cancelled"),

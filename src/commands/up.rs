@@ -115,7 +115,9 @@ fn summary(description: &Description, careplan: &Path, ui: &Ui) -> String {
     }
     lines.push(String::new());
     let told = "別の画面で、次を順に実行すると、予定から実績までの一巡を試せます。";
-    lines.push(ui.pick(told, "in another window, these commands go once round the circle:").to_owned());
+    lines.push(
+        ui.pick(told, "in another window, these commands go once round the circle:").to_owned(),
+    );
     for (number, group) in (1..).zip(circle::circle(description, careplan)) {
         lines.push(format!("{number}. {}", group.title(ui.lang)));
         lines.extend(group.commands.iter().map(|command| format!("  {command}")));
