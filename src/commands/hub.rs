@@ -49,7 +49,8 @@ struct ServeArgs {
     #[arg(long, value_name = "FILE.pem")]
     tls_key: PathBuf,
     /// 利用事業所の一覧 / offices that take part:
-    /// [{"office", "name", "kinds": ["11"], "prefecture"?, "licence_until"?}]
+    /// [{"office", "name", "kinds": ["11"], "prefecture"?, "licence_until"?}];
+    /// licence_until は RFC 3339 の日時、なければライセンスなし / RFC 3339; no licence without it
     #[arg(long, value_name = "FILE.json")]
     offices: PathBuf,
     /// 動作の型 / how claims and lists behave
@@ -106,6 +107,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
 fn serve(args: &ServeArgs, ui: &Ui) -> CommandResult {
     let config = config(args)?;
     let (store, profile, offices) = (config.store.clone(), config.profile, config.offices.len());
+    let unlicensed = unlicensed(&config);
     tracing_subscriber::fmt().with_max_level(args.log).with_writer(std::io::stderr).init();
     block_on(async {
         let hub = Hub::start(config).await.map_err(|fault| stop(&fault))?;
@@ -120,10 +122,30 @@ fn serve(args: &ServeArgs, ui: &Ui) -> CommandResult {
         };
         let end = crate::signals::asked_to_end()?;
         let told = announce(&serving, hub.address(), ui);
+        if !unlicensed.is_empty() {
+            ui.note(&ui.pick(
+                format!(
+                    "注意: 有効なライセンスのない事業所は送受信できません: {unlicensed}。licence_until を書いてください"
+                ),
+                format!(
+                    "note: offices without a licence in force can neither send nor receive: {unlicensed}; give them a licence_until"
+                ),
+            ));
+        }
         end.await;
         hub.stop().await;
         told
     })
+}
+
+/// The offices that have no licence in force now.
+fn unlicensed(config: &HubConfig) -> String {
+    let now = config.clock.now();
+    let without = config
+        .offices
+        .iter()
+        .filter(|office| office.licence_until.is_none_or(|until| until <= now));
+    without.map(|office| office.office.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 fn announce(serving: &Serving, address: SocketAddr, ui: &Ui) -> CommandResult {
