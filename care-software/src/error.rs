@@ -52,6 +52,11 @@ pub enum SoftwareError {
         /// The most that there may be.
         most: u32,
     },
+    /// The folder's people were made with another seed.
+    OtherSeed {
+        /// The seed that they were made with.
+        made_with: u64,
+    },
     /// There is no 予定 of this month, or of any.
     NoPlan {
         /// Which month, if one was asked for.
@@ -165,6 +170,9 @@ impl SoftwareError {
             Self::NotAServiceOffice => NOT_A_SERVICE_OFFICE.ja.to_owned(),
             Self::BadCast(why) => format!("事業所の一覧（cast）を使えません: {why}"),
             Self::BadPeople { most } => format!("利用者の数は1～{most}人にしてください"),
+            Self::OtherSeed { made_with } => format!(
+                "このフォルダの利用者は種{made_with}で作られています。--seed {made_with} とするか、別のフォルダを使ってください"
+            ),
             Self::NoPlan { month } => {
                 format!(
                     "{}予定がありません。先に作成（plan）か取込（import）をしてください",
@@ -234,6 +242,9 @@ impl SoftwareError {
             Self::NotAServiceOffice => NOT_A_SERVICE_OFFICE.en.to_owned(),
             Self::BadCast(why) => format!("the cast cannot be used: {why}"),
             Self::BadPeople { most } => format!("there can be 1 to {most} people"),
+            Self::OtherSeed { made_with } => format!(
+                "this folder's people were made with seed {made_with}; use --seed {made_with}, or another folder"
+            ),
             Self::NoPlan { month } => {
                 format!("no plan{}; run plan or import first", of_en(*month))
             }

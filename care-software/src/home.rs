@@ -60,6 +60,8 @@ pub struct KeptFile {
 pub struct People {
     /// Who takes part.
     pub cast: Cast,
+    /// The seed that the people were made with.
+    pub seed: u64,
     /// 利用者 with their plans.
     pub clients: Vec<Client>,
 }

@@ -121,9 +121,13 @@ impl CareSoftware {
         }
         let owner = Owner { office: order.cast.manager.number, role: Role::CareManager };
         let home = Home::open_or_create(dir, owner)?;
-        let known = home.people()?;
-        let mut people =
-            known.unwrap_or_else(|| People { cast: order.cast.clone(), clients: vec![] });
+        let mut people = match home.people()? {
+            Some(known) if known.seed != order.seed => {
+                return Err(SoftwareError::OtherSeed { made_with: known.seed });
+            }
+            Some(known) => known,
+            None => People { cast: order.cast.clone(), seed: order.seed, clients: vec![] },
+        };
         let first_new = u32::try_from(people.clients.len()).unwrap_or(u32::MAX);
         let newcomers = (first_new..order.people)
             .map(|place| Client::invent(order.seed, place, order.month, &people.cast));

@@ -260,6 +260,16 @@ fn the_version_follows_the_month_unless_somebody_says_otherwise() {
 }
 
 #[test]
+fn people_of_one_seed_are_not_planned_with_another() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let with = |seed, of| PlanOrder { month: month(of), people: 2, seed, cast: Cast::default() };
+    CareSoftware::plan(dir.path(), &with(1, "202504")).expect("it can be planned");
+    let refused = CareSoftware::plan(dir.path(), &with(2, "202505"));
+    assert!(matches!(refused, Err(SoftwareError::OtherSeed { made_with: 1 })));
+    CareSoftware::plan(dir.path(), &with(1, "202505")).expect("the next month of the same people");
+}
+
+#[test]
 fn wrong_orders_are_refused_and_leave_nothing() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let with = |people, cast| PlanOrder { month: month("202504"), people, seed: 1, cast };
