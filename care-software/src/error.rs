@@ -170,9 +170,7 @@ impl SoftwareError {
             Self::NotAServiceOffice => NOT_A_SERVICE_OFFICE.ja.to_owned(),
             Self::BadCast(why) => format!("事業所の一覧（cast）を使えません: {why}"),
             Self::BadPeople { most } => format!("利用者の数は1～{most}人にしてください"),
-            Self::OtherSeed { made_with } => format!(
-                "このフォルダの利用者は種{made_with}で作られています。--seed {made_with} とするか、別のフォルダを使ってください"
-            ),
+            Self::OtherSeed { made_with } => other_seed(*made_with, Lang::Ja),
             Self::NoPlan { month } => {
                 format!(
                     "{}予定がありません。先に作成（plan）か取込（import）をしてください",
@@ -182,16 +180,12 @@ impl SoftwareError {
             Self::NotRecorded { month } => {
                 format!("{}実績がまだ記録されていません。先に record を行ってください", of(*month))
             }
-            Self::UnknownVersion(value) => {
-                format!(
-                    "CSVバージョン {value} は標準仕様にありません。202407 か 202208 を指定してください"
-                )
-            }
-            Self::UnknownDestination(office) => {
-                format!(
-                    "事業所 {office} のサービスは予定にありません。--to の番号を確かめてください"
-                )
-            }
+            Self::UnknownVersion(value) => format!(
+                "CSVバージョン {value} は標準仕様にありません。202407 か 202208 を指定してください"
+            ),
+            Self::UnknownDestination(office) => format!(
+                "事業所 {office} のサービスは予定にありません。--to の番号を確かめてください"
+            ),
             Self::BadSequence => BAD_SEQUENCE.ja.to_owned(),
             Self::NoFiles => NO_FILES.ja.to_owned(),
             Self::NothingProvided { month } => format!(
@@ -242,9 +236,7 @@ impl SoftwareError {
             Self::NotAServiceOffice => NOT_A_SERVICE_OFFICE.en.to_owned(),
             Self::BadCast(why) => format!("the cast cannot be used: {why}"),
             Self::BadPeople { most } => format!("there can be 1 to {most} people"),
-            Self::OtherSeed { made_with } => format!(
-                "this folder's people were made with seed {made_with}; use --seed {made_with}, or another folder"
-            ),
+            Self::OtherSeed { made_with } => other_seed(*made_with, Lang::En),
             Self::NoPlan { month } => {
                 format!("no plan{}; run plan or import first", of_en(*month))
             }
@@ -330,6 +322,17 @@ fn of(month: Option<Month>) -> String {
 
 fn of_en(month: Option<Month>) -> String {
     month.map_or_else(String::new, |month| format!(" for {month}"))
+}
+
+fn other_seed(made_with: u64, lang: Lang) -> String {
+    match lang {
+        Lang::Ja => format!(
+            "このフォルダの利用者は種{made_with}で作られています。--seed {made_with} とするか、別のフォルダを使ってください"
+        ),
+        Lang::En => format!(
+            "this folder's people were made with seed {made_with}; use --seed {made_with}, or another folder"
+        ),
+    }
 }
 
 #[cfg(test)]
