@@ -293,15 +293,33 @@ fn sendings(args: &SendArgs) -> Result<Vec<Sending>, ClientError> {
 
 /// One line, or one JSON member, a sending. Set-up errors end the command, after all are reported.
 fn report_sent(outcomes: Vec<Result<Submission, ClientError>>, ui: &Ui) -> CommandResult {
-    let mut end = Ok(End::Good);
-    let mut members = Vec::new();
+    let nothing = ui.pick("送信するものはありません", "there is nothing to send");
+    let line = |taken: &Submission| sent_line(taken, ui);
+    report_each(outcomes, Words { list: "sendings", one: "submission", nothing }, line, ui)
+}
+
+/// What a list of outcomes and its members are called in JSON, and what is said of an empty one.
+struct Words {
+    list: &'static str,
+    one: &'static str,
+    nothing: &'static str,
+}
+
+/// Prints each outcome, and ends as the weightiest of them does.
+fn report_each<T: serde::Serialize>(
+    outcomes: Vec<Result<T, ClientError>>,
+    words: Words,
+    line: impl Fn(&T) -> String,
+    ui: &Ui,
+) -> CommandResult {
+    let (mut end, mut members) = (Ok(End::Good), Vec::new());
     if outcomes.is_empty() && ui.format == Format::Human {
-        ui.line(ui.pick("送信するものはありません", "there is nothing to send"));
+        ui.line(words.nothing);
     }
     for outcome in outcomes {
         match (outcome, ui.format) {
-            (Ok(taken), Format::Json) => members.push(json!({ "submission": taken })),
-            (Ok(taken), Format::Human) => ui.line(&sent_line(&taken, ui)),
+            (Ok(done), Format::Json) => members.push(json!({ words.one: done })),
+            (Ok(done), Format::Human) => ui.line(&line(&done)),
             (Err(error), format) => {
                 match format {
                     Format::Json => members.push(error_json(&error)),
@@ -312,7 +330,7 @@ fn report_sent(outcomes: Vec<Result<Submission, ClientError>>, ui: &Ui) -> Comma
         }
     }
     if ui.format == Format::Json {
-        ui.json(&json!({ "sendings": members }))?;
+        ui.json(&json!({ words.list: members }))?;
     }
     end
 }
@@ -366,36 +384,16 @@ async fn fetch(args: &FetchArgs, ui: &Ui) -> CommandResult {
     }
 }
 
-/// As [`report_sent`], for deliveries.
 fn report_fetched(outcomes: Vec<Result<Fetched, ClientError>>, ui: &Ui) -> CommandResult {
-    let (mut end, mut members) = (Ok(End::Good), Vec::new());
-    if outcomes.is_empty() && ui.format == Format::Human {
-        ui.line(ui.pick("取得するものはありません", "there is nothing to fetch"));
-    }
-    for outcome in outcomes {
-        match (outcome, ui.format) {
-            (Ok(fetched), Format::Json) => members.push(json!({ "fetched": fetched })),
-            (Ok(fetched), Format::Human) => ui.line(&ui.pick(
-                format!(
-                    "取得しました {}（{}ファイル）",
-                    fetched.folder.display(),
-                    fetched.files.len()
-                ),
-                format!("fetched {} ({} files)", fetched.folder.display(), fetched.files.len()),
-            )),
-            (Err(error), format) => {
-                match format {
-                    Format::Json => members.push(error_json(&error)),
-                    Format::Human => report_human(&error, ui),
-                }
-                end = worse(end, stop_of(&error));
-            }
-        }
-    }
-    if ui.format == Format::Json {
-        ui.json(&json!({ "deliveries": members }))?;
-    }
-    end
+    let nothing = ui.pick("取得するものはありません", "there is nothing to fetch");
+    let line = |fetched: &Fetched| {
+        let (folder, files) = (fetched.folder.display(), fetched.files.len());
+        ui.pick(
+            format!("取得しました {folder}（{files}ファイル）"),
+            format!("fetched {folder} ({files} files)"),
+        )
+    };
+    report_each(outcomes, Words { list: "deliveries", one: "fetched", nothing }, line, ui)
 }
 
 async fn sent(args: &TerminalArgs, ui: &Ui) -> CommandResult {
