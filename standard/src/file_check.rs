@@ -7,12 +7,11 @@ use crate::{
     Record, Rule, SendingFile, ServiceKind, ServiceScope, ShapeKind, Standard, Version,
     attachments, item_check,
     keys::Keys,
-    ms932,
-    people::People,
-    read_records, readable, record_check,
+    ms932, read_records, readable,
     report::{Entry, Report},
     roles,
-    rules::{encoding, name as names, shape, version as versions},
+    row::Row,
+    rules::{self, encoding, name as names, record::rules_of, shape, version as versions},
 };
 
 /// A value of 202407's own examples; it means that version.
@@ -124,7 +123,7 @@ fn check_records(
         report.add(Entry::new(&shape::EMPTY_FILE, ""));
         return keys;
     }
-    let mut people = People::new(name);
+    let mut file_rules = rules::file_rules(name);
     let mut file = RecordCheck {
         standard,
         name,
@@ -143,13 +142,12 @@ fn check_records(
         if file.has_all_items(layout, &record) {
             file.check_items(layout, &record);
             keys.add(name, layout, &record);
-            people.add(layout, &record);
+            let row = Row::new(name.kind, layout, &record);
+            file_rules.iter_mut().for_each(|rule| rule.note(&row));
         }
     }
-    for breach in people.breaches() {
-        let item = breach.item.as_ref().map(|(no, name)| (*no, name.as_str()));
-        let entry = Entry::new(breach.rule, &breach.found).at(breach.record);
-        report.add(Entry { item, wanted: breach.wanted, ..entry });
+    for breach in file_rules.iter_mut().flat_map(|rule| rule.breaches()) {
+        report.breach(breach);
     }
     keys
 }
@@ -286,9 +284,11 @@ impl<'a> RecordCheck<'a, '_> {
                 self.check_month(item, record, &bytes);
             }
         }
-        for breach in record_check::check(self.name.kind, layout, record) {
-            let entry = Entry::new(breach.rule, &breach.found).at(record.number());
-            self.report.add(Entry { wanted: breach.wanted, ..entry.item(breach.item) });
+        let row = Row::new(self.name.kind, layout, record);
+        for rule in rules_of(self.name.kind) {
+            if let Some(breach) = rule(&row) {
+                self.report.breach(breach);
+            }
         }
     }
 

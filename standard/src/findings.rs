@@ -1,6 +1,6 @@
 //! What is wrong with a file, where, and what to do about it.
 
-use crate::{Lang, Text};
+use crate::{Lang, Text, example::Example};
 
 /// How much a finding weighs. `Error` refuses a sending; the others never do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,12 +23,18 @@ pub struct Rule {
     pub id: &'static str,
     /// What a breach weighs, unless its place is uncertain in the published text.
     pub severity: Severity,
+    /// Why it weighs that much.
+    pub because: Text,
     /// Where the standard says so.
     pub clause: &'static str,
+    /// What the standard says, in our words; or, of a rule of our own, what is usual.
+    pub states: Text,
     /// What is wrong.
     pub text: Text,
     /// What to do next.
     pub advice: Text,
+    /// What it lets pass, and what it does not.
+    pub example: Example,
 }
 
 /// Where the reader's eye should go.

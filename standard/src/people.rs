@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    FileKind, FileName, Layout, OfficeNumber, Record, Rule, ServiceScope, Wanted,
+    FileKind, FileName, OfficeNumber, Rule, ServiceScope, Wanted,
+    row::{Breach, FileRule, Row},
     rules::person::{
         NOT_FOR_DESTINATION, NOT_FOR_DESTINATION_KIND, NOT_FOR_DESTINATION_PLAIN, OTHER_OFFICE,
         OTHER_OFFICE_PLAIN, SUBTOTAL_MISSING, TOTAL_MISSING,
@@ -15,19 +16,9 @@ const TOTAL: &[u8] = b"999999";
 /// What follows the kind in the service code of a subtotal within the limit.
 const SUBTOTAL: &[u8] = b"AAAA";
 
-/// A breach at a record.
-pub(crate) struct Breach {
-    pub(crate) rule: &'static Rule,
-    pub(crate) record: u32,
-    /// No and name of the item, where one is meant.
-    pub(crate) item: Option<(u16, String)>,
-    pub(crate) found: String,
-    pub(crate) wanted: Wanted,
-}
-
 /// The rows of a file, by person.
-pub(crate) struct People<'a> {
-    name: &'a FileName,
+pub(crate) struct People {
+    name: FileName,
     rows: BTreeMap<[Vec<u8>; 2], Rows>,
     strangers: Vec<Breach>,
 }
@@ -42,24 +33,41 @@ struct Rows {
     kinds: BTreeMap<Vec<u8>, (u32, bool)>,
 }
 
-impl<'a> People<'a> {
-    pub(crate) fn new(name: &'a FileName) -> Self {
-        Self { name, rows: BTreeMap::new(), strangers: vec![] }
+impl People {
+    pub(crate) fn new(name: &FileName) -> Self {
+        Self { name: *name, rows: BTreeMap::new(), strangers: vec![] }
     }
 
-    /// Notes a record whose number of items is that of the layout.
-    pub(crate) fn add(&mut self, layout: &Layout, record: &Record<'_>) {
-        let value = |item: &str| {
-            let item = layout.named(item)?;
-            record.field(item.no).map(|field| field.bytes())
+    /// 実績 carries the sender's own rows, unless a planner (委託先居宅) sends it on. Once a file: the
+    /// choice of what to export is one cause.
+    fn add_result(&mut self, row: &Row<'_>) {
+        if !self.strangers.is_empty() {
+            return;
+        }
+        let Some((item, office)) = row.named("サービス事業者コード") else { return };
+        let own = self.name.from.office;
+        let rule = match self.name.from.kind {
+            Some(kind) if kind.scope() == ServiceScope::Planner => return,
+            Some(_) => &OTHER_OFFICE,
+            None => &OTHER_OFFICE_PLAIN,
         };
+        // A code that is none is a finding of its own.
+        if OfficeNumber::from_bytes(office).is_ok_and(|office| office != own) {
+            self.strangers.push(row.breach(rule, item, office).wanted(own.to_string()));
+        }
+    }
+}
+
+impl FileRule for People {
+    fn note(&mut self, row: &Row<'_>) {
+        let value = |item: &str| row.named(item).map(|(_, value)| value);
         let (Some(insurer), Some(person)) = (value("保険者番号"), value("被保険者番号"))
         else {
             return;
         };
-        let key = [insurer.into_owned(), person.into_owned()];
+        let key = [insurer.to_vec(), person.to_vec()];
         let rows = self.rows.entry(key).or_insert_with(|| Rows {
-            first: record.number(),
+            first: row.number(),
             has_destination: false,
             has_destination_kind: false,
             has_total: false,
@@ -70,7 +78,7 @@ impl<'a> People<'a> {
             FileKind::Slip => {
                 let office = value("サービス事業者コード").unwrap_or_default();
                 // A number that is none is a finding of its own, and may be meant for anybody.
-                let is_destination = OfficeNumber::from_bytes(&office)
+                let is_destination = OfficeNumber::from_bytes(office)
                     .map_or(true, |office| office == self.name.to.office);
                 let kind = self.name.to.kind;
                 let is_kind = kind.is_none_or(|kind| code.starts_with(kind.as_str().as_bytes()));
@@ -81,45 +89,18 @@ impl<'a> People<'a> {
                 // Software writes lines outside the limit as empty, as the standard has it, or as 0.
                 let units = value("給付管理単位数").unwrap_or_default();
                 let is_limited = units.iter().any(|digit| (b'1'..=b'9').contains(digit));
-                rows.add_line(&code, is_limited);
+                rows.add_line(code, is_limited);
             }
-            FileKind::Results => self.add_result(layout, record),
+            FileKind::Results => self.add_result(row),
             _ => {}
         }
     }
 
-    /// 実績 carries the sender's own rows, unless a planner (委託先居宅) sends it on. Once a file: the
-    /// choice of what to export is one cause.
-    fn add_result(&mut self, layout: &Layout, record: &Record<'_>) {
-        if !self.strangers.is_empty() {
-            return;
-        }
-        let Some(item) = layout.named("サービス事業者コード") else { return };
-        let Some(field) = record.field(item.no) else { return };
-        let own = self.name.from.office;
-        let rule = match self.name.from.kind {
-            Some(kind) if kind.scope() == ServiceScope::Planner => return,
-            Some(_) => &OTHER_OFFICE,
-            None => &OTHER_OFFICE_PLAIN,
-        };
-        // A code that is none is a finding of its own.
-        if OfficeNumber::from_bytes(&field.bytes()).is_ok_and(|office| office != own) {
-            self.strangers.push(Breach {
-                rule,
-                record: record.number(),
-                item: Some((item.no, item.name.clone())),
-                found: field.text(),
-                wanted: Wanted::same(own.to_string()),
-            });
-        }
-    }
-
-    /// All that is wrong, in the order of the records.
-    pub(crate) fn breaches(self) -> Vec<Breach> {
-        let mut breaches = self.strangers;
+    fn breaches(&mut self) -> Vec<Breach> {
+        let mut breaches = std::mem::take(&mut self.strangers);
         for rows in self.rows.values() {
             match self.name.kind {
-                FileKind::Slip => breaches.extend(rows.not_for_destination(self.name)),
+                FileKind::Slip => breaches.extend(rows.not_for_destination(&self.name)),
                 FileKind::SlipAnnex => breaches.extend(rows.lines_missing()),
                 _ => {}
             }
@@ -174,6 +155,6 @@ impl Rows {
     }
 
     fn breach(&self, rule: &'static Rule, found: String, wanted: Wanted) -> Breach {
-        Breach { rule, record: self.first, item: None, found, wanted }
+        Breach { wanted, ..Breach::new(rule).at(self.first).found(&found) }
     }
 }

@@ -124,6 +124,11 @@ impl<'a> Record<'a> {
 }
 
 impl<'a> Field<'a> {
+    /// The value's bytes without the quotes around it, doubled ones within left double.
+    pub(crate) fn raw(&self) -> &'a [u8] {
+        self.raw
+    }
+
     /// The value's bytes, without the quotes around it and with doubled ones made single.
     pub fn bytes(&self) -> Cow<'a, [u8]> {
         if !self.has_doubled_quotes {

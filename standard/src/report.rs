@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::{Finding, Item, Place, Rule, Severity, Wanted};
+use crate::{Finding, Item, Place, Rule, Severity, Wanted, row::Breach};
 
 /// How many places of one rule and item are listed.
 pub(crate) const PLACES_MAX: u32 = 100;
@@ -79,6 +79,12 @@ impl<'a> Report<'a> {
             wanted,
             more: 0,
         });
+    }
+
+    pub(crate) fn breach(&mut self, breach: Breach) {
+        let Breach { rule, severity, record, item, found, wanted } = breach;
+        let item = item.as_ref().map(|(no, name)| (*no, name.as_str()));
+        self.add(Entry { rule, severity, record, item, found: &found, wanted });
     }
 
     /// The findings, in the order in which they were met.

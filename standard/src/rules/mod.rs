@@ -1,6 +1,7 @@
 //! The rule book: every rule, its words and its weight, one module a subject.
 
 pub(crate) mod attachment;
+pub(crate) mod because;
 pub(crate) mod encoding;
 pub(crate) mod item;
 pub(crate) mod name;
@@ -10,7 +11,7 @@ pub(crate) mod shape;
 pub(crate) mod unit;
 pub(crate) mod version;
 
-use crate::Rule;
+use crate::{FileName, Rule, people::People, row::FileRule};
 
 /// Every rule, in the order in which a reader meets them.
 pub static RULES: &[&Rule] = &[
@@ -84,11 +85,17 @@ pub static RULES: &[&Rule] = &[
     &unit::BASE_WITHOUT_DEPENDENT,
 ];
 
+/// The rules about the records of a file of this name, taken together.
+pub(crate) fn file_rules(name: &FileName) -> Vec<Box<dyn FileRule>> {
+    vec![Box::new(People::new(name))]
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::{SendingFile, Standard, check_sending, example::ExampleFile};
 
     #[test]
     fn an_identifier_stands_once_and_is_of_words() {
@@ -97,6 +104,21 @@ mod tests {
         for id in ids {
             let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
             assert!(id.bytes().all(|byte| is_word(byte) || b".-".contains(&byte)), "{id}");
+        }
+    }
+
+    /// The rules whose examples are written. It grows until it is every rule.
+    #[test]
+    fn every_rule_reports_its_refused_example_and_lets_its_accepted_one_pass() {
+        let standard = Standard::bundled();
+        let found = |files: Vec<ExampleFile>| -> BTreeSet<&'static str> {
+            let files: Vec<_> =
+                files.iter().map(|(name, bytes)| SendingFile { name, bytes }).collect();
+            check_sending(standard, &files).findings.iter().map(|finding| finding.rule.id).collect()
+        };
+        for rule in RULES.iter().filter(|rule| !rule.example.refused.is_empty()) {
+            assert!(!found(rule.example.accepted()).contains(rule.id), "accepted: {}", rule.id);
+            assert!(found(rule.example.refused()).contains(rule.id), "refused: {}", rule.id);
         }
     }
 
