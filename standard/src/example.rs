@@ -18,20 +18,32 @@ pub struct Example {
 
 /// A sending of one 送信単位 without any fault; `…Plain` are those of version 3.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the 送信単位 of its name")]
 pub enum Base {
+    /// 第1表–第3表 with 補足.
     Plan,
+    /// 第1表, 第2表 and 補足 in 3.2.
     PlanPlain,
+    /// 第6表, 第7表 and 補足.
     Slip,
+    /// 第6表, 第7表 and 補足 in 3.2.
     SlipPlain,
+    /// 実績.
     Results,
+    /// 実績 in 3.2.
     ResultsPlain,
+    /// 利用者基本情報 with its 別表 and a picture.
     PersonRecord,
+    /// 介護予防サービス・支援計画書 with its 別表.
     PreventionPlan,
+    /// 第1表_削除.
     PlanWithdrawal,
+    /// 第6表_削除 (計画).
     SlipWithdrawal,
+    /// 第6表_削除 (実績).
     ResultsWithdrawal,
+    /// 利用者基本情報_削除.
     PersonRecordWithdrawal,
+    /// 介護予防サービス・支援計画書_削除.
     PreventionPlanWithdrawal,
 }
 

@@ -142,7 +142,7 @@ fn check_records(
         if file.has_all_items(layout, &record) {
             file.check_items(layout, &record);
             keys.add(name, layout, &record);
-            let row = Row::new(name.kind, layout, &record);
+            let row = Row::new(layout, &record);
             file_rules.iter_mut().for_each(|rule| rule.note(&row));
         }
     }
@@ -284,7 +284,7 @@ impl<'a> RecordCheck<'a, '_> {
                 self.check_month(item, record, &bytes);
             }
         }
-        let row = Row::new(self.name.kind, layout, record);
+        let row = Row::new(layout, record);
         for rule in rules_of(self.name.kind) {
             if let Some(breach) = rule(&row) {
                 self.report.breach(breach);

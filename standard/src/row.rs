@@ -1,6 +1,6 @@
 //! A record as the rules see it: its items by No and by name, without quotes.
 
-use crate::{Date, FileKind, Item, Layout, Month, Record, Rule, Severity, Wanted, ms932};
+use crate::{Date, Item, Layout, Month, Record, Rule, Severity, Wanted, ms932};
 
 /// A record that has as many items as its layout.
 ///
@@ -8,15 +8,13 @@ use crate::{Date, FileKind, Item, Layout, Month, Record, Rule, Severity, Wanted,
 /// not there.
 #[derive(Clone, Copy)]
 pub(crate) struct Row<'a> {
-    /// The kind of its file.
-    pub(crate) kind: FileKind,
     pub(crate) layout: &'a Layout,
     record: &'a Record<'a>,
 }
 
 impl<'a> Row<'a> {
-    pub(crate) fn new(kind: FileKind, layout: &'a Layout, record: &'a Record<'a>) -> Self {
-        Self { kind, layout, record }
+    pub(crate) fn new(layout: &'a Layout, record: &'a Record<'a>) -> Self {
+        Self { layout, record }
     }
 
     /// Which record of the file it is, from 1.
