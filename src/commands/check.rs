@@ -2,21 +2,19 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use careplan_protocol::{CheckReport, Lang};
 use careplan_standard::{
-    Check, FileRole, Finding, Party, Record, SendingFile, Severity, Standard, Unit, Verdict,
-    check_sending, read_records, readable,
+    Check, FileRole, Finding, Party, Record, Severity, Standard, Unit, Verdict, read_records,
+    readable,
 };
 
-use reference_client::is_to_send;
-
 use crate::{
+    sendings::{Loaded, load},
     table::{fit, width},
-    ui::{CommandResult, End, Format, Stop, Ui},
+    ui::{CommandResult, End, Format, Ui},
 };
 
 /// The width that reports are laid out for.
@@ -30,33 +28,6 @@ pub(crate) struct Args {
     /// 同じ指摘もまとめずに全部表示する / show each finding, also those of one cause
     #[arg(long)]
     all: bool,
-}
-
-/// One sending: a folder's files, or all the files that were named one by one.
-struct Loaded {
-    /// The folder, where there is one.
-    folder: Option<PathBuf>,
-    files: Vec<LoadedFile>,
-}
-
-struct LoadedFile {
-    name: String,
-    bytes: Vec<u8>,
-}
-
-impl Loaded {
-    fn names(&self) -> Vec<&str> {
-        self.files.iter().map(|file| file.name.as_str()).collect()
-    }
-
-    fn check(&self) -> Check {
-        let files: Vec<SendingFile<'_>> = self
-            .files
-            .iter()
-            .map(|file| SendingFile { name: &file.name, bytes: &file.bytes })
-            .collect();
-        check_sending(Standard::bundled(), &files)
-    }
 }
 
 pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
@@ -89,55 +60,6 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
         }
     }
     Ok(if passed { End::Good } else { End::Bad })
-}
-
-/// Each folder is a sending, and so are all files that are named one by one, together.
-fn load(paths: &[PathBuf]) -> Result<Vec<Loaded>, Stop> {
-    let mut sendings = vec![];
-    let mut single = vec![];
-    for path in paths {
-        if path.is_dir() {
-            sendings.push(load_folder(path)?);
-        } else {
-            single.push(load_file(path)?);
-        }
-    }
-    if !single.is_empty() {
-        sendings.push(Loaded { folder: None, files: single });
-    }
-    Ok(sendings)
-}
-
-fn load_folder(folder: &Path) -> Result<Loaded, Stop> {
-    let mut inside: Vec<PathBuf> = fs::read_dir(folder)
-        .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect())
-        .map_err(|error| Stop::path(folder, &error))?;
-    inside.sort();
-    let folders = inside.iter().filter(|path| path.is_dir()).count();
-    inside.retain(|path| path.is_file() && is_to_send(path));
-    if inside.is_empty() || (0 < folders && !inside.iter().any(|path| is_csv(path))) {
-        let folder = folder.display();
-        return Err(Stop::setup(
-            format!(
-                "{folder} に検査するファイルがありません（下のフォルダ {folders}個）。送信1件分のフォルダを指定してください"
-            ),
-            format!(
-                "{folder} holds no file to check (but {folders} folders); name the folder of one sending"
-            ),
-        ));
-    }
-    let files = inside.iter().map(|path| load_file(path)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Loaded { folder: Some(folder.to_owned()), files })
-}
-
-fn is_csv(path: &Path) -> bool {
-    path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"))
-}
-
-fn load_file(path: &Path) -> Result<LoadedFile, Stop> {
-    let bytes = fs::read(path).map_err(|error| Stop::path(path, &error))?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(LoadedFile { name, bytes })
 }
 
 fn heading(sending: &Loaded, ui: &Ui) -> String {
