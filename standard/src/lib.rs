@@ -8,6 +8,7 @@
 mod attachments;
 mod check;
 mod codes;
+pub mod convert;
 pub mod example;
 mod file_check;
 mod file_names;

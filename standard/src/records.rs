@@ -350,6 +350,13 @@ impl RecordWriter {
         Ok(())
     }
 
+    /// Writes a value of a record whose shape is sound as it was read: byte for byte, with quotes.
+    pub fn copied(&mut self, field: &Field<'_>) {
+        self.separate();
+        let quote: &[u8] = if field.is_quoted { b"\"" } else { b"" };
+        self.out.extend([quote, field.raw, quote].into_iter().flatten());
+    }
+
     /// Leaves an item empty.
     pub fn empty(&mut self) {
         self.separate();
