@@ -33,8 +33,8 @@ pub(crate) struct Lists {
     pub(crate) ends: Offsets,
     /// Of each row, how many `ends` there are up to its own last one.
     pub(crate) rows: Offsets,
-    /// Where the blocks begin in which a character begins that is broken or user-defined.
-    pub(crate) doubts: Vec<u32>,
+    /// Where characters begin that are broken or user-defined.
+    pub(crate) faults: Vec<u32>,
 }
 
 impl Lists {
@@ -113,7 +113,7 @@ pub(crate) fn scan(
 ) -> usize {
     lists.ends.len = 0;
     lists.rows.len = 0;
-    lists.doubts.clear();
+    lists.faults.clear();
     let mut carry = Carry { inside: 0, may_open: 1, closed: 0, cr: 0, trail: 0, byte: b'\n' };
     let (blocks, tail) = bytes.as_chunks::<BYTES>();
     let mut at = 0;
@@ -164,7 +164,7 @@ fn structure(masks: &Masks, at: usize, valid: u64, carry: &mut Carry, lists: &mu
 /// Writes down the ends of a block, the line ends among them as ends of rows.
 #[inline(always)]
 fn list(ends: u64, lines: u64, at: usize, lists: &mut Lists) {
-    let at = u32::try_from(at).expect("a window has no more than WINDOW_BYTES_MAX bytes");
+    let at = offset(at);
     let before = lists.ends.len;
     let count = ends.count_ones() as usize;
     let room = lists.ends.room();
@@ -188,7 +188,7 @@ fn list(ends: u64, lines: u64, at: usize, lists: &mut Lists) {
     while left != 0 {
         let line = left & left.wrapping_neg();
         let up_to = (ends & (line | (line - 1))).count_ones() as usize;
-        lists.rows.room()[0] = (before + up_to) as u32;
+        lists.rows.room()[0] = offset(before + up_to);
         lists.rows.len += 1;
         left ^= line;
     }
@@ -199,10 +199,14 @@ fn list(ends: u64, lines: u64, at: usize, lists: &mut Lists) {
 fn characters(masks: &Masks, bytes: &[u8], at: usize, carry: &mut Carry, lists: &mut Lists) {
     let Masks { lead, lone, suspect, .. } = *masks;
     let (leads, trails) = pairs(lead, carry.trail);
+    let ends_in_next = leads >> 63;
     if (trails & suspect) | (lone & !trails) != 0 {
-        look_closer(bytes, at, carry.trail, lists);
+        // A pair belongs to the block that it ends in.
+        let from = at - carry.trail as usize;
+        let to = at + BYTES - ends_in_next as usize;
+        look_closer(bytes, from, bytes.len().min(to), &mut lists.faults);
     }
-    carry.trail = leads >> 63;
+    carry.trail = ends_in_next;
 }
 
 /// Which bytes begin a pair, and which end one. `trail` is 1, if the first one does.
@@ -218,23 +222,13 @@ fn pairs(lead: u64, trail: u64) -> (u64, u64) {
     (turned & lead, turned ^ (lead | trail))
 }
 
+/// Lists what is at fault among the characters of these bytes.
 #[cold]
 #[inline(never)]
-fn look_closer(bytes: &[u8], at: usize, trail: u64, lists: &mut Lists) {
-    let mut doubt = |at: usize| {
-        let at = u32::try_from(at).expect("a window has no more than WINDOW_BYTES_MAX bytes");
-        if lists.doubts.last() != Some(&at) {
-            lists.doubts.push(at);
-        }
-    };
-    let mut from = at;
-    if trail == 1 {
-        from += 1;
-        if !text::is_sound(bytes, at - 1, at) {
-            doubt(at - BYTES);
-        }
-    }
-    if !text::is_sound(bytes, from, at + BYTES) {
-        doubt(at);
-    }
+fn look_closer(bytes: &[u8], from: usize, to: usize, faults: &mut Vec<u32>) {
+    text::faults(bytes, from, to, |at| faults.push(offset(at)));
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).expect("no window is looked at beyond WINDOW_BYTES_MAX")
 }

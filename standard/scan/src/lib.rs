@@ -2,11 +2,11 @@
 //!
 //! A [`Scanner`] looks at 64 bytes at a time and lists where the items and the records of a CSV
 //! end, without decoding: in MS932 no second byte of a character is a comma, a quote, CR or LF. On
-//! the way it proves text to be MS932 without 外字, or says of a record that it has not.
+//! the way it finds out whether the text is MS932 without 外字.
 //!
-//! What it promises: a [`Row`] is what a reader that looks at every byte in turn would read, and a
-//! row that is proven has no broken and no user-defined character. It judges nothing, and where
-//! quotes do not stand as they should it stops and leaves the record to such a reader.
+//! What it promises: a [`Row`] is what a reader that looks at every byte in turn would read. It
+//! judges nothing, and where quotes do not stand as they should it stops and leaves the record to
+//! such a reader.
 //!
 //! It keeps offsets in lists that are used again and again; it never allocates twice for windows
 //! of one size, and never keeps a byte of the file.
@@ -16,6 +16,9 @@
 mod blocks;
 mod text;
 mod twin;
+#[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
+#[expect(unsafe_code, reason = "registers are read and called for here, and nowhere else")]
+mod vector;
 
 use blocks::Lists;
 
@@ -32,6 +35,8 @@ pub struct Scanner {
 /// What does the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Code {
+    #[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
+    Vectors(vector::Vectors),
     Portable,
 }
 
@@ -41,7 +46,7 @@ pub struct Index<'a> {
     bytes: &'a [u8],
     ends: &'a [u32],
     rows: &'a [u32],
-    doubts: &'a [u32],
+    faults: &'a [u32],
     sure: usize,
     rest: usize,
 }
@@ -55,8 +60,8 @@ pub struct Row<'a> {
     /// one. An item begins behind the end before it; one that begins with a quote ends with
     /// another, and every quote within is doubled; no other item has quotes.
     pub ends: &'a [u32],
-    /// Whether all of it is MS932 without 外字. If not, something is wrong in it or close to it.
-    pub is_proven: bool,
+    /// Whether all of its items are MS932 without 外字.
+    pub is_ms932: bool,
 }
 
 impl Default for Scanner {
@@ -68,6 +73,10 @@ impl Default for Scanner {
 impl Scanner {
     /// A scanner that uses the best that this machine has.
     pub fn new() -> Self {
+        #[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
+        if let Some(vectors) = vector::Vectors::of_this_machine() {
+            return Self { code: Code::Vectors(vectors), ..Self::portable() };
+        }
         Self::portable()
     }
 
@@ -87,11 +96,13 @@ impl Scanner {
     pub fn scan<'a>(&'a mut self, bytes: &'a [u8]) -> Index<'a> {
         let bytes = &bytes[..bytes.len().min(WINDOW_BYTES_MAX)];
         let sure = match self.code {
+            #[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
+            Code::Vectors(vectors) => vectors.scan(bytes, &mut self.lists),
             Code::Portable => twin::scan(bytes, &mut self.lists),
         };
         let rest = self.lists.leave_rest(bytes);
-        let Lists { ends, rows, doubts } = &self.lists;
-        Index { bytes, ends: ends.found(), rows: rows.found(), doubts, sure, rest }
+        let Lists { ends, rows, faults } = &self.lists;
+        Index { bytes, ends: ends.found(), rows: rows.found(), faults, sure, rest }
     }
 }
 
@@ -101,7 +112,7 @@ impl<'a> Index<'a> {
     /// A row is left to the [`rest`](Self::rest) if its line end is a CR and the last byte of the
     /// window, since an LF may follow.
     pub fn rows(&self) -> Rows<'a> {
-        Rows { index: *self, row: 0, ends_before: 0, from: 0, doubt: 0 }
+        Rows { index: *self, row: 0, ends_before: 0, from: 0, fault: 0 }
     }
 
     /// Where the rows that are whole end, and the next window begins.
@@ -127,7 +138,7 @@ pub struct Rows<'a> {
     row: usize,
     ends_before: usize,
     from: usize,
-    doubt: usize,
+    fault: usize,
 }
 
 impl<'a> Iterator for Rows<'a> {
@@ -142,24 +153,18 @@ impl<'a> Iterator for Rows<'a> {
         self.row += 1;
         self.ends_before = ends_to;
         self.from = to;
-        Some(Row { from, ends, is_proven: !self.is_doubted(from, to) })
+        Some(Row { from, ends, is_ms932: !self.has_fault_before(to) })
     }
 }
 
 impl Rows<'_> {
-    /// Whether a block that is doubted touches the bytes. Asked in the order of the rows.
+    /// Whether a fault is left before an offset. Passes all of them.
     #[inline]
-    fn is_doubted(&mut self, from: usize, to: usize) -> bool {
-        while let Some(&block) = self.index.doubts.get(self.doubt) {
-            let block = block as usize;
-            if to <= block {
-                return false;
-            }
-            if from < block + blocks::BYTES {
-                return true;
-            }
-            self.doubt += 1;
+    fn has_fault_before(&mut self, to: usize) -> bool {
+        let first = self.fault;
+        while self.index.faults.get(self.fault).is_some_and(|&at| (at as usize) < to) {
+            self.fault += 1;
         }
-        false
+        first < self.fault
     }
 }

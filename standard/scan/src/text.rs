@@ -30,19 +30,21 @@ const ASSIGNED: &[Assigned] = &[
 /// One bit a pair.
 static TABLE: [[u64; 4]; 256] = table();
 
-/// Whether the characters that begin in these bytes are MS932 without 外字. The last one may end
-/// behind them.
-pub(crate) fn is_sound(bytes: &[u8], from: usize, to: usize) -> bool {
+/// Goes through the characters that begin in these bytes, and says of each that is no MS932, or
+/// 外字, where it begins. The last one may end behind them.
+pub(crate) fn faults(bytes: &[u8], from: usize, to: usize, mut fault: impl FnMut(usize)) {
     let mut at = from;
-    while at < to {
-        let Some(&lead) = bytes.get(at) else { return true };
-        at += match lead {
-            0x00..=0x7F | 0xA1..=0xDF => 1,
-            _ if bytes.get(at + 1).is_some_and(|&trail| is_assigned(lead, trail)) => 2,
-            _ => return false,
+    while let Some(&lead) = bytes[..to].get(at) {
+        let is_pair = matches!(lead, 0x81..=0x9F | 0xE0..=0xFC);
+        let is_sound = match lead {
+            0x00..=0x7F | 0xA1..=0xDF => true,
+            _ => bytes.get(at + 1).is_some_and(|&trail| is_assigned(lead, trail)),
         };
+        if !is_sound {
+            fault(at);
+        }
+        at += if is_pair { 2 } else { 1 };
     }
-    true
 }
 
 /// Whether a pair is a character.

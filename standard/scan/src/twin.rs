@@ -1,41 +1,60 @@
 //! The portable twin: the masks of a block without vector code.
+//!
+//! Written in loops over a whole block, so that a compiler can use what vectors the machine has.
 
 use crate::blocks::{self, BYTES, Lists, Masks};
 
 /// Goes through a window. See [`blocks::scan`].
 pub(crate) fn scan(bytes: &[u8], lists: &mut Lists) -> usize {
-    blocks::scan(bytes, lists, |block, _| masks(block))
+    blocks::scan(bytes, lists, masks)
 }
 
-/// The masks of a block. Every second byte of a pair is suspect.
-pub(crate) fn masks(block: &[u8; BYTES]) -> Masks {
-    let quote = mask(block, |byte| byte == b'"');
-    let lead = mask(block, |byte| (byte ^ 0x20).wrapping_sub(0xA1) < 0x3C);
-    let is_lone = |byte| byte == 0x80 || byte == 0xA0 || 0xFD <= byte;
-    Masks {
+/// The masks of a block.
+fn masks(block: &[u8; BYTES], before: u8) -> Masks {
+    let is = |wanted| mask(block.map(|byte| byte == wanted));
+    let quote = is(b'"');
+    let mut masks = Masks {
         quote,
-        quoted: quoted(quote),
-        comma: mask(block, |byte| byte == b','),
-        cr: mask(block, |byte| byte == b'\r'),
-        lf: mask(block, |byte| byte == b'\n'),
-        lead,
-        lone: mask(block, is_lone),
-        suspect: u64::MAX,
+        quoted: (0..6).fold(quote, |sum, step| sum ^ sum << (1 << step)),
+        comma: is(b','),
+        cr: is(b'\r'),
+        lf: is(b'\n'),
+        lead: 0,
+        lone: 0,
+        suspect: 1,
+    };
+    if !block.is_ascii() {
+        masks.lead = mask(block.map(|byte| (byte ^ 0x20).wrapping_sub(0xA1) < 0x3C));
+        masks.lone = mask(block.map(|byte| (byte == 0x80) | (byte == 0xA0) | (0xFD <= byte)));
+        masks.suspect = !mask(right(block, before));
     }
+    masks
 }
 
-/// The bytes that are so. Written so that a compiler can use what vectors the machine has.
-#[inline(always)]
-fn mask(block: &[u8; BYTES], is_so: impl Fn(u8) -> bool) -> u64 {
-    // Shifts bit 0 of byte `i` to bit 56 + `i`.
+/// Which bytes are sure to be right as second ones: those behind the first bytes of nearly all
+/// kanji, and ranges of signs, hiragana and katakana.
+fn right(block: &[u8; BYTES], before: u8) -> [bool; BYTES] {
+    let mut pairs = block.map(|byte| (before, byte));
+    for at in 1..BYTES {
+        pairs[at].0 = block[at - 1];
+    }
+    pairs.map(|(lead, trail)| {
+        let is_kanji = (lead.wrapping_sub(0x89) < 0x0F) | (lead.wrapping_sub(0x99) < 7);
+        let is_second = (trail.wrapping_sub(0x40) < 0xBD) & (trail != 0x7F);
+        let is_sign = (lead == 0x81) & (trail <= 0xAC);
+        let is_katakana = (lead == 0x83) & (trail <= 0x96);
+        let is_hiragana = (lead == 0x82) & (trail.wrapping_sub(0x9F) < 0x53);
+        is_second & (is_kanji | is_sign | is_katakana | is_hiragana)
+    })
+}
+
+/// A bit for each flag.
+fn mask(flags: [bool; BYTES]) -> u64 {
+    // Moves bit 0 of byte `i` to bit 56 + `i`.
     const GATHER: u64 = 0x0102_0408_1020_4080;
-    let flags = block.map(|byte| u8::from(is_so(byte)));
+    let flags = flags.map(u8::from);
     let (words, _) = flags.as_chunks::<8>();
     words.iter().enumerate().fold(0, |mask, (at, word)| {
         mask | u64::from_le_bytes(*word).wrapping_mul(GATHER) >> 56 << (8 * at)
     })
-}
-
-fn quoted(quote: u64) -> u64 {
-    (0..6).fold(quote, |sum, step| sum ^ sum << (1 << step))
 }

@@ -85,35 +85,22 @@ impl Row {
             is_sound(item)
         })
     }
-
-    /// Whether a character is at fault that begins in one of the blocks that it touches.
-    pub(crate) fn is_near_a_fault(&self, bytes: &[u8]) -> bool {
-        let blocks = self.from & !63..self.to.next_multiple_of(64);
-        faults(bytes).iter().any(|at| blocks.contains(at))
-    }
 }
 
 /// Whether a text is MS932 without 外字.
 pub(crate) fn is_sound(text: &[u8]) -> bool {
-    faults(text).is_empty()
-}
-
-/// Where the characters begin that are broken or user-defined.
-fn faults(text: &[u8]) -> Vec<usize> {
-    let mut faults = Vec::new();
     let mut at = 0;
     while at < text.len() {
         let length = match text[at] {
             0x81..=0x9F | 0xE0..=0xFC => 2,
             _ => 1,
         };
-        let character = &text[at..text.len().min(at + length)];
-        if !is_character(character) {
-            faults.push(at);
+        if !is_character(&text[at..text.len().min(at + length)]) {
+            return false;
         }
         at += length;
     }
-    faults
+    true
 }
 
 fn is_character(bytes: &[u8]) -> bool {
