@@ -13,6 +13,7 @@ pub mod example;
 mod file_check;
 mod file_names;
 mod findings;
+mod fix;
 mod item_check;
 mod keys;
 mod lang;
@@ -32,6 +33,7 @@ pub use check::{Check, FileFacts, FileRole, SendingFile, Verdict, check_sending}
 pub use codes::{BadCode, Date, Month, OfficeNumber, Sequence, ServiceKind, ServiceScope};
 pub use file_names::is_safe_file_name;
 pub use findings::{Finding, Place, Rule, Severity, Wanted};
+pub use fix::{FixedFile, Mend, MendKind, fix_sending};
 pub use lang::{Lang, Text};
 pub use names::{FileKind, FileName, NameFault, NameMonth, Party};
 pub use records::{
