@@ -34,6 +34,8 @@ struct Cli {
 enum Command {
     /// CSVファイルを標準仕様に照らして検査する / check files against the standard
     Check(commands::check::Args),
+    /// 直せる誤りを直した写しを別のフォルダに書く / write corrected copies
+    Fix(commands::fix::Args),
     /// 認証局・基盤・3事業所を起動する / start the CA, the hub and three offices
     Up(commands::up::Args),
     /// シナリオを実行し、報告書を作る / run scenarios and write the report
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
     let ui = Ui::new(cli.lang, cli.format);
     let end = match cli.command {
         Command::Check(args) => commands::check::run(&args, &ui),
+        Command::Fix(args) => commands::fix::run(&args, &ui),
         Command::Up(args) => commands::up::run(&args, &ui),
         Command::Run(args) => commands::run::run(&args, &ui),
         Command::Ca(args) => commands::ca::run(&args, &ui),

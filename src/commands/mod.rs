@@ -5,6 +5,7 @@ pub(crate) mod catalogue;
 pub(crate) mod check;
 mod circle;
 pub(crate) mod client;
+pub(crate) mod fix;
 pub(crate) mod hub;
 pub(crate) mod run;
 pub(crate) mod software;

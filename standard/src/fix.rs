@@ -4,6 +4,8 @@
 //! free text, line ends, blank lines, the letter case of the H of a 被保険者番号, and the extension. A
 //! value is never guessed; whatever is left is for the check to say.
 
+use std::borrow::Cow;
+
 use crate::{
     Field, FileKind, FileName, Item, ItemKind, Layout, NameFault, Record, SendingFile, ShapeKind,
     Standard, Text,
@@ -211,24 +213,26 @@ impl Records<'_> {
 }
 
 fn write(item: Option<&Item>, field: &Field<'_>, out: &mut Vec<u8>, mends: &mut Mends) {
-    let value = field.raw();
-    let is_text = item.is_some_and(|item| item.kind == ItemKind::Text);
-    if field.is_quoted() {
-        out.push(b'"');
-        out.extend_from_slice(value);
-        out.push(b'"');
-    } else if is_text && !value.is_empty() {
-        mends.add(MendKind::Quotes);
-        out.push(b'"');
-        out.extend_from_slice(value);
-        out.push(b'"');
-    } else if let Some(number) = item.and_then(|item| small_h(item, value)) {
+    let kind = item.map(|item| item.kind);
+    let mut value = Cow::Borrowed(field.raw());
+    let mut is_quoted = field.is_quoted();
+    if kind == Some(ItemKind::Insured) && is_small_h(&value) {
         mends.add(MendKind::LetterCase);
-        out.push(b'H');
-        out.extend_from_slice(number);
-    } else {
-        out.extend_from_slice(value);
+        value.to_mut()[0] = b'H';
     }
+    // A picture is named by its record, which follows the file's name.
+    if kind == Some(ItemKind::ImageName)
+        && let Some(mended) = std::str::from_utf8(&value).ok().and_then(right_name)
+    {
+        mends.add(MendKind::Extension);
+        value = Cow::Owned(mended.into_bytes());
+    }
+    if kind == Some(ItemKind::Text) && !is_quoted && !value.is_empty() {
+        mends.add(MendKind::Quotes);
+        is_quoted = true;
+    }
+    let quote: &[u8] = if is_quoted { b"\"" } else { b"" };
+    out.extend([quote, &value, quote].concat());
 }
 
 /// Notes what the line ends were.
@@ -258,11 +262,10 @@ fn compare_ends(bytes: &[u8], records: u32, mends: &mut Mends) {
     }
 }
 
-/// The nine digits behind a small h.
-fn small_h<'a>(item: &Item, value: &'a [u8]) -> Option<&'a [u8]> {
-    let number = value.strip_prefix(b"h")?;
-    let is_number = number.len() == 9 && number.iter().all(u8::is_ascii_digit);
-    (item.kind == ItemKind::Insured && is_number).then_some(number)
+/// `h` and nine digits.
+fn is_small_h(value: &[u8]) -> bool {
+    let number = value.strip_prefix(b"h");
+    number.is_some_and(|number| number.len() == 9 && number.iter().all(u8::is_ascii_digit))
 }
 
 #[cfg(test)]
@@ -323,6 +326,17 @@ mod tests {
             Base::Slip.with(&[Edit::Replace(FileKind::Slip, "0000209001", "H000209001")]).remove(1);
         assert_eq!(fixed[1].bytes, want);
         assert_eq!(fixed[1].mends, [Mend { kind: MendKind::LetterCase, places: 3 }]);
+    }
+
+    #[test]
+    fn a_picture_and_the_record_that_names_it_are_mended_together() {
+        let edits = [
+            Edit::Replace(FileKind::PersonRecord, ".jpg", ".jpeg"),
+            Edit::Rename(FileKind::PersonRecordImage, ".jpg", ".jpeg"),
+        ];
+        let fixed = fixed(&Base::PersonRecord.with(&edits));
+        let bytes: Vec<_> = fixed.iter().map(|f| (f.name.clone(), f.bytes.clone())).collect();
+        assert_eq!(bytes, Base::PersonRecord.files());
     }
 
     #[test]

@@ -1,0 +1,214 @@
+//! `careplan fix PATH… --out DIR`: corrected copies of files, the originals left alone.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use careplan_protocol::{CheckReport, Lang};
+use careplan_standard::{
+    Check, FixedFile, SendingFile, Severity, Standard, Verdict, check_sending, fix_sending,
+};
+use serde::Serialize;
+
+use crate::{
+    sendings::{Loaded, load},
+    ui::{CommandResult, End, Format, Stop, Ui},
+};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// フォルダ（1つの送信）またはファイル / a folder (one sending) or files
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// 直した写しを置くフォルダ / the folder for the corrected copies
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+/// One sending, mended.
+struct Fixed {
+    /// Where its files were written.
+    out: PathBuf,
+    /// The names that its files had.
+    before: Vec<String>,
+    files: Vec<FixedFile>,
+    check: Check,
+}
+
+#[derive(Serialize)]
+struct Report {
+    out: String,
+    files: Vec<FileLine>,
+    left: CheckReport,
+}
+
+#[derive(Serialize)]
+struct FileLine {
+    name: String,
+    was: String,
+    mends: Vec<MendLine>,
+    /// The character that kept the file from being written in MS932.
+    unencodable: Option<char>,
+}
+
+#[derive(Serialize)]
+struct MendLine {
+    mend: &'static str,
+    places: u32,
+    message: &'static str,
+}
+
+pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
+    let sendings = load(&args.paths)?;
+    let outs = outs(&sendings, &args.out)?;
+    let fixed: Vec<Fixed> =
+        sendings.iter().zip(outs).map(|(sending, out)| fix(sending, out)).collect();
+    // Nothing is written where not everything can be.
+    fixed.iter().try_for_each(find_room)?;
+    fixed.iter().try_for_each(write)?;
+    match ui.format {
+        Format::Json => {
+            let reports: Vec<_> = fixed.iter().map(|fixed| report(fixed, ui.lang)).collect();
+            ui.json(&reports)?;
+        }
+        Format::Human => fixed.iter().for_each(|fixed| print(fixed, ui)),
+    }
+    let is_right = fixed.iter().all(|fixed| fixed.check.verdict() == Verdict::Pass);
+    Ok(if is_right { End::Good } else { End::Bad })
+}
+
+/// One sending goes into the folder itself, several into a folder each.
+fn outs(sendings: &[Loaded], out: &Path) -> Result<Vec<PathBuf>, Stop> {
+    if let [_] = sendings {
+        return Ok(vec![out.to_owned()]);
+    }
+    let mut outs: Vec<PathBuf> = vec![];
+    for sending in sendings {
+        let name = sending.folder.as_deref().and_then(Path::file_name);
+        let folder = out.join(name.unwrap_or_else(|| "files".as_ref()));
+        if outs.contains(&folder) {
+            let folder = folder.display();
+            return Err(Stop::setup(
+                format!("{folder} に2つの送信を書くことになります。1つずつ指定してください"),
+                format!("two sendings would be written to {folder}; name them one by one"),
+            ));
+        }
+        outs.push(folder);
+    }
+    Ok(outs)
+}
+
+fn fix(sending: &Loaded, out: PathBuf) -> Fixed {
+    let files = fix_sending(Standard::bundled(), &sending.sending());
+    let mended: Vec<SendingFile<'_>> =
+        files.iter().map(|file| SendingFile { name: &file.name, bytes: &file.bytes }).collect();
+    let check = check_sending(Standard::bundled(), &mended);
+    let before = sending.names().into_iter().map(str::to_owned).collect();
+    Fixed { out, before, files, check }
+}
+
+/// Stops at the first file that is there already.
+fn find_room(fixed: &Fixed) -> Result<(), Stop> {
+    let there =
+        fixed.files.iter().map(|file| fixed.out.join(&file.name)).find(|path| path.exists());
+    let Some(path) = there else { return Ok(()) };
+    let path = path.display();
+    Err(Stop::setup(
+        format!("{path} はもうあります。--out に空のフォルダを指定してください"),
+        format!("{path} exists already; name an empty folder with --out"),
+    ))
+}
+
+/// Every file of the sending, also those that needed nothing.
+fn write(fixed: &Fixed) -> Result<(), Stop> {
+    fs::create_dir_all(&fixed.out).map_err(|error| Stop::path(&fixed.out, &error))?;
+    for file in &fixed.files {
+        let path = fixed.out.join(&file.name);
+        let written = fs::File::create_new(&path).and_then(|mut new| new.write_all(&file.bytes));
+        written.map_err(|error| Stop::path(&path, &error))?;
+    }
+    Ok(())
+}
+
+fn report(fixed: &Fixed, lang: Lang) -> Report {
+    let names: Vec<&str> = fixed.files.iter().map(|file| file.name.as_str()).collect();
+    let line = |(file, was): (&FixedFile, &String)| FileLine {
+        name: file.name.clone(),
+        was: was.clone(),
+        mends: file
+            .mends
+            .iter()
+            .map(|mend| MendLine {
+                mend: mend.kind.word(),
+                places: mend.places,
+                message: mend.kind.text().get(lang),
+            })
+            .collect(),
+        unencodable: file.unencodable.map(|fault| fault.character),
+    };
+    Report {
+        out: fixed.out.display().to_string(),
+        files: fixed.files.iter().zip(&fixed.before).map(line).collect(),
+        left: CheckReport::new(&fixed.check, &names, lang),
+    }
+}
+
+fn print(fixed: &Fixed, ui: &Ui) {
+    for (file, was) in fixed.files.iter().zip(&fixed.before) {
+        if file.mends.is_empty() && file.unencodable.is_none() {
+            continue;
+        }
+        ui.line(was);
+        for mend in &file.mends {
+            let places = match mend.places {
+                1 => String::new(),
+                places => ui.pick(format!("（{places}か所）"), format!(" ({places} places)")),
+            };
+            ui.line(&format!("  ✔ {}{places}", mend.kind.text().get(ui.lang)));
+        }
+        if file.name != *was {
+            ui.line(&format!("  → {}", file.name));
+        }
+        if let Some(fault) = file.unencodable {
+            ui.line(&ui.pick(
+                format!("  ✘ MS932にない文字「{}」があるので、文字コードは直していません。別の字かかなに置き換えてください。", fault.character),
+                format!("  ✘ Not written in MS932: it does not have {}. Replace the character.", fault.character),
+            ));
+        }
+    }
+    print_left(&fixed.check, ui);
+    let out = fixed.out.display();
+    let mended = fixed.files.iter().filter(|file| !file.mends.is_empty()).count();
+    let files = fixed.files.len();
+    ui.line(&ui.pick(
+        format!("{files}ファイルのうち {mended} を直し、{out} に書きました（元のファイルはそのままです）。"),
+        format!("Mended {mended} of {files} files, written to {out}; the originals are as they were."),
+    ));
+}
+
+/// What no machine can decide, by rule, with where it is first.
+fn print_left(check: &Check, ui: &Ui) {
+    let mut left: BTreeMap<(&str, &str), (u32, Option<u32>)> = BTreeMap::new();
+    for finding in check.findings.iter().filter(|found| found.severity == Severity::Error) {
+        let file = finding.place.file.as_deref().unwrap_or("-");
+        let entry = left.entry((file, finding.rule.id)).or_insert((0, finding.place.record));
+        entry.0 = entry.0.saturating_add(finding.more.saturating_add(1));
+    }
+    if left.is_empty() {
+        return;
+    }
+    ui.line(ui.pick(
+        "直さずに残したもの（くわしくは careplan check で）:",
+        "Left as it is (careplan check tells more):",
+    ));
+    for ((file, rule), (count, record)) in left {
+        let record = record.map(|number| {
+            ui.pick(format!(" レコード{number}～"), format!(" from record {number}"))
+        });
+        ui.line(&format!("  ✘ {file}"));
+        ui.line(&format!("      {rule} × {count}{}", record.unwrap_or_default()));
+    }
+}
