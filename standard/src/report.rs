@@ -1,11 +1,12 @@
 //! Findings of one file, as they are gathered.
 //!
 //! Invariant: however large and broken the file, their number stays bounded. Of one rule and item
-//! the first [`PLACES_MAX`] places are listed, and the others counted.
+//! the first [`PLACES_MAX`] places are listed, of what befalls a whole column the first alone, and the
+//! others are counted.
 
 use std::collections::HashMap;
 
-use crate::{Finding, Item, Place, Rule, Severity, Wanted, row::Breach};
+use crate::{Finding, Item, Place, Rule, Severity, Wanted, row::Breach, rules::is_of_a_column};
 
 /// How many places of one rule and item are listed.
 pub(crate) const PLACES_MAX: u32 = 100;
@@ -66,8 +67,9 @@ impl<'a> Report<'a> {
         let (places, first) =
             self.seen.entry((rule.id, no)).or_insert_with(|| (0, self.findings.len()));
         *places = places.saturating_add(1);
-        if PLACES_MAX < *places {
-            self.findings[*first].more = *places - PLACES_MAX;
+        let listed = if is_of_a_column(rule) { 1 } else { PLACES_MAX };
+        if listed < *places {
+            self.findings[*first].more = *places - listed;
             return;
         }
         self.findings.push(Finding {

@@ -51,8 +51,10 @@ pub static RULES: &[&Rule] = &[
     &item::MISSING,
     &item::WANTED,
     &item::LENGTH,
+    &item::LEADING_ZEROS_LOST,
     &item::TOO_LONG,
     &item::FORM,
+    &item::SPREADSHEET_FORM,
     &item::NOT_REAL,
     &item::CODE_NOT_LISTED,
     &item::SERVICE_NOT_CARRIED,
@@ -84,6 +86,12 @@ pub static RULES: &[&Rule] = &[
     &unit::KEY_NOT_IN_BASE,
     &unit::BASE_WITHOUT_DEPENDENT,
 ];
+
+/// Whether a breach in one record has the same cause as those in the others, so that one place
+/// says it all.
+pub(crate) fn is_of_a_column(rule: &Rule) -> bool {
+    [item::LEADING_ZEROS_LOST.id, item::SPREADSHEET_FORM.id].contains(&rule.id)
+}
 
 /// The rules about the records of a file of this name, taken together.
 pub(crate) fn file_rules(name: &FileName) -> Vec<Box<dyn FileRule>> {

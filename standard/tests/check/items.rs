@@ -16,7 +16,7 @@ fn items_are_checked_by_their_kind() {
     slip_item(11, &format!("{}2", "0".repeat(30)), &["item.form@2.11"]);
     slip_item(11, &format!("{}0", "1".repeat(30)), &[]);
     slip_item(12, "0960", &["item.date-not-real@2.12"]);
-    slip_item(12, "900", &["item.length@2.12"]);
+    slip_item(12, "900", &["item.leading-zeros-lost@2.12"]);
     slip_item(15, "43ABCD", &["item.service-kind-not-carried@2.15"]);
     slip_item(15, "A21111", &[]);
     slip_item(15, "11111a", &["item.form@2.15"]);
