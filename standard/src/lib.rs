@@ -20,6 +20,7 @@ mod lang;
 pub mod ms932;
 mod names;
 mod people;
+pub mod reconcile;
 mod records;
 mod report;
 mod roles;
