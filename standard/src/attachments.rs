@@ -20,13 +20,18 @@ pub enum AttachmentFault {
 enum Looks {
     /// It begins with one of these.
     Begins(&'static [&'static [u8]]),
-    /// Text has no NUL byte, in any encoding that offices use.
+    /// `%PDF-` stands near the beginning, where readers look for it.
+    Pdf,
+    /// Text has no NUL byte, but in UTF-16, which begins with a mark.
     Text,
 }
 
+/// How far into a PDF its first words may stand.
+const PDF_HEAD_BYTES_MAX: usize = 1024;
+
 /// PDF, CSV, JPEG, JPG, PNG, GIF, TXT, as the real system's guide lists them.
 const CARRIED: &[(&str, Looks)] = &[
-    ("pdf", Looks::Begins(&[b"%PDF-"])),
+    ("pdf", Looks::Pdf),
     ("csv", Looks::Text),
     ("jpeg", Looks::Begins(&[b"\xff\xd8\xff"])),
     ("jpg", Looks::Begins(&[b"\xff\xd8\xff"])),
@@ -45,7 +50,15 @@ pub fn check_attachment(file: &SendingFile<'_>) -> Result<(), AttachmentFault> {
     let Some((_, looks)) = carried else { return Err(AttachmentFault::Type) };
     let holds = match looks {
         Looks::Begins(starts) => starts.iter().any(|start| file.bytes.starts_with(start)),
-        Looks::Text => !file.bytes.contains(&0),
+        Looks::Pdf => {
+            let head = &file.bytes[..file.bytes.len().min(PDF_HEAD_BYTES_MAX)];
+            head.windows(5).any(|five| five == b"%PDF-")
+        }
+        Looks::Text => {
+            let has_mark =
+                file.bytes.starts_with(b"\xFF\xFE") || file.bytes.starts_with(b"\xFE\xFF");
+            has_mark || !file.bytes.contains(&0)
+        }
     };
     if holds { Ok(()) } else { Err(AttachmentFault::Content) }
 }
@@ -86,6 +99,9 @@ mod tests {
             ("a.gif", b"GIF89a\x01\0"),
             ("a.txt", b"\x82\xa0"),
             ("a.csv", b"1,2\r\n"),
+            ("a.pdf", b"\xEF\xBB\xBF\r\n%PDF-1.5"),
+            ("a.txt", b"\xFF\xFE\x42\x30"),
+            ("a.txt", b""),
         ] {
             assert_eq!(check(name, bytes), Ok(()), "{name}");
         }
@@ -108,7 +124,7 @@ mod tests {
             ("a.pdf", b""),
             ("a.png", b"\xff\xd8\xff"),
             ("a.txt", b"MZ\x90\0"),
-            ("a.csv", b"\xff\xfe1\0"),
+            ("a.csv", b"1\0,\0"),
         ] {
             assert_eq!(check(name, bytes), Err(AttachmentFault::Content), "{name}");
         }

@@ -3,6 +3,7 @@
 use crate::{
     FileName, Finding, Severity, Standard, Unit,
     file_check::{self, FileCheck},
+    rules::name,
     units,
 };
 
@@ -86,6 +87,7 @@ pub fn check_sending(standard: &Standard, files: &[SendingFile<'_>]) -> Check {
     }
     let mut findings: Vec<Finding> =
         checked.iter_mut().flat_map(|file| std::mem::take(&mut file.findings)).collect();
+    findings.extend(name::check_cases(files));
     findings.extend(of_units);
     Check { findings, files: checked.into_iter().map(|file| file.facts).collect(), units }
 }

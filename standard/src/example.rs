@@ -81,8 +81,12 @@ pub enum Encoding {
     Utf8,
     /// UTF-8 with a byte order mark, as spreadsheets write it.
     Utf8WithMark,
+    /// UTF-16, little end first, with its mark.
+    Utf16,
     /// EUC-JP.
     EucJp,
+    /// ISO-2022-JP.
+    Iso2022Jp,
 }
 
 /// A file of an example: its name and its bytes.
@@ -211,7 +215,11 @@ impl Encoding {
         match self {
             Self::Utf8 => text.as_bytes().to_vec(),
             Self::Utf8WithMark => ["\u{FEFF}", text].concat().into_bytes(),
+            Self::Utf16 => {
+                ["\u{FEFF}", text].concat().encode_utf16().flat_map(u16::to_le_bytes).collect()
+            }
             Self::EucJp => encoding_rs::EUC_JP.encode(text).0.into_owned(),
+            Self::Iso2022Jp => encoding_rs::ISO_2022_JP.encode(text).0.into_owned(),
         }
     }
 }
@@ -293,9 +301,27 @@ fn quoted(value: &[u8]) -> Vec<u8> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
-    use crate::{SendingFile, check_sending};
+    use crate::{Finding, SendingFile, Severity, check_sending};
+
+    /// What the check finds in a sending with these changes: `rule@record.item`, with `?` in front of
+    /// a warning and `~` in front of a note.
+    pub(crate) fn found(of: Base, edits: &[Edit]) -> Vec<String> {
+        let files = of.with(edits);
+        let files: Vec<_> = files.iter().map(|(name, bytes)| SendingFile { name, bytes }).collect();
+        let words = |finding: &Finding| {
+            let mark = match finding.severity {
+                Severity::Error => "",
+                Severity::Warning => "?",
+                Severity::Info => "~",
+            };
+            let record = finding.place.record.map(|record| format!("@{record}"));
+            let item = finding.place.item.map(|item| format!(".{item}"));
+            [mark, finding.rule.id, &record.unwrap_or_default(), &item.unwrap_or_default()].concat()
+        };
+        check_sending(Standard::bundled(), &files).findings.iter().map(words).collect()
+    }
 
     const BASES: [Base; 13] = [
         Base::Plan,

@@ -296,7 +296,7 @@ fn split_prefix(stem: &str) -> Result<(FileKind, &str), NameFault> {
         .into_iter()
         .filter_map(|kind| Some((kind, stem.strip_prefix(kind.prefix())?.strip_prefix('_')?)))
         .max_by_key(|(kind, _)| kind.prefix().len())
-        .ok_or(NameFault::Prefix)
+        .ok_or_else(|| FileKind::from_prefix(stem).map_or(NameFault::Prefix, |_| NameFault::Parts))
 }
 
 fn take_branch(parts: &mut Vec<&str>) -> Result<u16, NameFault> {

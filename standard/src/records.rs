@@ -5,7 +5,11 @@
 
 use std::borrow::Cow;
 
-use crate::ms932::{self, Unencodable};
+use crate::{
+    ms932::{self, Unencodable},
+    row::Breach,
+    rules::{encoding, shape::separator::Separator},
+};
 
 /// A breach of the CSV's shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,35 +171,39 @@ pub fn read_records(bytes: &[u8]) -> Reading<'_> {
     Reading { bytes }
 }
 
-/// A file's bytes as they are read: without a byte order mark, and in MS932 where they were UTF-8.
+/// A file's bytes as they are meant: without a byte order mark, in MS932, and with commas.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readable<'a> {
-    /// The bytes to read records from.
+    /// The bytes to read records from. What MS932 does not have is `?` where they were in another
+    /// encoding.
     pub bytes: Cow<'a, [u8]>,
     /// Whether there was a byte order mark.
     pub had_mark: bool,
-    /// Whether they were UTF-8. What MS932 does not have is `?` then.
+    /// Whether they were UTF-8.
     pub was_utf8: bool,
+    /// What had to be understood.
+    pub(crate) breaches: Vec<Breach>,
 }
 
-/// Finds out what encoding the bytes can only be, so that the rest of a check can go on.
+/// Finds out what the bytes were meant to be, so that the rest of a check can go on.
 pub fn readable(bytes: &[u8]) -> Readable<'_> {
+    let mut breaches = vec![];
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF");
-    let had_mark = text.is_some();
-    let bytes = text.unwrap_or(bytes);
-    match utf8_text(bytes) {
-        Some(text) => {
-            Readable { bytes: Cow::Owned(ms932::encode_lossy(text)), had_mark, was_utf8: true }
-        }
-        None => Readable { bytes: Cow::Borrowed(bytes), had_mark, was_utf8: false },
+    if text.is_some() {
+        breaches.push(Breach::new(&encoding::BYTE_ORDER_MARK));
     }
-}
-
-/// The text, if it can only be UTF-8: pairs of half-width kana are both, and taken for MS932.
-fn utf8_text(bytes: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let has_wide = text.chars().any(|character| character >= '\u{800}');
-    (has_wide || (!text.is_ascii() && ms932::fault(bytes).is_some())).then_some(text)
+    let mut bytes = Cow::Borrowed(text.unwrap_or(bytes));
+    let mut was_utf8 = false;
+    if let Some((encoding, rule)) = encoding::mistaken(&bytes) {
+        was_utf8 = encoding == encoding_rs::UTF_8;
+        breaches.push(Breach::new(rule));
+        bytes = Cow::Owned(ms932::encode_lossy(&encoding.decode_with_bom_removal(&bytes).0));
+    }
+    if let Some(separator) = Separator::of(&bytes) {
+        breaches.push(separator.breach());
+        bytes = separator.with_commas(&bytes);
+    }
+    Readable { bytes, had_mark: text.is_some(), was_utf8, breaches }
 }
 
 struct Reader<'a> {

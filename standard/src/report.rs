@@ -49,11 +49,6 @@ impl<'a> Entry<'a> {
     pub(crate) fn item(self, item: &'a Item) -> Self {
         Self { item: Some((item.no, &item.name)), ..self }
     }
-
-    /// With what should have stood there.
-    pub(crate) fn wanted(self, wanted: impl Into<String>) -> Self {
-        Self { wanted: Wanted::same(wanted), ..self }
-    }
 }
 
 impl<'a> Report<'a> {

@@ -16,10 +16,14 @@ use crate::{FileName, Rule, people::People, row::FileRule};
 /// Every rule, in the order in which a reader meets them.
 pub static RULES: &[&Rule] = &[
     &encoding::UTF8,
+    &encoding::UTF16,
+    &encoding::EUC_JP_RULE,
+    &encoding::ISO_2022_JP_RULE,
     &encoding::BYTE_ORDER_MARK,
     &encoding::BROKEN,
     &encoding::USER_DEFINED,
     &shape::EMPTY_FILE,
+    &shape::SEPARATOR,
     &shape::STRAY_QUOTE,
     &shape::UNCLOSED_QUOTE,
     &shape::BLANK_LINE,
@@ -40,6 +44,7 @@ pub static RULES: &[&Rule] = &[
     &name::UNUSUAL_FORM,
     &name::MONTH_DIFFERS,
     &name::FORM_DIFFERS,
+    &name::CASE_ONLY_DIFFERS,
     &name::SAME_OFFICE,
     &name::ROLE,
     &name::UNUSUAL_ROLE,

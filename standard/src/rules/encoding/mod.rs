@@ -1,11 +1,45 @@
 //! 文字コード: MS932, no 外字, nothing else.
 
+use std::borrow::Cow;
+
+use encoding_rs::{EUC_JP, Encoding, ISO_2022_JP, UTF_8};
+
+use crate::Rule;
+
 mod broken;
 mod byte_order_mark;
+mod euc_jp;
+mod iso_2022_jp;
 mod user_defined;
+mod utf16;
 mod utf8;
 
 pub(crate) use broken::RULE as BROKEN;
 pub(crate) use byte_order_mark::RULE as BYTE_ORDER_MARK;
+pub(crate) use euc_jp::RULE as EUC_JP_RULE;
+pub(crate) use iso_2022_jp::RULE as ISO_2022_JP_RULE;
 pub(crate) use user_defined::RULE as USER_DEFINED;
 pub(crate) use utf8::RULE as UTF8;
+pub(crate) use utf16::RULE as UTF16;
+
+/// The encoding that a file is in by mistake, with the rule that this breaks. None for MS932, and for
+/// bytes of no encoding at all. The beginning of the file is enough, up to some characters that are
+/// not ASCII; it may end within one.
+pub(crate) fn mistaken(bytes: &[u8]) -> Option<(&'static Encoding, &'static Rule)> {
+    if let Some(encoding) = utf16::of(bytes) {
+        return Some((encoding, &UTF16));
+    }
+    if iso_2022_jp::is(bytes) {
+        Some((ISO_2022_JP, &ISO_2022_JP_RULE))
+    } else if utf8::is(bytes) {
+        Some((UTF_8, &UTF8))
+    } else {
+        euc_jp::is(bytes).then_some((EUC_JP, &EUC_JP_RULE))
+    }
+}
+
+/// The text, if the bytes are of this encoding; without a character at the end that is not whole.
+fn text_of<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Option<Cow<'a, str>> {
+    let whole = |bytes| encoding.decode_without_bom_handling_and_without_replacement(bytes);
+    whole(bytes).or_else(|| whole(bytes.get(..bytes.len().checked_sub(1)?)?))
+}

@@ -1,14 +1,22 @@
 //! The whole file is UTF-8: one finding, not one a character.
 
-use crate::{Rule, Severity, Text, example::Example};
+use crate::{
+    FileKind, Rule, Severity, Text,
+    example::{Base, Edit, Encoding, Example},
+    ms932,
+    rules::because::STATED,
+};
 
 /// The whole file is UTF-8: one finding, not one a character.
 pub(crate) static RULE: Rule = Rule {
     id: "encoding.utf-8",
     severity: Severity::Error,
-    because: Text { ja: "", en: "" },
-    clause: "標準仕様: 文字コード",
-    states: Text { ja: "", en: "" },
+    because: STATED,
+    clause: "標準仕様 ファイル仕様: 文字コード（Shift-JIS、MS932）",
+    states: Text {
+        ja: "ファイルはMS932で書きます。UTF-8では書きません。",
+        en: "A file is written in MS932, not in UTF-8.",
+    },
     text: Text {
         ja: "ファイルがUTF-8で書かれています。", en: "The file is written in UTF-8."
     },
@@ -16,5 +24,48 @@ pub(crate) static RULE: Rule = Rule {
         ja: "介護ソフトの出力をShift-JIS（MS932）にして出力し直してください。",
         en: "Set the care software to write Shift-JIS (MS932) and export again.",
     },
-    example: Example::NONE,
+    example: Example {
+        of: Base::Results,
+        accepted: &[],
+        refused: &[Edit::Recode(FileKind::Results, Encoding::Utf8)],
+    },
 };
+
+/// Whether the bytes can only be UTF-8: pairs of half-width kana are both, and taken for MS932. They
+/// may end within a character.
+pub(super) fn is(bytes: &[u8]) -> bool {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(fault) if fault.error_len().is_none() => {
+            std::str::from_utf8(&bytes[..fault.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    let has_wide = || text.chars().any(|character| '\u{800}' <= character);
+    !text.is_ascii() && (has_wide() || ms932::fault(text.as_bytes()).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example::tests::found;
+
+    use crate::example::Encoding;
+
+    #[test]
+    fn a_file_in_utf_8_is_one_finding_and_is_read_as_meant() {
+        let recode = Edit::Recode(FileKind::Results, Encoding::Utf8);
+        assert_eq!(found(Base::Results, &[recode]), ["encoding.utf-8"]);
+        let stray = Edit::Set(FileKind::Results, 2, "サービス利用日", "20250532");
+        let found = found(Base::Results, &[stray, recode]);
+        assert_eq!(found, ["encoding.utf-8", "item.date-not-real@2.10"]);
+    }
+
+    #[test]
+    fn what_ms932_can_be_is_not_taken_for_utf_8() {
+        assert!(!is(b"\xC4\xB1"), "two half-width kana, or one letter");
+        assert!(!is(b"202407"));
+        assert!(is("介".as_bytes()) && is(b"\xE4\xBB\x8B\xE4"));
+        assert!(!is(b"\x89\xEE"));
+    }
+}

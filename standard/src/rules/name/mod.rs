@@ -1,10 +1,13 @@
 //! ファイル名.
 
+use crate::{FileKind, FileName, NameFault, Rule, SendingFile, check_attachment, row::Breach};
+
 mod branch;
+mod case_only_differs;
 mod extension;
-mod form_differs;
+pub(crate) mod form_differs;
 mod month;
-mod month_differs;
+pub(crate) mod month_differs;
 mod office;
 mod parts;
 mod prefix;
@@ -18,6 +21,7 @@ mod unusual_form;
 mod unusual_role;
 
 pub(crate) use branch::RULE as BRANCH;
+pub(crate) use case_only_differs::{RULE as CASE_ONLY_DIFFERS, check as check_cases};
 pub(crate) use extension::RULE as EXTENSION;
 pub(crate) use form_differs::RULE as FORM_DIFFERS;
 pub(crate) use month::RULE as MONTH;
@@ -33,3 +37,59 @@ pub(crate) use service_kind::RULE as SERVICE_KIND;
 pub(crate) use service_kind_unknown::RULE as SERVICE_KIND_UNKNOWN;
 pub(crate) use unusual_form::RULE as UNUSUAL_FORM;
 pub(crate) use unusual_role::RULE as UNUSUAL_ROLE;
+
+/// What is wrong with a name of the standard in itself, but for who sends to whom.
+pub(crate) fn check(name: &FileName) -> Vec<Breach> {
+    let mut breaches: Vec<_> = sequence_not_a_time::check(name).into_iter().collect();
+    breaches.extend(service_kind_unknown::check(name));
+    breaches.extend(unusual_form::check(name));
+    breaches
+}
+
+/// What is wrong with a name that cannot be read. None where the file was not meant to be one of the
+/// standard's: a mistake in a name makes no attachment of it.
+pub(crate) fn misread(file: &SendingFile<'_>, fault: NameFault) -> Option<Breach> {
+    let wanted = extension::wanted(file.name);
+    let breach = || Breach::new(rule_of(fault)).found(file.name).wanted(wanted);
+    is_meant_for_the_standard(file).then(breach)
+}
+
+/// Whether the name is built as the standard builds names: a known beginning on a CSV, or a known
+/// beginning or the extension of one together with the numbers of offices and sequence.
+fn is_meant_for_the_standard(file: &SendingFile<'_>) -> bool {
+    let (stem, extension) = file.name.rsplit_once('.').unwrap_or((file.name, ""));
+    let numbers = stem.split(['_', ' ']).filter(|part| is_long_number(part)).count();
+    if extension.eq_ignore_ascii_case("csv") {
+        return begins_as_the_standard_has_it(&stem.to_ascii_uppercase()) || 1 < numbers;
+    }
+    // No rule names the files that travel beside: a PDF may be called as the CSV that it shows.
+    let is_beside = !stem.starts_with(FileKind::PersonRecordImage.prefix())
+        && !extension.eq_ignore_ascii_case("txt")
+        && check_attachment(file).is_ok();
+    begins_as_the_standard_has_it(stem) && 0 < numbers && !is_beside
+}
+
+fn is_long_number(part: &str) -> bool {
+    (9..=15).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn begins_as_the_standard_has_it(stem: &str) -> bool {
+    let prefixes = FileKind::ALL.map(FileKind::prefix);
+    prefixes.iter().any(|prefix| {
+        let rest = stem.strip_prefix(prefix);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+    })
+}
+
+fn rule_of(fault: NameFault) -> &'static Rule {
+    match fault {
+        NameFault::Extension => &EXTENSION,
+        NameFault::Prefix => &PREFIX,
+        NameFault::Parts => &PARTS,
+        NameFault::Month => &MONTH,
+        NameFault::Office => &OFFICE,
+        NameFault::ServiceKind => &SERVICE_KIND,
+        NameFault::Sequence => &SEQUENCE,
+        NameFault::Branch => &BRANCH,
+    }
+}
