@@ -73,8 +73,8 @@ impl Offsets {
     }
 
     #[inline(always)]
-    fn room(&mut self) -> &mut [u32; BYTES] {
-        if self.slots.len() < self.len + BYTES {
+    fn room(&mut self) -> &mut [u32; ROOM] {
+        if self.slots.len() < self.len + ROOM {
             self.grow();
         }
         self.slots[self.len..].first_chunk_mut().expect("room for a block was made")
@@ -82,7 +82,7 @@ impl Offsets {
 
     #[cold]
     fn grow(&mut self) {
-        self.slots.resize(2 * self.slots.len() + BYTES, 0);
+        self.slots.resize(2 * self.slots.len() + ROOM, 0);
     }
 }
 
@@ -166,22 +166,15 @@ fn structure(masks: &Masks, at: usize, valid: u64, carry: &mut Carry, lists: &mu
 fn list(ends: u64, lines: u64, at: usize, lists: &mut Lists) {
     let at = offset(at);
     let before = lists.ends.len;
-    let count = ends.count_ones() as usize;
     let room = lists.ends.room();
-    let mut left = ends;
-    let mut write = |slots: &mut [u32]| {
-        for slot in slots {
-            *slot = at + left.trailing_zeros();
-            left &= left.wrapping_sub(1);
-        }
-    };
-    // Slots beyond the count are overwritten by the next block: a fixed number is faster.
-    write(&mut room[..8]);
-    if 8 < count {
-        write(&mut room[8..16]);
-    }
-    if 16 < count {
-        write(&mut room[16..count]);
+    let mut count = 0;
+    for (eight, byte) in ends.to_le_bytes().into_iter().enumerate() {
+        let at = at + 8 * eight as u32;
+        // Eight slots are written whatever the count, since a fixed number is faster: those that
+        // are too many are overwritten by the next.
+        let slots: &mut [u32; 8] = (&mut room[count..count + 8]).try_into().expect("eight");
+        *slots = PLACES[usize::from(byte)].map(|place| at + place);
+        count += byte.count_ones() as usize;
     }
     lists.ends.len += count;
     let mut left = lines;
@@ -231,4 +224,27 @@ fn look_closer(bytes: &[u8], from: usize, to: usize, faults: &mut Vec<u32>) {
 
 fn offset(at: usize) -> u32 {
     u32::try_from(at).expect("no window is looked at beyond WINDOW_BYTES_MAX")
+}
+
+const ROOM: usize = BYTES + 8;
+
+/// Of each byte, the places of its bits.
+static PLACES: [[u32; 8]; 256] = places();
+
+const fn places() -> [[u32; 8]; 256] {
+    let mut places = [[0; 8]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut count = 0;
+        let mut bit = 0;
+        while bit < 8 {
+            if byte >> bit & 1 == 1 {
+                places[byte][count] = bit;
+                count += 1;
+            }
+            bit += 1;
+        }
+        byte += 1;
+    }
+    places
 }

@@ -39,12 +39,18 @@ fn right(block: &[u8; BYTES], before: u8) -> [bool; BYTES] {
         pairs[at].0 = block[at - 1];
     }
     pairs.map(|(lead, trail)| {
-        let is_kanji = (lead.wrapping_sub(0x89) < 0x0F) | (lead.wrapping_sub(0x99) < 7);
-        let is_second = (trail.wrapping_sub(0x40) < 0xBD) & (trail != 0x7F);
-        let is_sign = (lead == 0x81) & (trail <= 0xAC);
-        let is_katakana = (lead == 0x83) & (trail <= 0x96);
-        let is_hiragana = (lead == 0x82) & (trail.wrapping_sub(0x9F) < 0x53);
-        is_second & (is_kanji | is_sign | is_katakana | is_hiragana)
+        let is_in = |byte: u8, from: u8, to: u8| byte.wrapping_sub(from) <= to - from;
+        let is_kanji = is_in(lead, 0x89, 0x97)
+            | is_in(lead, 0x99, 0x9F)
+            | is_in(lead, 0xE0, 0xE9)
+            | is_in(lead, 0xFA, 0xFB)
+            | ((lead == 0x88) & (0x9F <= trail))
+            | ((lead == 0x98) & ((trail <= 0x72) | (0x9F <= trail)));
+        let is_kana_82 = is_in(trail, 0x4F, 0x58) | is_in(trail, 0x9F, 0xF1);
+        let is_kana = ((lead == 0x82) & is_kana_82) | ((lead == 0x83) & (trail <= 0x96));
+        let is_sign = ((lead == 0x81) & (trail <= 0xAC)) | ((lead == 0x87) & (trail <= 0x5D));
+        let is_second = is_in(trail, 0x40, 0xFC) & (trail != 0x7F);
+        is_second & (is_kanji | is_kana | is_sign)
     })
 }
 

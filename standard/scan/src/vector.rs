@@ -48,26 +48,18 @@ fn masks(block: &[u8; BYTES], before: u8) -> Masks {
         u64::from(bits(of_low)) | u64::from(bits(of_high)) << 32
     };
     let quote = both(equal(low, b'"'), equal(high, b'"'));
-    let is_wide = bits(low) | bits(high);
-    let mut masks = Masks {
+    let before_low = shifted(_mm256_set1_epi8(before.cast_signed()), low);
+    let before_high = shifted(low, high);
+    Masks {
         quote,
         quoted: quoted(quote),
         comma: both(equal(low, b','), equal(high, b',')),
         cr: both(equal(low, b'\r'), equal(high, b'\r')),
         lf: both(equal(low, b'\n'), equal(high, b'\n')),
-        lead: 0,
-        lone: 0,
-        // Where nothing is wide, the first byte alone may be the second one of a pair.
-        suspect: 1,
-    };
-    if is_wide != 0 {
-        let before_low = shifted(_mm256_set1_epi8(before.cast_signed()), low);
-        let before_high = shifted(low, high);
-        masks.lead = both(leads(low), leads(high));
-        masks.lone = both(lone(low), lone(high));
-        masks.suspect = !both(right_behind(before_low, low), right_behind(before_high, high));
+        lead: both(leads(low), leads(high)),
+        lone: both(lone(low), lone(high)),
+        suspect: !both(right_behind(before_low, low), right_behind(before_high, high)),
     }
-    masks
 }
 
 /// The halves of a block.
