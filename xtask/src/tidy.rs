@@ -10,6 +10,7 @@ mod functions;
 mod items;
 mod layers;
 mod markdown;
+mod unsafety;
 mod words;
 
 use std::{fmt, path::Path};
@@ -69,6 +70,7 @@ fn faults(tree: &Tree) -> Vec<Fault> {
     faults.extend(dependencies::unused(text("Cargo.toml"), &tree.members));
     faults.extend(dependencies::idle(&tree.members, &tree.texts));
     faults.extend(dependencies::unexplained(text("Cargo.toml"), text(dependencies::REASONS)));
+    faults.extend(unsafety::check(tree));
     faults.extend(files::check(&sources, LONG_FILES));
     faults.extend(functions::check(&sources, LONG_FUNCTIONS));
     faults.extend(sources.iter().flat_map(words::check));
