@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::{
     FileFacts, FileName, FileRole, Finding, Item, Layout, Reading, Record, Rule, SendingFile,
-    ShapeKind, Standard, Version, attachments, item_check,
+    ShapeKind, Standard, Version, attachments,
+    gist::Gist,
+    item_check,
     keys::Keys,
     ms932, read_records, readable,
     report::{Entry, Report},
@@ -27,13 +29,14 @@ pub(crate) struct FileCheck {
     pub(crate) facts: FileFacts,
     pub(crate) findings: Vec<Finding>,
     pub(crate) keys: Keys,
+    pub(crate) gist: Gist,
 }
 
 /// Checks one file.
 pub(crate) fn check(standard: &Standard, file: &SendingFile<'_>) -> FileCheck {
     let mut report = Report::new(file.name);
     let mut facts = FileFacts { role: FileRole::Attachment, version: None, records: 0 };
-    let mut keys = Keys::default();
+    let (mut keys, mut gist) = Default::default();
     match FileName::parse(file.name) {
         Ok(name) => {
             facts.role = FileRole::Member(name);
@@ -43,7 +46,7 @@ pub(crate) fn check(standard: &Standard, file: &SendingFile<'_>) -> FileCheck {
                     report.add(Entry::new(&shape::IMAGE_NOT_JPEG, ""));
                 }
             } else {
-                keys = check_records(standard, &name, file.bytes, &mut facts, &mut report);
+                (keys, gist) = check_records(standard, &name, file.bytes, &mut facts, &mut report);
             }
         }
         Err(fault) => match names::misread(file, fault) {
@@ -54,7 +57,7 @@ pub(crate) fn check(standard: &Standard, file: &SendingFile<'_>) -> FileCheck {
             None => attachments::check(file, &mut report),
         },
     }
-    FileCheck { facts, findings: report.finish(), keys }
+    FileCheck { facts, findings: report.finish(), keys, gist }
 }
 
 fn check_name(name: &FileName, report: &mut Report<'_>) {
@@ -70,17 +73,17 @@ fn check_records(
     bytes: &[u8],
     facts: &mut FileFacts,
     report: &mut Report<'_>,
-) -> Keys {
+) -> (Keys, Gist) {
     // One cause, one finding: the rest of the check goes on with the text that was meant.
     let readable = readable(bytes);
     readable.breaches.iter().for_each(|breach| report.breach(breach.clone()));
     let reading = read_records(&readable.bytes);
-    let mut keys = Keys::default();
+    let (mut keys, mut gist) = <(Keys, Gist)>::default();
     if reading.is_empty() {
         report.add(Entry::new(&shape::EMPTY_FILE, ""));
-        return keys;
+        return (keys, gist);
     }
-    let mut file_rules = rules::file_rules(name);
+    let mut file_rules = None;
     let mut file = RecordCheck {
         standard,
         name,
@@ -100,13 +103,17 @@ fn check_records(
             file.check_items(layout, &record);
             keys.add(name, layout, &record);
             let row = Row::new(layout, &record);
-            file_rules.iter_mut().for_each(|rule| rule.note(&row));
+            // A second layout in one file is a finding of its own.
+            let (of, rules) =
+                file_rules.get_or_insert_with(|| (layout, rules::file_rules(name, layout)));
+            if std::ptr::eq(*of, layout) {
+                rules.iter_mut().for_each(|rule| rule.note(&row, file.report));
+            }
         }
     }
-    for breach in file_rules.iter_mut().flat_map(|rule| rule.breaches()) {
-        report.breach(breach);
-    }
-    keys
+    let rules = file_rules.into_iter().flat_map(|(_, rules)| rules);
+    rules.for_each(|mut rule| rule.finish(file.report, &mut gist));
+    (keys, gist)
 }
 
 struct RecordCheck<'a, 'b> {

@@ -1,6 +1,8 @@
 //! A record as the rules see it: its items by No and by name, without quotes.
 
-use crate::{Date, Item, Layout, Month, Record, Rule, Severity, Wanted, ms932};
+use crate::{
+    Date, Item, Layout, Month, Record, Rule, Severity, Wanted, gist::Gist, ms932, report::Report,
+};
 
 /// A record that has as many items as its layout.
 ///
@@ -97,9 +99,9 @@ pub(crate) type RecordRule = fn(&Row<'_>) -> Option<Breach>;
 /// It is told every record in the order of the file, on the fast path of the check, too: it looks
 /// up its items' Nos when it is made, and allocates only where something new appears.
 pub(crate) trait FileRule {
-    /// Takes note of a record.
-    fn note(&mut self, row: &Row<'_>);
+    /// Takes note of a record, and reports what it can tell already.
+    fn note(&mut self, row: &Row<'_>, report: &mut Report<'_>);
 
-    /// What is wrong, once all records are known.
-    fn breaches(&mut self) -> Vec<Breach>;
+    /// What is wrong, once all records are known; what other files are compared with goes into `gist`.
+    fn finish(&mut self, report: &mut Report<'_>, gist: &mut Gist);
 }

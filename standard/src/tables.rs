@@ -252,6 +252,11 @@ impl Layout {
     pub fn named(&self, name: &str) -> Option<&Item> {
         self.items.iter().find(|item| item.name == name)
     }
+
+    /// The No of the first item of this name; 0, which no item has, if there is none.
+    pub(crate) fn no_of(&self, name: &str) -> u16 {
+        self.named(name).map_or(0, |item| item.no)
+    }
 }
 
 /// 実績 has the layout of 予定.

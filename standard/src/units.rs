@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use crate::{
     FileKind, FileName, FileRole, Finding, Month, NameMonth, Party, Place, Rule, SendingFile,
     Sequence, Standard, Text, Verdict, Wanted,
+    check::verdict_of,
     file_check::FileCheck,
     keys, ms932,
-    report::PLACES_MAX,
-    rules::unit as rules,
+    report::{PLACES_MAX, Report as FileReport},
+    rules::{picture, unit as rules},
     tables::{Member, UnitTable},
 };
 
@@ -155,6 +156,8 @@ pub(crate) fn check(
         unit.kind = check_composition(&version.units, &found, &mut report);
     }
     check_keys(unit.kind, &members, &mut report);
+    report.findings.extend(check_services(&members));
+    report.findings.extend(check_pictures(&members));
     report.findings
 }
 
@@ -194,6 +197,35 @@ fn check_keys(kind: Option<UnitKind>, parts: &[Part<'_>], report: &mut Report) {
             report.keys(&rules::BASE_WITHOUT_DEPENDENT, base, dependent);
         }
     }
+}
+
+/// 第6表 and 第7表 have the same services. Files that are wrong in themselves are mended first.
+fn check_services(parts: &[Part<'_>]) -> Vec<Finding> {
+    let part = |kind| parts.iter().find(|part| part.name.kind == kind);
+    let (Some(slip), Some(annex)) = (part(FileKind::Slip), part(FileKind::SlipAnnex)) else {
+        return vec![];
+    };
+    let is_sound = |part: &&Part<'_>| verdict_of(&part.check.findings) == Verdict::Pass;
+    let services = [slip, annex]
+        .map(|part| Some(part).filter(is_sound).and_then(|part| part.check.gist.services.as_ref()));
+    let [Some(planned), Some(billed)] = services else { return vec![] };
+    let mut reports = [slip, annex].map(|part| FileReport::new(part.file));
+    let [of_slip, of_annex] = &mut reports;
+    rules::compare_services([planned, billed], of_slip, of_annex);
+    reports.into_iter().flat_map(FileReport::finish).collect()
+}
+
+/// The pictures of 利用者基本情報 are those that its records name.
+fn check_pictures(parts: &[Part<'_>]) -> Vec<Finding> {
+    let is_record = |part: &&Part<'_>| part.name.kind == FileKind::PersonRecord;
+    let Some(records) = parts.iter().find(is_record) else { return vec![] };
+    let images = parts.iter().filter(|part| part.name.kind.is_image());
+    let images: Vec<_> = images.map(|part| (part.file, part.name)).collect();
+    let mut report = FileReport::new(records.file);
+    let of_images = picture::compare_names(&records.check.gist, &images, &mut report);
+    let mut findings = report.finish();
+    findings.extend(of_images);
+    findings
 }
 
 /// One sender, one receiver, one month, one version.

@@ -1,17 +1,20 @@
 //! The rule book: every rule, its words and its weight, one module a subject.
 
+pub(crate) mod annex;
 pub(crate) mod attachment;
 pub(crate) mod because;
 pub(crate) mod encoding;
 pub(crate) mod item;
 pub(crate) mod name;
-pub(crate) mod person;
+pub(crate) mod party;
+pub(crate) mod picture;
 pub(crate) mod record;
 pub(crate) mod shape;
+pub(crate) mod slip;
 pub(crate) mod unit;
 pub(crate) mod version;
 
-use crate::{FileName, Rule, people::People, row::FileRule};
+use crate::{FileKind, FileName, Layout, Rule, row::FileRule};
 
 /// Every rule, in the order in which a reader meets them.
 pub static RULES: &[&Rule] = &[
@@ -71,13 +74,20 @@ pub static RULES: &[&Rule] = &[
     &record::END_BEFORE_START,
     &record::EQUIPMENT_CODE_MISSING,
     &record::DETAIL_CODE_STRAY,
-    &person::OTHER_OFFICE,
-    &person::OTHER_OFFICE_PLAIN,
-    &person::NOT_FOR_DESTINATION,
-    &person::NOT_FOR_DESTINATION_PLAIN,
-    &person::NOT_FOR_DESTINATION_KIND,
-    &person::TOTAL_MISSING,
-    &person::SUBTOTAL_MISSING,
+    &party::OTHER_OFFICE,
+    &party::OTHER_OFFICE_PLAIN,
+    &party::UPDATER_DIFFERS,
+    &party::PLANNER_DIFFERS,
+    &party::MANAGER_DIFFERS,
+    &party::WITHDRAWAL_OFFICE,
+    &party::WITHDRAWAL_KIND,
+    &slip::NOT_FOR_DESTINATION,
+    &slip::NOT_FOR_DESTINATION_PLAIN,
+    &slip::NOT_FOR_DESTINATION_KIND,
+    &annex::TOTAL_MISSING,
+    &annex::SUBTOTAL_MISSING,
+    &annex::SUBTOTAL_OVER_OFFICES,
+    &annex::SUM_DIFFERS,
     &attachment::TYPE,
     &attachment::CONTENT,
     &attachment::NOT_OF_THE_STANDARD,
@@ -90,6 +100,14 @@ pub static RULES: &[&Rule] = &[
     &unit::VERSION_DIFFERS,
     &unit::KEY_NOT_IN_BASE,
     &unit::BASE_WITHOUT_DEPENDENT,
+    &unit::SERVICE_NOT_IN_ANNEX,
+    &unit::SERVICE_NOT_IN_SLIP,
+    &unit::TIMES_DIFFER,
+    &unit::UNITS_DIFFER,
+    &picture::NAME_DIFFERS,
+    &picture::MISSING,
+    &picture::NOT_NAMED,
+    &picture::UNUSUAL_BRANCH,
 ];
 
 /// Whether a breach in one record has the same cause as those in the others, so that one place
@@ -98,9 +116,16 @@ pub(crate) fn is_of_a_column(rule: &Rule) -> bool {
     [item::LEADING_ZEROS_LOST.id, item::SPREADSHEET_FORM.id].contains(&rule.id)
 }
 
-/// The rules about the records of a file of this name, taken together.
-pub(crate) fn file_rules(name: &FileName) -> Vec<Box<dyn FileRule>> {
-    vec![Box::new(People::new(name))]
+/// The rules about the records of a file of this name and layout, taken together.
+pub(crate) fn file_rules(name: &FileName, layout: &Layout) -> Vec<Box<dyn FileRule>> {
+    let mut rules: Vec<Box<dyn FileRule>> = vec![Box::new(party::Claims::new(name, layout))];
+    match name.kind {
+        FileKind::Slip => rules.push(Box::new(slip::Services::new(name, layout))),
+        FileKind::SlipAnnex => rules.push(Box::new(annex::Lines::new(layout))),
+        FileKind::PersonRecord => rules.push(Box::new(picture::Named::new(name, layout))),
+        _ => {}
+    }
+    rules
 }
 
 #[cfg(test)]

@@ -18,9 +18,9 @@ fn items_are_checked_by_their_kind() {
     slip_item(12, "0960", &["item.date-not-real@2.12"]);
     slip_item(12, "900", &["item.leading-zeros-lost@2.12"]);
     slip_item(15, "43ABCD", &["item.service-kind-not-carried@2.15"]);
-    slip_item(15, "A21111", &[]);
+    slip_item(15, "A21111", &["?unit.service-not-in-annex@2"]);
     slip_item(15, "11111a", &["item.form@2.15"]);
-    slip_item(20, "27A0200036", &[]);
+    slip_item(20, "27A0200036", &["?unit.service-not-in-annex@2"]);
     slip_item(20, "277020003X", &["item.form@2.20"]);
     slip_item(23, "2", &["item.code-not-listed@2.23"]);
 }
@@ -35,7 +35,10 @@ fn the_items_of_a_record_agree() {
     slip_item(13, "2400", &["?item.unusual-form@2.13"]);
     slip_item(19, "1", &["record.detail-code-stray@2.19"]);
     let bare = with_item("v4-slip-equipment", "UPPLAN", 10, 16, b"");
-    assert_eq!(found(&bare), ["?record.equipment-code-missing@10.15"]);
+    assert_eq!(
+        found(&bare),
+        ["?record.equipment-code-missing@10.15", "?unit.service-not-in-annex@10"]
+    );
 }
 
 #[test]
@@ -61,7 +64,7 @@ fn what_the_published_text_writes_in_its_examples_refuses_nothing() {
     slip_item(10, "202504", &["?item.unusual-form@2.10"]);
     slip_item(12, "10:00", &["?item.unusual-form@2.12"]);
     slip_item(20, "277020003", &["?item.unusual-form@2.20"]);
-    slip_item(16, "00001－000010", &["?item.unusual-form@2.16"]);
+    slip_item(16, "00001－000010", &["?item.unusual-form@2.16", "?unit.service-not-in-annex@2"]);
     let zero = renamed("v4-prevention-record", "UPKIHON_2700", "UPKIHON_000000_2700");
     assert_eq!(found(&zero), ["?name.unusual-form"]);
     let big = renamed("v4-prevention-record", ".jpg", ".JPG");

@@ -1,0 +1,178 @@
+//! The lines of each person in 第7表: services, subtotals and the total.
+
+use crate::{
+    Layout, Rule,
+    gist::{Gist, Service, Tally},
+    report::Report,
+    row::{Breach, FileRule, Row},
+    runs::{Person, Runs},
+    values::number,
+};
+
+use super::{subtotal_missing, sum_differs, total_missing};
+
+/// The sums that a line carries, in the order of the layout.
+pub(super) const SUMS: [&str; 9] = [
+    "給付管理単位数",
+    "種類支給限度基準超単位数",
+    "種類支給限度基準内単位数",
+    "区分支給限度基準超単位数",
+    "区分支給限度基準内単位数",
+    "費用総額保険／事業対象分",
+    "保険／事業費請求額",
+    "利用者負担保険／事業対象分",
+    "利用者負担（全額負担分）",
+];
+
+/// Of [`SUMS`], those before this one are units, those from it on yen, which are rounded.
+pub(super) const FIRST_OF_YEN: usize = 5;
+
+/// What a line of 第7表 stands for, by its service code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum LineKind {
+    /// A service, or an add-on.
+    Service,
+    /// kind + AAAA: services within the limit.
+    Limited,
+    /// kind + EEEE: services outside the limit.
+    Outside,
+    /// kind + ZZZZ: services beyond 30 days.
+    Over30Days,
+    /// 999999.
+    Total,
+}
+
+impl LineKind {
+    /// Of a line with this service code.
+    pub(crate) fn of(code: &[u8]) -> Self {
+        match code {
+            b"999999" => Self::Total,
+            [_, _, b'A', b'A', b'A', b'A'] => Self::Limited,
+            [_, _, b'E', b'E', b'E', b'E'] => Self::Outside,
+            [_, _, b'Z', b'Z', b'Z', b'Z'] => Self::Over30Days,
+            _ => Self::Service,
+        }
+    }
+}
+
+/// A line of 第7表.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line {
+    pub(super) tally: Tally,
+    pub(super) kind: LineKind,
+    pub(super) sums: [Option<u32>; SUMS.len()],
+    pub(super) is_over_30_days: bool,
+}
+
+impl Line {
+    /// The service kind: the first two characters of the code.
+    pub(super) fn service_kind(&self) -> [u8; 2] {
+        [self.tally.service.code[0], self.tally.service.code[1]]
+    }
+
+    /// The subtotal that a service belongs to. Software writes services outside the limit without
+    /// 給付管理単位数, as the standard has it, or with 0.
+    pub(super) fn group(&self) -> LineKind {
+        let is_limited = self.sums[0].is_some_and(|units| 0 < units);
+        match self.kind {
+            LineKind::Service if self.is_over_30_days => LineKind::Over30Days,
+            LineKind::Service if is_limited => LineKind::Limited,
+            LineKind::Service => LineKind::Outside,
+            other => other,
+        }
+    }
+
+    /// The breach of a rule at this line.
+    pub(super) fn breach(&self, rule: &'static Rule, found: &str) -> Breach {
+        Breach::new(rule).at(self.tally.record).found(found)
+    }
+}
+
+/// The lines of 第7表, by person.
+pub(crate) struct Lines {
+    person: [u16; 2],
+    service: [u16; 5],
+    amount: [u16; 4],
+    sums: [u16; SUMS.len()],
+    /// No and name of each of [`SUMS`], for findings.
+    names: Vec<(u16, String)>,
+    lines: Runs<Line>,
+    are_whole: bool,
+}
+
+impl Lines {
+    pub(crate) fn new(layout: &Layout) -> Self {
+        let sums = SUMS.map(|item| layout.no_of(item));
+        Self {
+            person: ["保険者番号", "被保険者番号"].map(|item| layout.no_of(item)),
+            service: [
+                "サービス事業所コード",
+                "サービスコード",
+                "サテライト枝番",
+                "TAISコード",
+                "福祉用具届出コード",
+            ]
+            .map(|item| layout.no_of(item)),
+            amount: ["回数／日数", "単位数", "割引後単位数", "３０日超区分"]
+                .map(|item| layout.no_of(item)),
+            sums,
+            names: sums.iter().zip(SUMS).map(|(no, name)| (*no, name.to_owned())).collect(),
+            lines: Runs::default(),
+            are_whole: true,
+        }
+    }
+
+    fn line(&mut self, row: &Row<'_>) -> Line {
+        let [times, units, discounted, over_30_days] = self.amount.map(|no| row.value(no));
+        let [times, units] =
+            [times, if discounted.is_empty() { units } else { discounted }].map(number);
+        self.are_whole &= times.is_some() && units.is_some();
+        let service = Service::new(self.service.map(|no| row.value(no)));
+        self.are_whole &= service.has_sound_office();
+        let (times, units) = (times.unwrap_or_default(), units.unwrap_or_default());
+        Line {
+            tally: Tally::new(service, row.number(), times, units),
+            kind: LineKind::of(&service.code),
+            sums: self.sums.map(|no| number(row.value(no))),
+            is_over_30_days: over_30_days == b"1",
+        }
+    }
+
+    fn judge(&self, lines: &Runs<Line>, report: &mut Report<'_>) {
+        for (_, lines) in lines.persons() {
+            subtotal_missing::check(&lines, report);
+            if let Some(breach) = total_missing::check(&lines) {
+                report.breach(breach);
+            }
+            sum_differs::check(&lines, &self.names, report);
+        }
+    }
+}
+
+impl FileRule for Lines {
+    fn note(&mut self, row: &Row<'_>, report: &mut Report<'_>) {
+        let [insurer, insured] = self.person.map(|no| row.value(no));
+        let Some(person) = Person::new(insurer, insured) else {
+            self.are_whole = false;
+            return;
+        };
+        let line = self.line(row);
+        self.lines.turn_to(person);
+        self.lines.push(line);
+        if let Some(done) = self.lines.overflow() {
+            self.are_whole = false;
+            self.judge(&done, report);
+        }
+    }
+
+    fn finish(&mut self, report: &mut Report<'_>, gist: &mut Gist) {
+        self.judge(&self.lines, report);
+        let services = |line: &Line| (line.kind == LineKind::Service).then_some(line.tally);
+        gist.services = self.are_whole.then(|| self.lines.filter_map(services));
+    }
+}
+
+/// The words for a service kind in a finding.
+pub(super) fn shown(kind: [u8; 2]) -> String {
+    String::from_utf8_lossy(&kind).into_owned()
+}

@@ -1,0 +1,120 @@
+//! Subtotals and the total are the sums of their lines.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    FileKind, Rule, Severity, Text,
+    example::{Base, Edit, Example},
+    report::Report,
+    row::Breach,
+};
+
+use super::lines::{FIRST_OF_YEN, Line, LineKind};
+
+/// Subtotals and the total are the sums of their lines.
+pub(crate) static RULE: Rule = Rule {
+    id: "annex.sum-differs",
+    severity: Severity::Warning,
+    because: Text {
+        ja: "計算の方法と端数の扱いは標準仕様に定めがないので、拒みません。",
+        en: "How sums are calculated and rounded is not stated, so it never refuses.",
+    },
+    clause: "標準仕様 第7表: 小計行・合計行",
+    states: Text {
+        ja: "小計行と合計行の単位数と金額は、その利用者の行を足したものです。",
+        en: "Units and yen of subtotals and of the total are the sums of the person's lines.",
+    },
+    text: Text {
+        ja: "{item}（{found}）が、行の合計（{wanted}）と合いません。",
+        en: "{item} ({found}) is not the sum of its lines ({wanted}).",
+    },
+    advice: Text {
+        ja: "第7表を介護ソフトで計算し直してください。端数の扱いの違いなら、そのまま送れます。",
+        en: "Calculate the 第7表 again; it can be sent as it is if only rounding differs.",
+    },
+    example: Example {
+        of: Base::Slip,
+        accepted: &[Edit::Set(FileKind::SlipAnnex, 4, "費用総額保険／事業対象分", "5881")],
+        refused: &[Edit::Set(FileKind::SlipAnnex, 4, "給付管理単位数", "600")],
+    },
+};
+
+/// `items` are No and name of each of [`SUMS`](super::lines::SUMS).
+pub(super) fn check(lines: &[&Line], items: &[(u16, String)], report: &mut Report<'_>) {
+    let parts: BTreeMap<_, Part<'_>> = lines
+        .iter()
+        .filter(|line| line.kind != LineKind::Total)
+        .fold(BTreeMap::new(), |mut parts, line| {
+            let part: &mut Part<'_> = parts.entry((line.service_kind(), line.group())).or_default();
+            if line.kind == LineKind::Service { &mut part.lines } else { &mut part.sums }
+                .push(line);
+            parts
+        });
+    // A line left out shows in every sum of its subtotal and of the total: said once for each.
+    let mut said = BTreeSet::new();
+    for (at, item) in items.iter().enumerate() {
+        // Yen are rounded down line by line, or once: a yen a line is no difference.
+        let slack = if at < FIRST_OF_YEN { 0 } else { u64::try_from(lines.len()).unwrap_or(0) };
+        let mut differ = |sum: &Line, found: u64, wanted: u64| {
+            if slack < found.abs_diff(wanted) && said.insert(sum.tally.record) {
+                let breach = sum.breach(&RULE, &found.to_string()).wanted(wanted.to_string());
+                report.breach(Breach { item: Some(item.clone()), ..breach });
+            }
+        };
+        for part in parts.values() {
+            let (all, own) = (total(&part.lines, at), total(&part.lines_of_sums(), at));
+            if let (Some(found), Some(wanted)) = (total(&part.sums, at), own.or(all))
+                && all != Some(found)
+            {
+                differ(part.sums[0], found, wanted);
+            }
+        }
+        let of_parts = parts.values().try_fold(0, |sum, part| Some(sum + part.total(at)?));
+        let totals = lines.iter().filter(|line| line.kind == LineKind::Total);
+        for line in totals {
+            if let (Some(found), Some(wanted)) = (line.sums[at], of_parts) {
+                differ(line, u64::from(found), wanted);
+            }
+        }
+    }
+}
+
+/// The lines of one kind, within the limit or outside it or beyond 30 days, with their subtotals:
+/// one an office, or one for all.
+#[derive(Default)]
+struct Part<'a> {
+    lines: Vec<&'a Line>,
+    sums: Vec<&'a Line>,
+}
+
+impl<'a> Part<'a> {
+    /// What it adds to the total: by its subtotals, where they say so, else by its lines.
+    fn total(&self, at: usize) -> Option<u64> {
+        let is_empty = |line: &&Line| line.sums[at].is_none() && at < FIRST_OF_YEN;
+        if self.lines.iter().chain(&self.sums).all(is_empty) {
+            return Some(0);
+        }
+        let Some(sums) = total(&self.sums, at) else { return total(&self.lines, at) };
+        let others: Vec<_> =
+            self.lines.iter().copied().filter(|line| !self.has_sum_of(line)).collect();
+        if others.is_empty() || total(&self.lines, at) == Some(sums) {
+            return Some(sums);
+        }
+        Some(sums + total(&others, at)?)
+    }
+
+    /// The lines of offices that have a subtotal.
+    fn lines_of_sums(&self) -> Vec<&'a Line> {
+        self.lines.iter().copied().filter(|line| self.has_sum_of(line)).collect()
+    }
+
+    fn has_sum_of(&self, line: &Line) -> bool {
+        self.sums.iter().any(|sum| sum.tally.service.office == line.tally.service.office)
+    }
+}
+
+/// None where there is no line, or one that leaves the item empty.
+fn total(lines: &[&Line], at: usize) -> Option<u64> {
+    let sum = lines.iter().try_fold(0, |sum, line| Some(sum + u64::from(line.sums[at]?)));
+    sum.filter(|_| !lines.is_empty())
+}

@@ -1,0 +1,74 @@
+//! 第6表 and 第7表 of one unit: the same services, as often, of as many units.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    Rule,
+    gist::{Service, Tally},
+    report::Report,
+    row::Breach,
+    runs::Runs,
+};
+
+use super::{SERVICE_NOT_IN_ANNEX, SERVICE_NOT_IN_SLIP, TIMES_DIFFER, UNITS_DIFFER};
+
+/// Compares the services of each person whom both files have, and says so at the lines of 第7表; at
+/// the rows of 第6表 where they have no line.
+pub(crate) fn compare(
+    [slip, annex]: [&Runs<Tally>; 2],
+    of_slip: &mut Report<'_>,
+    of_annex: &mut Report<'_>,
+) {
+    let on_annex: BTreeMap<_, _> = annex.persons().into_iter().collect();
+    for (person, planned) in slip.persons() {
+        // Somebody whom one file lacks is a finding about the keys.
+        let Some(billed) = on_annex.get(&person) else { continue };
+        let (planned, billed) = (by_service(&planned), by_service(billed));
+        let lacks = |other: &BTreeMap<Service, Tally>, service| !other.contains_key(service);
+        let unbilled = planned.iter().filter(|(service, _)| lacks(&billed, service));
+        let unplanned = billed.iter().filter(|(service, _)| lacks(&planned, service));
+        let mut strays = 0;
+        for (_, planned) in unbilled {
+            of_slip.breach(breach(&SERVICE_NOT_IN_ANNEX, planned));
+            strays += 1;
+        }
+        for (_, billed) in unplanned {
+            of_annex.breach(breach(&SERVICE_NOT_IN_SLIP, billed));
+            strays += 1;
+        }
+        // A row under another service makes those of its own too few: one cause, said once.
+        if strays == 0 {
+            let pairs = billed.iter().filter_map(|(service, b)| Some((planned.get(service)?, b)));
+            let differences = pairs.filter_map(|(planned, billed)| difference(planned, billed));
+            differences.for_each(|breach| of_annex.breach(breach));
+        }
+    }
+}
+
+fn by_service(tallies: &[&Tally]) -> BTreeMap<Service, Tally> {
+    let mut services: BTreeMap<Service, Tally> = BTreeMap::new();
+    for tally in tallies {
+        services.entry(tally.service).and_modify(|sum| sum.add(tally)).or_insert(**tally);
+    }
+    services
+}
+
+/// Where days are billed, 第6表 has one row and 第7表 their number.
+fn difference(planned: &Tally, billed: &Tally) -> Option<Breach> {
+    if planned.is_by_the_day {
+        return None;
+    }
+    let differ = |rule, [planned, billed]: [u32; 2], at: &Tally| {
+        breach(rule, at).wanted(format!("第6表 {planned}, 第7表 {billed}"))
+    };
+    let times = [planned.times, billed.times];
+    if times[0] != times[1] {
+        return Some(differ(&TIMES_DIFFER, times, billed));
+    }
+    let units = [planned.units?, billed.units?];
+    (units[0] != units[1]).then(|| differ(&UNITS_DIFFER, units, billed))
+}
+
+fn breach(rule: &'static Rule, tally: &Tally) -> Breach {
+    Breach::new(rule).at(tally.record).found(&String::from_utf8_lossy(&tally.service.code))
+}
