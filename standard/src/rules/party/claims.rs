@@ -67,6 +67,10 @@ fn claims(name: &FileName) -> Vec<(&'static Rule, &'static str, Vec<String>)> {
     let (from, to) = (name.from.office.to_string(), name.to.office.to_string());
     let (sender, receiver) = (Side::of(name.from.kind), Side::of(name.to.kind));
     let mut claims = vec![];
+    if from == to {
+        // The name is at fault, and which side it means cannot be told.
+        return claims;
+    }
     match name.kind {
         FileKind::Results => {
             // Sent on by a planner (委託先居宅) it carries the service offices' rows.
