@@ -4,6 +4,7 @@
 //! set-up; 70 a fault of our own.
 
 mod commands;
+mod entry_line;
 mod sendings;
 mod signals;
 mod table;

@@ -35,7 +35,7 @@ pub use export::{
 };
 pub use ledger::{Held, Ledger, LeftOut, ReceivedFile};
 pub use person::{CareLevel, PEOPLE_MAX, Person, PersonKey, Sex};
-pub use reconcile::{Class, Entry, Reconciliation, Waiting, reconcile};
+pub use reconcile::{Change, Class, Entry, Reconciliation, Waiting, reconcile};
 pub use record::{Answer, Rates, RecordedMonth, record};
 pub use slip::{MonthlyPlan, NO_TIME, ServiceRow};
 pub use software::{CareSoftware, ExportOrder, Imported, PlanOrder, What};

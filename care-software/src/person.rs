@@ -1,6 +1,6 @@
 //! 利用者: invented people who look invented.
 
-use careplan_standard::{Date, Month};
+use careplan_standard::{Date, Month, reconcile::limit_of};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -95,8 +95,8 @@ impl CareLevel {
     }
 
     /// 区分支給限度基準額, units a month.
-    pub const fn limit(self) -> u32 {
-        [16_765, 19_705, 27_048, 30_938, 36_217][self as usize]
+    pub fn limit(self) -> u32 {
+        limit_of(self.code()).map_or(0, |(units, _)| units)
     }
 
     /// 1 to 5.

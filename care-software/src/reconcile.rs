@@ -1,36 +1,20 @@
-//! 予実突合: what was planned against what was provided, row by row.
-//!
-//! Pure: two lists of rows in, one list of entries out. Every row stands in exactly one entry.
+//! 予実突合 of this software: the standard's rule, on whole rows of 第6表.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use careplan_standard::OfficeNumber;
+use careplan_standard::{
+    OfficeNumber,
+    reconcile::{self as standard, PersonKey as StandardKey, SlipRow},
+};
 use serde::{Deserialize, Serialize};
 
-use crate::{as_text, person::PersonKey, slip::ServiceRow};
+use crate::{as_text, slip::ServiceRow};
 
-/// How what was provided compares with what was planned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Class {
-    /// Provided as planned.
-    AsPlanned,
-    /// Planned, but not provided on that day.
-    Cancelled,
-    /// Provided, but not planned for that day.
-    Added,
-    /// Provided at another time of the day.
-    ChangedTime,
-    /// Provided more or fewer times.
-    ChangedCount,
-    /// Provided at another time, more or fewer times.
-    ChangedTimeAndCount,
-}
+pub use careplan_standard::reconcile::{Change, Class};
 
 /// A planned row, the provided row that answers it, or both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// How they compare.
+    #[serde(with = "as_text")]
     pub class: Class,
     /// What was planned; none where something was added.
     pub planned: Option<ServiceRow>,
@@ -69,13 +53,7 @@ impl Entry {
 
     /// Rows that belong together, with what sets them apart.
     pub(crate) fn matched(planned: ServiceRow, provided: ServiceRow) -> Self {
-        let same_time = (&planned.start, &planned.end) == (&provided.start, &provided.end);
-        let class = match (same_time, planned.count == provided.count) {
-            (true, true) => Class::AsPlanned,
-            (false, true) => Class::ChangedTime,
-            (true, false) => Class::ChangedCount,
-            (false, false) => Class::ChangedTimeAndCount,
-        };
+        let class = Class::of(&compared(&planned), &compared(&provided));
         Self { class, planned: Some(planned), provided: Some(provided) }
     }
 
@@ -100,102 +78,49 @@ impl Reconciliation {
     }
 }
 
-/// Compares by person, office, day, time, code and count.
-///
-/// An office has answered for a service kind once any row of it has come; until then its planned
-/// rows wait, and are not called cancelled. Rows of the same service on the same day are paired by
-/// time and count first, then by time, then by count, then as they stand.
+/// Compares by the standard's rule: see [`careplan_standard::reconcile::reconcile`].
 pub fn reconcile(planned: &[ServiceRow], provided: &[ServiceRow]) -> Reconciliation {
-    let part = |row: &ServiceRow| (row.office, row.kind().to_owned());
-    let answered: BTreeSet<_> = provided.iter().map(part).collect();
-    let mut people: BTreeMap<&PersonKey, Pair> = BTreeMap::new();
-    let mut silent = vec![];
-    for row in planned {
-        if answered.contains(&part(row)) {
-            people.entry(&row.person).or_default().planned.push(row.clone());
-        } else {
-            silent.push(row);
-        }
+    let rows = |rows: &[ServiceRow]| -> Vec<SlipRow> { rows.iter().map(compared).collect() };
+    let done = standard::reconcile(&rows(planned), &rows(provided));
+    let entry = |entry: standard::Entry| Entry {
+        class: entry.class,
+        planned: entry.planned.and_then(|at| planned.get(at)).cloned(),
+        provided: entry.provided.and_then(|at| provided.get(at)).cloned(),
+    };
+    let waiting = |part: standard::Waiting| Waiting {
+        office: part.office,
+        name: part
+            .planned
+            .first()
+            .and_then(|at| planned.get(*at))
+            .map_or_else(String::new, |row| row.office_name.clone()),
+        kind: part.kind,
+        rows: u32::try_from(part.planned.len()).unwrap_or(u32::MAX),
+    };
+    Reconciliation {
+        entries: done.entries.into_iter().map(entry).collect(),
+        waiting: done.waiting.into_iter().map(waiting).collect(),
     }
-    for row in provided {
-        people.entry(&row.person).or_default().provided.push(row.clone());
+}
+
+/// What the rule looks at.
+fn compared(row: &ServiceRow) -> SlipRow {
+    SlipRow {
+        person: StandardKey {
+            insurer: row.person.insurer.clone(),
+            insured: row.person.insured.clone(),
+        },
+        day: row.day,
+        start: row.start.clone(),
+        end: row.end.clone(),
+        count: row.count,
+        units: row.units,
+        code: row.code.clone(),
+        running_number: row.running_number.clone(),
+        office: row.office,
+        office_name: row.office_name.clone(),
+        satellite: row.satellite.clone(),
     }
-    let entries = people.into_values().flat_map(compare).collect();
-    Reconciliation { entries, waiting: waiting(&silent) }
-}
-
-/// The rows of one person.
-#[derive(Default)]
-struct Pair {
-    planned: Vec<ServiceRow>,
-    provided: Vec<ServiceRow>,
-}
-
-fn compare(person: Pair) -> Vec<Entry> {
-    let Pair { planned: mut open, provided: mut rest } = person;
-    let mut entries = vec![];
-    for is_pair in PASSES {
-        let mut unmatched = vec![];
-        for row in open {
-            let fits = |other: &ServiceRow| same_service(&row, other) && is_pair(&row, other);
-            match rest.iter().position(fits) {
-                Some(at) => entries.push(Entry::matched(row, rest.remove(at))),
-                None => unmatched.push(row),
-            }
-        }
-        open = unmatched;
-    }
-    entries.extend(open.into_iter().map(Entry::cancelled));
-    entries.extend(rest.into_iter().map(Entry::added));
-    entries.sort_by(|one, other| order(one).cmp(&order(other)));
-    entries
-}
-
-type Pass = fn(&ServiceRow, &ServiceRow) -> bool;
-
-/// How rows of the same service on the same day find each other, the surest way first.
-const PASSES: [Pass; 4] = [
-    |one, other| same_time(one, other) && one.count == other.count,
-    same_time,
-    |one, other| one.count == other.count,
-    |_, _| true,
-];
-
-fn same_time(one: &ServiceRow, other: &ServiceRow) -> bool {
-    (&one.start, &one.end) == (&other.start, &other.end)
-}
-
-/// TAIS codes are not compared: V3 files do not carry them, the running number tells rows apart.
-fn same_service(one: &ServiceRow, other: &ServiceRow) -> bool {
-    (one.day, one.office, &one.satellite) == (other.day, other.office, &other.satellite)
-        && (&one.code, &one.running_number) == (&other.code, &other.running_number)
-        && (one.kind() != "17" || one.units == other.units)
-}
-
-/// The order of the entries of one person.
-fn order(entry: &Entry) -> impl Ord + '_ {
-    entry.row().map(|row| {
-        let service = (&row.code, &row.running_number, row.office);
-        (row.day, &row.start, service, entry.class)
-    })
-}
-
-fn waiting(silent: &[&ServiceRow]) -> Vec<Waiting> {
-    let mut waiting: Vec<Waiting> = vec![];
-    for row in silent {
-        let is_same =
-            |known: &&mut Waiting| (known.office, known.kind.as_str()) == (row.office, row.kind());
-        match waiting.iter_mut().find(is_same) {
-            Some(known) => known.rows += 1,
-            None => waiting.push(Waiting {
-                office: row.office,
-                name: row.office_name.clone(),
-                kind: row.kind().to_owned(),
-                rows: 1,
-            }),
-        }
-    }
-    waiting
 }
 
 #[cfg(test)]
@@ -214,71 +139,40 @@ mod tests {
         rows.into_iter().filter(|row| row.kind() == "11").take(count).collect()
     }
 
-    fn classes(planned: &[ServiceRow], provided: &[ServiceRow]) -> Vec<Class> {
-        reconcile(planned, provided).entries.iter().map(|entry| entry.class).collect()
-    }
-
     #[test]
-    fn rows_in_another_order_are_as_planned() {
+    fn each_entry_has_the_rows_that_it_is_about() {
         let planned = rows(4);
-        let mut provided = planned.clone();
-        provided.reverse();
-        assert_eq!(classes(&planned, &provided), [Class::AsPlanned; 4]);
-    }
-
-    #[test]
-    fn each_difference_has_its_class() {
-        let planned = rows(6);
         let mut provided = planned.clone();
         provided[1].start = "0630".to_owned();
         provided[2].count = 2;
-        provided[3].start = "0630".to_owned();
-        provided[3].count = 2;
-        provided.remove(4);
-        use Class::*;
-        let seen = classes(&planned, &provided);
-        let expected =
-            [AsPlanned, ChangedTime, ChangedCount, ChangedTimeAndCount, Cancelled, AsPlanned];
-        assert_eq!(seen, expected);
-    }
-
-    #[test]
-    fn a_visit_on_another_day_is_one_cancelled_and_one_added() {
-        let planned = rows(3);
-        let mut provided = planned[..2].to_vec();
-        provided[1].day = planned[2].day;
-        let planned = planned[..2].to_vec();
-        assert_eq!(
-            classes(&planned, &provided),
-            [Class::AsPlanned, Class::Cancelled, Class::Added]
-        );
-    }
-
-    #[test]
-    fn of_two_visits_a_day_the_one_at_its_time_is_as_planned() {
-        let mut planned = rows(2);
-        planned[1] =
-            ServiceRow { start: "1800".to_owned(), end: "1900".to_owned(), ..planned[0].clone() };
-        let mut provided = planned.clone();
-        // The first visit moved to the evening, before the one that was planned there.
-        provided[0].start = "1730".to_owned();
+        provided.remove(3);
+        provided.reverse();
         let done = reconcile(&planned, &provided);
-        let moved = done.entries.iter().find(|entry| entry.class == Class::ChangedTime);
-        assert_eq!(moved.and_then(|entry| entry.planned.clone()), Some(planned[0].clone()));
-        assert_eq!(done.count(Class::AsPlanned), 1);
+        let classes: Vec<String> = done.entries.iter().map(|e| e.class.to_string()).collect();
+        assert_eq!(classes, ["as-planned", "changed-time", "changed-count", "cancelled"]);
+        for (entry, row) in done.entries.iter().zip(&planned) {
+            assert_eq!(entry.planned.as_ref(), Some(row));
+        }
+        let times = done.entries.iter().map(|e| e.provided.as_ref().map(|row| row.count));
+        assert_eq!(times.collect::<Vec<_>>(), [Some(1), Some(1), Some(2), None]);
+        assert_eq!(done.deviations().count(), 3);
     }
 
     #[test]
-    fn an_office_that_has_not_answered_waits_and_nothing_of_it_is_cancelled() {
+    fn an_office_that_has_not_answered_waits_with_its_name() {
         let planned = rows(3);
         let done = reconcile(&planned, &[]);
         assert!(done.entries.is_empty());
-        assert_eq!((done.waiting.len(), done.waiting[0].rows), (1, 3));
+        let [waiting] = &done.waiting[..] else { panic!("{done:?}") };
+        assert_eq!((waiting.rows, &waiting.name), (3, &planned[0].office_name));
     }
 
     #[test]
-    fn what_nobody_planned_is_added() {
-        let provided = rows(2);
-        assert_eq!(classes(&[], &provided), [Class::Added, Class::Added]);
+    fn a_class_stands_in_json_as_its_word() {
+        let row = rows(1).swap_remove(0);
+        let entry = Entry::matched(row.clone(), ServiceRow { count: 2, ..row });
+        let json = serde_json::to_string(&entry).expect("JSON");
+        assert!(json.contains(r#""class":"changed-count""#), "{json}");
+        assert_eq!(serde_json::from_str::<Entry>(&json).ok(), Some(entry));
     }
 }

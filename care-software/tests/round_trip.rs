@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use care_software::{
-    CareSoftware, Cast, Class, ExportOrder, PlanOrder, Rates, ReceivedFile, Sending, SoftwareError,
-    What,
+    CareSoftware, Cast, Change, Class, ExportOrder, PlanOrder, Rates, ReceivedFile, Sending,
+    SoftwareError, What,
     home::{read_files, sha256, write_sendings},
 };
 use careplan_standard::{Month, OfficeNumber};
@@ -81,7 +81,7 @@ fn results(service: &CareSoftware, version: &str, sequence: &str) -> Vec<Receive
 
 #[test]
 fn the_reconciliation_finds_exactly_what_was_recorded() {
-    use Class::{Added, AsPlanned, Cancelled, ChangedTime};
+    use Class::{Added, AsPlanned, Cancelled, Changed};
     let rates = Rates { cancelled: 100, moved: 100, added: 60 };
     let mut seen = BTreeSet::new();
     for (seed, version) in (0..8).zip(["202407", "202208"].into_iter().cycle()) {
@@ -105,7 +105,7 @@ fn the_reconciliation_finds_exactly_what_was_recorded() {
         seen.extend(done.entries.iter().map(|entry| entry.class));
         assert!(done.waiting.is_empty(), "every office has answered");
     }
-    assert_eq!(seen, BTreeSet::from([AsPlanned, Cancelled, Added, ChangedTime]));
+    assert_eq!(seen, BTreeSet::from([AsPlanned, Cancelled, Added, Changed(Change::TIME)]));
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use care_software::{
-    CareSoftware, Cast, Class, Entry, ExportOrder, LeftOut, OutFile, PersonKey, PlanOrder, Rates,
-    Reconciliation, RecordedMonth, Sending, SoftwareError, What,
+    CareSoftware, Cast, Change, Class, Entry, ExportOrder, LeftOut, OutFile, PersonKey, PlanOrder,
+    Rates, Reconciliation, RecordedMonth, Sending, SoftwareError, What,
     home::{KeptFile, Role, read_files, sha256, write_sendings},
     sequence_at,
 };
@@ -323,6 +323,8 @@ struct ReconcileSummary<'a> {
     changed_time: usize,
     changed_count: usize,
     changed_time_and_count: usize,
+    /// Whatever else has changed with it.
+    changed_code: usize,
     #[serde(flatten)]
     outcome: &'a Reconciliation,
 }
@@ -338,9 +340,10 @@ fn reconcile(args: &ReconcileArgs, ui: &Ui) -> CommandResult {
         as_planned: outcome.count(Class::AsPlanned),
         cancelled: outcome.count(Class::Cancelled),
         added: outcome.count(Class::Added),
-        changed_time: outcome.count(Class::ChangedTime),
-        changed_count: outcome.count(Class::ChangedCount),
-        changed_time_and_count: outcome.count(Class::ChangedTimeAndCount),
+        changed_time: outcome.count(Class::Changed(Change::TIME)),
+        changed_count: outcome.count(Class::Changed(Change::COUNT)),
+        changed_time_and_count: outcome.count(Class::Changed(Change::TIME_AND_COUNT)),
+        changed_code: outcome.entries.iter().filter(|entry| has_another_code(entry)).count(),
         outcome: &outcome,
     };
     match ui.format {
@@ -357,6 +360,10 @@ fn reconcile(args: &ReconcileArgs, ui: &Ui) -> CommandResult {
         }
     }
     Ok(End::Good)
+}
+
+fn has_another_code(entry: &Entry) -> bool {
+    matches!(entry.class, Class::Changed(Change { code: true, .. }))
 }
 
 /// A refusal is told and ends with 1; anything else is a matter of set-up.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use careplan_protocol::Clock;
 use careplan_sandbox::care_software::{
-    CareSoftware, Cast, Class, Entry, ExportOrder, Office as CastOffice, PlanOrder, Rates,
+    CareSoftware, Cast, Change, Class, Entry, ExportOrder, Office as CastOffice, PlanOrder, Rates,
     RecordedMonth, SoftwareError, What, home, sequence_at,
 };
 use careplan_standard::{Month, OfficeNumber, ServiceScope};
@@ -131,7 +131,7 @@ fn record(world: &mut World, arguments: &Arguments) -> StepResult {
 
 fn is_eventful(recorded: &RecordedMonth) -> bool {
     let has = |class| recorded.deviations.iter().any(|entry| entry.class == class);
-    has(Class::Cancelled) && has(Class::Added) && has(Class::ChangedTime)
+    has(Class::Cancelled) && has(Class::Added) && has(Class::Changed(Change::TIME))
 }
 
 fn reconcile(world: &World, arguments: &Arguments) -> StepResult {

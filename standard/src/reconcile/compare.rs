@@ -63,7 +63,7 @@ pub enum Class {
 }
 
 /// What a provided row has otherwise than the planned one; something at least.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Change {
     /// Another time of the day.
     pub time: bool,
@@ -131,11 +131,21 @@ impl Class {
             code: planned.code != provided.code,
             count: planned.count != provided.count,
         };
-        if change == Change::default() { Self::AsPlanned } else { Self::Changed(change) }
+        if change == Change::NOTHING { Self::AsPlanned } else { Self::Changed(change) }
     }
 }
 
 impl Change {
+    const NOTHING: Self = Self { time: false, code: false, count: false };
+    /// Another time alone.
+    pub const TIME: Self = Self { time: true, ..Self::NOTHING };
+    /// Another code alone.
+    pub const CODE: Self = Self { code: true, ..Self::NOTHING };
+    /// Another count alone.
+    pub const COUNT: Self = Self { count: true, ..Self::NOTHING };
+    /// Another time and another count.
+    pub const TIME_AND_COUNT: Self = Self { time: true, ..Self::COUNT };
+
     const WORDS: [&str; 3] = ["time", "code", "count"];
 
     fn flags(&mut self) -> [&mut bool; 3] {
@@ -169,7 +179,7 @@ impl FromStr for Class {
             "added" => Ok(Self::Added),
             _ => {
                 let words = text.strip_prefix("changed-").ok_or(BadCode { wanted })?;
-                let mut change = Change::default();
+                let mut change = Change::NOTHING;
                 for word in words.split("-and-") {
                     let at = Change::WORDS.iter().position(|known| *known == word);
                     *change.flags()[at.ok_or(BadCode { wanted })?] = true;
