@@ -4,6 +4,7 @@
 //! set-up; 70 a fault of our own.
 
 mod commands;
+mod copies;
 mod entry_line;
 mod sendings;
 mod signals;
@@ -37,6 +38,10 @@ enum Command {
     Check(commands::check::Args),
     /// 直せる誤りを直した写しを別のフォルダに書く / write corrected copies
     Fix(commands::fix::Args),
+    /// 別の版に変換した写しを別のフォルダに書く / write copies in another version
+    Convert(commands::convert::Args),
+    /// 予定と実績のファイルを突き合わせる / compare files of 予定 and 実績
+    Reconcile(commands::reconcile::Args),
     /// 認証局・基盤・3事業所を起動する / start the CA, the hub and three offices
     Up(commands::up::Args),
     /// シナリオを実行し、報告書を作る / run scenarios and write the report
@@ -64,6 +69,8 @@ fn main() -> ExitCode {
     let end = match cli.command {
         Command::Check(args) => commands::check::run(&args, &ui),
         Command::Fix(args) => commands::fix::run(&args, &ui),
+        Command::Convert(args) => commands::convert::run(&args, &ui),
+        Command::Reconcile(args) => commands::reconcile::run(&args, &ui),
         Command::Up(args) => commands::up::run(&args, &ui),
         Command::Run(args) => commands::run::run(&args, &ui),
         Command::Ca(args) => commands::ca::run(&args, &ui),

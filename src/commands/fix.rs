@@ -1,11 +1,6 @@
 //! `careplan fix PATH… --out DIR`: corrected copies of files, the originals left alone.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use careplan_protocol::{CheckReport, Lang};
 use careplan_standard::{
@@ -14,8 +9,9 @@ use careplan_standard::{
 use serde::Serialize;
 
 use crate::{
+    copies,
     sendings::{Loaded, load},
-    ui::{CommandResult, End, Format, Stop, Ui},
+    ui::{CommandResult, End, Format, Ui},
 };
 
 #[derive(clap::Args)]
@@ -63,12 +59,17 @@ struct MendLine {
 
 pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
     let sendings = load(&args.paths)?;
-    let outs = outs(&sendings, &args.out)?;
+    let outs = copies::outs(&sendings, &args.out)?;
     let fixed: Vec<Fixed> =
         sendings.iter().zip(outs).map(|(sending, out)| fix(sending, out)).collect();
     // Nothing is written where not everything can be.
-    fixed.iter().try_for_each(find_room)?;
-    fixed.iter().try_for_each(write)?;
+    for Fixed { out, files, .. } in &fixed {
+        copies::find_room(out, files.iter().map(|file| file.name.as_str()))?;
+    }
+    // Every file of the sending is written, also those that needed nothing.
+    for Fixed { out, files, .. } in &fixed {
+        copies::write(out, files.iter().map(|file| (file.name.as_str(), &file.bytes[..])))?;
+    }
     match ui.format {
         Format::Json => {
             let reports: Vec<_> = fixed.iter().map(|fixed| report(fixed, ui.lang)).collect();
@@ -80,27 +81,6 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
     Ok(if is_right { End::Good } else { End::Bad })
 }
 
-/// One sending goes into the folder itself, several into a folder each.
-fn outs(sendings: &[Loaded], out: &Path) -> Result<Vec<PathBuf>, Stop> {
-    if let [_] = sendings {
-        return Ok(vec![out.to_owned()]);
-    }
-    let mut outs: Vec<PathBuf> = vec![];
-    for sending in sendings {
-        let name = sending.folder.as_deref().and_then(Path::file_name);
-        let folder = out.join(name.unwrap_or_else(|| "files".as_ref()));
-        if outs.contains(&folder) {
-            let folder = folder.display();
-            return Err(Stop::setup(
-                format!("{folder} に2つの送信を書くことになります。1つずつ指定してください"),
-                format!("two sendings would be written to {folder}; name them one by one"),
-            ));
-        }
-        outs.push(folder);
-    }
-    Ok(outs)
-}
-
 fn fix(sending: &Loaded, out: PathBuf) -> Fixed {
     let files = fix_sending(Standard::bundled(), &sending.sending());
     let mended: Vec<SendingFile<'_>> =
@@ -108,29 +88,6 @@ fn fix(sending: &Loaded, out: PathBuf) -> Fixed {
     let check = check_sending(Standard::bundled(), &mended);
     let before = sending.names().into_iter().map(str::to_owned).collect();
     Fixed { out, before, files, check }
-}
-
-/// Stops at the first file that is there already.
-fn find_room(fixed: &Fixed) -> Result<(), Stop> {
-    let there =
-        fixed.files.iter().map(|file| fixed.out.join(&file.name)).find(|path| path.exists());
-    let Some(path) = there else { return Ok(()) };
-    let path = path.display();
-    Err(Stop::setup(
-        format!("{path} はもうあります。--out に空のフォルダを指定してください"),
-        format!("{path} exists already; name an empty folder with --out"),
-    ))
-}
-
-/// Every file of the sending, also those that needed nothing.
-fn write(fixed: &Fixed) -> Result<(), Stop> {
-    fs::create_dir_all(&fixed.out).map_err(|error| Stop::path(&fixed.out, &error))?;
-    for file in &fixed.files {
-        let path = fixed.out.join(&file.name);
-        let written = fs::File::create_new(&path).and_then(|mut new| new.write_all(&file.bytes));
-        written.map_err(|error| Stop::path(&path, &error))?;
-    }
-    Ok(())
 }
 
 fn report(fixed: &Fixed, lang: Lang) -> Report {

@@ -1,0 +1,208 @@
+//! `careplan convert`, as a person or a program runs it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+use unicode_width::UnicodeWidthStr;
+
+fn careplan(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_careplan"))
+        .args(args)
+        .env("LANG", "ja_JP.UTF-8")
+        .env_remove("LC_ALL")
+        .output()
+        .expect("the program starts")
+}
+
+/// `convert SENDING --to TO --out OUT` and what else is given.
+fn convert(sending: &str, to: &str, out: &Path, more: &[&str]) -> Output {
+    let out = out.display().to_string();
+    careplan(&[&["convert", sending, "--to", to, "--out", &out], more].concat())
+}
+
+fn sample(folder: &str) -> String {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("samples").join(folder).display().to_string()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn files(folder: impl AsRef<Path>) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .expect("it is there")
+        .map(|entry| entry.expect("readable").path())
+        .map(|path| {
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            (name, fs::read(path).expect("readable"))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+#[track_caller]
+fn fits_eighty_columns(text: &str) {
+    // A name of the standard is as long as it is, and so is a folder's.
+    let wide = text.lines().find(|line| 80 < line.width());
+    assert_eq!(wide, None, "{text}");
+}
+
+#[test]
+fn a_slip_goes_to_3_2_and_back_and_is_the_same_again() {
+    let place = tempfile::tempdir().expect("a folder");
+    let (old, new) = (place.path().join("旧版"), place.path().join("新版"));
+    let before = files(sample("v4-slip"));
+    let output = convert(&sample("v4-slip"), "3.2", &old, &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    assert!(stdout(&output).contains("[kinds-lost]"), "{}", stdout(&output));
+    assert_eq!(careplan(&["check", &old.display().to_string()]).status.code(), Some(0));
+    let kinds = ["--kind-from", "43", "--kind-to", "11"];
+    let output = convert(&old.display().to_string(), "202407", &new, &kinds);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    assert_eq!(files(&new), before);
+    assert_eq!(files(sample("v4-slip")), before, "the originals are as they were");
+}
+
+#[test]
+fn people_see_each_loss_as_a_table_of_values_and_records() {
+    let place = tempfile::tempdir().expect("a folder");
+    fs::create_dir(place.path().join("写し")).expect("a folder");
+    let output = Command::new(env!("CARGO_BIN_EXE_careplan"))
+        .current_dir(place.path())
+        .args(["convert", &sample("v4-slip-equipment"), "--to", "3.2", "--out", "写し"])
+        .args(["--lang", "ja"])
+        .output()
+        .expect("the program starts");
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    for words in [
+        "失われたもの [value-lost]",
+        "項目16 TAISコード",
+        "レコード",
+        "00001-000010",
+        "10, 11, 21, 22",
+        "手すり　AB-1",
+        "→ UPPLAN_202504_2770100012_2770400059_20250428171502.CSV",
+        "✔ 3.2版の3ファイルを 写し に書きました",
+    ] {
+        assert!(text.contains(words), "{words} is missing in:\n{text}");
+    }
+    fits_eighty_columns(&text);
+}
+
+#[test]
+fn what_the_names_need_is_asked_for_and_nothing_is_written() {
+    let place = tempfile::tempdir().expect("a folder");
+    let out = place.path().join("out");
+    let output = convert(&sample("v3-slip"), "4.1", &out, &[]);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text.contains("[from-kind-needed]") && text.contains("変換していません"), "{text}");
+    assert!(!text.contains("[to-kind-needed]"), "the rows say it: {text}");
+    assert!(!out.exists());
+    fits_eighty_columns(&text);
+}
+
+#[test]
+fn what_4_1_needs_and_3_2_does_not_have_is_named_and_makes_it_incomplete() {
+    let place = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| place.path().join(name);
+    let kinds = ["--kind-from", "43", "--kind-to", "11"];
+    let output = convert(&sample("v3-plan"), "4.1", &at("plan"), &kinds);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        text.contains("不足 [table3-needed]") && text.contains("このままでは送れません"),
+        "{text}"
+    );
+    let more = [&kinds[..], &["--add-table3"]].concat();
+    let output = convert(&sample("v3-plan"), "4.1", &at("whole"), &more);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    assert!(stdout(&output).contains("[table3-added]"));
+    assert_eq!(files(at("whole")).len(), 4);
+
+    assert!(convert(&sample("v4-slip-equipment"), "3.2", &at("old"), &[]).status.success());
+    let old = at("old").display().to_string();
+    let output = convert(&old, "4.1", &at("back"), &["--kind-from", "43", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!((&report["to"], &report["complete"]), (&"202407".into(), &false.into()));
+    let sending = &report["sendings"][0];
+    assert_eq!(sending["outcome"], "incomplete");
+    let notes = sending["notes"].as_array().expect("notes");
+    let needed: Vec<_> = notes.iter().filter(|note| note["class"] == "needed").collect();
+    assert_eq!(needed.len(), 8);
+    assert_eq!(
+        (&needed[0]["note"], &needed[0]["record"]),
+        (&"equipment-code-needed".into(), &10.into())
+    );
+    assert_eq!(sending["check"]["verdict"], "pass");
+    assert_eq!(
+        sending["files"][0]["was"],
+        "UPHOSOKU_202504_2770100012_2770400059_20250428171502.CSV"
+    );
+}
+
+#[test]
+fn files_that_cannot_be_read_are_refused_with_the_findings() {
+    let place = tempfile::tempdir().expect("a folder");
+    let out = place.path().join("out");
+    let output = convert(&sample("broken-utf8"), "3.2", &out, &["--format", "json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let sending = &report["sendings"][0];
+    assert_eq!((&sending["outcome"], &sending["out"]), (&"refused".into(), &Value::Null));
+    assert_eq!(sending["findings"][0]["rule"], "encoding.utf-8");
+    let output = convert(&sample("broken-utf8"), "3.2", &out, &["--lang", "en"]);
+    let text = stdout(&output);
+    assert!(text.contains("[encoding.utf-8]") && text.contains("Nothing was converted"), "{text}");
+    assert!(!out.exists());
+}
+
+#[test]
+fn one_sending_that_is_refused_does_not_keep_back_the_others() {
+    let place = tempfile::tempdir().expect("a folder");
+    let out = place.path().display().to_string();
+    let (good, bad) = (sample("v4-slip"), sample("v4-prevention-plan"));
+    let output = careplan(&["convert", &good, &bad, "--to", "3.2", "--out", &out]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(files(place.path().join("v4-slip")).len(), 3);
+    assert!(!place.path().join("v4-prevention-plan").exists());
+    assert!(stdout(&output).contains("[nothing-left]"), "{}", stdout(&output));
+}
+
+#[test]
+fn nothing_is_written_over_anything_or_among_the_originals() {
+    let place = tempfile::tempdir().expect("a folder");
+    let out = place.path().join("out");
+    assert!(convert(&sample("v4-jisseki"), "3.2", &out, &[]).status.success());
+    let output = convert(&sample("v4-jisseki"), "3.2", &out, &[]);
+    assert_eq!(output.status.code(), Some(2));
+    let line = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(line.contains("はもうあります") && line.lines().count() == 1, "{line}");
+
+    let before = files(&out);
+    let kinds = ["--kind-from", "11", "--kind-to", "43"];
+    for source in [out.clone(), out.join(&before[0].0)] {
+        let output = convert(&source.display().to_string(), "4.1", &out, &kinds);
+        assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
+    }
+    assert_eq!(files(&out), before);
+}
+
+#[test]
+fn an_unknown_version_or_kind_is_wrong_usage() {
+    let place = tempfile::tempdir().expect("a folder");
+    for (to, more) in [("4.0", &[][..]), ("202410", &[]), ("4.1", &["--kind-from", "4"])] {
+        let output = convert(&sample("v3-slip"), to, &place.path().join("out"), more);
+        assert_eq!(output.status.code(), Some(2), "{to}");
+    }
+    let output = convert(&sample("v3-slip"), "5", &place.path().join("out"), &[]);
+    let text = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(text.contains("3.2 (202208), 4.1 (202407)"), "{text}");
+}
