@@ -26,8 +26,8 @@ enum Looks {
     Text,
 }
 
-/// How far into a PDF its first words may stand.
-const PDF_HEAD_BYTES_MAX: usize = 1024;
+/// How far into a PDF its first words may stand; all others are told by fewer bytes.
+const HEAD_BYTES_MAX: usize = 1024;
 
 /// PDF, CSV, JPEG, JPG, PNG, GIF, TXT, as the real system's guide lists them.
 const CARRIED: &[(&str, Looks)] = &[
@@ -45,32 +45,57 @@ const CARRIED: &[(&str, Looks)] = &[
 /// # Errors
 /// What speaks against it.
 pub fn check_attachment(file: &SendingFile<'_>) -> Result<(), AttachmentFault> {
-    let extension = extension(file.name);
-    let carried = CARRIED.iter().find(|(known, _)| extension.as_deref() == Some(*known));
-    let Some((_, looks)) = carried else { return Err(AttachmentFault::Type) };
-    let holds = match looks {
-        Looks::Begins(starts) => starts.iter().any(|start| file.bytes.starts_with(start)),
-        Looks::Pdf => {
-            let head = &file.bytes[..file.bytes.len().min(PDF_HEAD_BYTES_MAX)];
-            head.windows(5).any(|five| five == b"%PDF-")
-        }
-        Looks::Text => {
-            let has_mark =
-                file.bytes.starts_with(b"\xFF\xFE") || file.bytes.starts_with(b"\xFE\xFF");
-            has_mark || !file.bytes.contains(&0)
-        }
-    };
-    if holds { Ok(()) } else { Err(AttachmentFault::Content) }
+    let mut check = AttachmentCheck::new(file.name);
+    check.feed(file.bytes);
+    check.fault().map_or(Ok(()), Err)
 }
 
-pub(crate) fn check(file: &SendingFile<'_>, report: &mut Report<'_>) {
-    match check_attachment(file) {
-        Err(AttachmentFault::Type) => report.add(Entry::new(&TYPE, file.name)),
-        Err(AttachmentFault::Content) => report.add(Entry::new(&CONTENT, file.name)),
-        Ok(()) if extension(file.name).as_deref() == Some("csv") => {
-            report.add(Entry::new(&NOT_OF_THE_STANDARD, file.name));
+/// The check of an attachment whose bytes come in chunks of any size.
+pub(crate) struct AttachmentCheck {
+    name: String,
+    /// As many bytes as decide.
+    start: Vec<u8>,
+    has_nul: bool,
+}
+
+impl AttachmentCheck {
+    pub(crate) fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), start: vec![], has_nul: false }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn feed(&mut self, chunk: &[u8]) {
+        let missing = HEAD_BYTES_MAX - self.start.len();
+        self.start.extend_from_slice(&chunk[..chunk.len().min(missing)]);
+        self.has_nul = self.has_nul || chunk.contains(&0);
+    }
+
+    pub(crate) fn report(&self, report: &mut Report) {
+        match self.fault() {
+            Some(AttachmentFault::Type) => report.add(Entry::new(&TYPE, &self.name)),
+            Some(AttachmentFault::Content) => report.add(Entry::new(&CONTENT, &self.name)),
+            None if extension(&self.name).as_deref() == Some("csv") => {
+                report.add(Entry::new(&NOT_OF_THE_STANDARD, &self.name));
+            }
+            None => {}
         }
-        Ok(()) => {}
+    }
+
+    /// What speaks against it, once all bytes are there.
+    pub(crate) fn fault(&self) -> Option<AttachmentFault> {
+        let extension = extension(&self.name);
+        let carried = CARRIED.iter().find(|(known, _)| extension.as_deref() == Some(*known));
+        let Some((_, looks)) = carried else { return Some(AttachmentFault::Type) };
+        let begins = |start: &[u8]| self.start.starts_with(start);
+        let holds = match looks {
+            Looks::Begins(starts) => starts.iter().any(|start| begins(start)),
+            Looks::Pdf => self.start.windows(5).any(|five| five == b"%PDF-"),
+            Looks::Text => begins(b"\xFF\xFE") || begins(b"\xFE\xFF") || !self.has_nul,
+        };
+        (!holds).then_some(AttachmentFault::Content)
     }
 }
 

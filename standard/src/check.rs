@@ -1,10 +1,7 @@
 //! The check of a whole sending: every file, every 送信単位, and how they go together.
 
 use crate::{
-    FileName, Finding, Severity, Standard, Unit,
-    file_check::{self, FileCheck},
-    rules::name,
-    units,
+    CheckedFile, FileName, Finding, Severity, Standard, Unit, file_check, rules::name, units,
 };
 
 /// A file as it lies before the checker.
@@ -73,21 +70,27 @@ pub(crate) fn verdict_of<'a>(findings: impl IntoIterator<Item = &'a Finding>) ->
 
 /// Checks the files of one sending against the standard.
 pub fn check_sending(standard: &Standard, files: &[SendingFile<'_>]) -> Check {
-    let mut checked: Vec<FileCheck> =
-        files.iter().map(|file| file_check::check(standard, file)).collect();
-    let mut units = units::group(&checked);
+    let checked = files.iter().map(|file| file_check::check(standard, file)).collect();
+    check_together(standard, checked)
+}
+
+/// Checks how the files of one sending go together, each of which was
+/// [checked alone](crate::FileChecker). In the order given.
+pub fn check_together(standard: &Standard, mut files: Vec<CheckedFile>) -> Check {
+    let mut units = units::group(&files);
     let mut of_units = vec![];
     for unit in &mut units {
-        let found = units::check(standard, unit, files, &checked);
-        let is_sound = |at: &usize| verdict_of(&checked[*at].findings) == Verdict::Pass;
+        let found = units::check(standard, unit, &files);
+        let is_sound = |at: &usize| verdict_of(&files[*at].findings) == Verdict::Pass;
         if verdict_of(&found) == Verdict::Fail || !unit.files.iter().all(is_sound) {
             unit.verdict = Verdict::Fail;
         }
         of_units.extend(found);
     }
+    let of_names: Vec<Finding> = name::check_cases(files.iter().map(CheckedFile::name)).collect();
     let mut findings: Vec<Finding> =
-        checked.iter_mut().flat_map(|file| std::mem::take(&mut file.findings)).collect();
-    findings.extend(name::check_cases(files));
+        files.iter_mut().flat_map(|file| std::mem::take(&mut file.findings)).collect();
+    findings.extend(of_names);
     findings.extend(of_units);
-    Check { findings, files: checked.into_iter().map(|file| file.facts).collect(), units }
+    Check { findings, files: files.into_iter().map(|file| file.facts).collect(), units }
 }

@@ -9,6 +9,7 @@ mod attachments;
 mod check;
 mod codes;
 pub mod convert;
+mod encodings;
 pub mod example;
 mod file_check;
 mod file_names;
@@ -16,13 +17,16 @@ mod findings;
 mod fix;
 mod gist;
 mod item_check;
+mod judge;
 mod keys;
 mod lang;
 pub mod ms932;
 mod names;
 pub mod reconcile;
 mod records;
+mod records_check;
 mod report;
+mod rest;
 mod roles;
 mod row;
 mod rules;
@@ -32,16 +36,16 @@ mod units;
 mod values;
 
 pub use attachments::{AttachmentFault, check_attachment};
-pub use check::{Check, FileFacts, FileRole, SendingFile, Verdict, check_sending};
+pub use check::{Check, FileFacts, FileRole, SendingFile, Verdict, check_sending, check_together};
 pub use codes::{BadCode, Date, Month, OfficeNumber, Sequence, ServiceKind, ServiceScope};
+pub use encodings::{Readable, readable};
+pub use file_check::{CheckedFile, FileChecker};
 pub use file_names::is_safe_file_name;
 pub use findings::{Finding, Place, Rule, Severity, Wanted};
 pub use fix::{FixedFile, Mend, MendKind, fix_sending};
 pub use lang::{Lang, Text};
 pub use names::{FileKind, FileName, NameFault, NameMonth, Party};
-pub use records::{
-    Field, Readable, Reading, Record, RecordWriter, Shape, ShapeKind, read_records, readable,
-};
+pub use records::{Field, Reading, Record, RecordWriter, Shape, ShapeKind, read_records};
 pub use rules::RULES;
 pub use tables::{
     Item, ItemKind, Layout, Length, Required, Standard, TableFault, Uncertain, Version,

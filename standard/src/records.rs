@@ -5,11 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::{
-    ms932::{self, Unencodable},
-    row::Breach,
-    rules::{encoding, shape::separator::Separator},
-};
+use crate::ms932::{self, Unencodable};
 
 /// A breach of the CSV's shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +54,7 @@ pub struct Record<'a> {
     items: usize,
     number: u32,
     faults: Vec<Shape>,
+    is_unclosed: bool,
 }
 
 /// One value of a [`Record`].
@@ -81,15 +78,28 @@ impl<'a> Reading<'a> {
 
     /// The records, in the order of the file.
     pub fn records(&self) -> impl Iterator<Item = Record<'a>> + use<'a> {
-        let mut reader = Reader { bytes: self.bytes, at: 0, number: 0 };
-        std::iter::from_fn(move || reader.record())
+        let mut reader = Reader { bytes: self.bytes, at: 0 };
+        let mut number = 0_u32;
+        std::iter::from_fn(move || {
+            number = number.saturating_add(1);
+            reader.record(number)
+        })
     }
 }
 
 impl<'a> Record<'a> {
+    fn of_no_items(bytes: &'a [u8], number: u32) -> Self {
+        Self { bytes, fields: vec![], items: 0, number, faults: vec![], is_unclosed: false }
+    }
+
     /// Which record of the file it is, from 1.
     pub fn number(&self) -> u32 {
         self.number
+    }
+
+    /// Whether a quote of it is not closed, so that it goes on to the end of all that there is.
+    pub(crate) fn is_unclosed(&self) -> bool {
+        self.is_unclosed
     }
 
     /// How many items it has.
@@ -171,45 +181,27 @@ pub fn read_records(bytes: &[u8]) -> Reading<'_> {
     Reading { bytes }
 }
 
-/// A file's bytes as they are meant: without a byte order mark, in MS932, and with commas.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Readable<'a> {
-    /// The bytes to read records from. What MS932 does not have is `?` where they were in another
-    /// encoding.
-    pub bytes: Cow<'a, [u8]>,
-    /// Whether there was a byte order mark.
-    pub had_mark: bool,
-    /// Whether they were UTF-8.
-    pub was_utf8: bool,
-    /// What had to be understood.
-    pub(crate) breaches: Vec<Breach>,
+/// The record at the beginning of the bytes, and how many bytes it takes with its line end. It
+/// begins with no line end, and there is a byte at least.
+pub(crate) fn read_record(bytes: &[u8], number: u32) -> (Record<'_>, usize) {
+    let mut reader = Reader { bytes, at: 0 };
+    let mut record = Record::of_no_items(bytes, number);
+    reader.items(&mut record);
+    (record, reader.at)
 }
 
-/// Finds out what the bytes were meant to be, so that the rest of a check can go on.
-pub fn readable(bytes: &[u8]) -> Readable<'_> {
-    let mut breaches = vec![];
-    let text = bytes.strip_prefix(b"\xEF\xBB\xBF");
-    if text.is_some() {
-        breaches.push(Breach::new(&encoding::BYTE_ORDER_MARK));
+/// How long the line end at the beginning of the bytes is; 0 if there is none.
+pub(crate) fn line_end(bytes: &[u8]) -> usize {
+    match bytes {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n', ..] => 1,
+        _ => 0,
     }
-    let mut bytes = Cow::Borrowed(text.unwrap_or(bytes));
-    let mut was_utf8 = false;
-    if let Some((encoding, rule)) = encoding::mistaken(&bytes) {
-        was_utf8 = encoding == encoding_rs::UTF_8;
-        breaches.push(Breach::new(rule));
-        bytes = Cow::Owned(ms932::encode_lossy(&encoding.decode_with_bom_removal(&bytes).0));
-    }
-    if let Some(separator) = Separator::of(&bytes) {
-        breaches.push(separator.breach());
-        bytes = separator.with_commas(&bytes);
-    }
-    Readable { bytes, had_mark: text.is_some(), was_utf8, breaches }
 }
 
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
-    number: u32,
 }
 
 /// A value, and whether its quotes are wrong.
@@ -219,22 +211,28 @@ struct Value {
 }
 
 impl<'a> Reader<'a> {
-    fn record(&mut self) -> Option<Record<'a>> {
-        let number = self.number.saturating_add(1);
-        let mut record =
-            Record { bytes: self.bytes, fields: vec![], items: 0, number, faults: vec![] };
+    fn record(&mut self, number: u32) -> Option<Record<'a>> {
+        let mut record = Record::of_no_items(self.bytes, number);
         while self.skip_line_end() {
             if record.faults.is_empty() {
                 record.faults.push(Shape { kind: ShapeKind::BlankLine, record: number, item: 1 });
             }
         }
         self.peek()?;
+        self.items(&mut record);
+        Some(record)
+    }
+
+    /// Reads the items, and the line end behind them.
+    fn items(&mut self, record: &mut Record<'a>) {
         loop {
             let Value { span, fault } = self.field();
+            record.is_unclosed |= fault == Some(ShapeKind::UnclosedQuote);
             record.items += 1;
             if record.items <= ITEMS_KEPT_MAX {
                 record.fields.push(span);
-                let item = u16::try_from(record.items).unwrap_or(u16::MAX);
+                let (number, item) = (record.number, u16::try_from(record.items));
+                let item = item.unwrap_or(u16::MAX);
                 record.faults.extend(fault.map(|kind| Shape { kind, record: number, item }));
             }
             if self.peek() != Some(b',') {
@@ -243,8 +241,6 @@ impl<'a> Reader<'a> {
             self.at += 1;
         }
         self.skip_line_end();
-        self.number = number;
-        Some(record)
     }
 
     fn field(&mut self) -> Value {
@@ -305,12 +301,9 @@ impl<'a> Reader<'a> {
     }
 
     fn skip_line_end(&mut self) -> bool {
-        match (self.peek(), self.bytes.get(self.at + 1)) {
-            (Some(b'\r'), Some(b'\n')) => self.at += 2,
-            (Some(b'\r' | b'\n'), _) => self.at += 1,
-            _ => return false,
-        }
-        true
+        let length = line_end(&self.bytes[self.at..]);
+        self.at += length;
+        0 < length
     }
 }
 

@@ -15,8 +15,9 @@ pub(crate) const PLACES_MAX: u32 = 100;
 const SHOWN_CHARS_MAX: usize = 40;
 
 /// Findings of one file.
-pub(crate) struct Report<'a> {
-    file: &'a str,
+#[derive(Debug)]
+pub(crate) struct Report {
+    file: String,
     findings: Vec<Finding>,
     /// By rule and item: how many places there are, and which finding is the first.
     seen: HashMap<(&'static str, Option<u16>), (u32, usize)>,
@@ -51,9 +52,9 @@ impl<'a> Entry<'a> {
     }
 }
 
-impl<'a> Report<'a> {
-    pub(crate) fn new(file: &'a str) -> Self {
-        Self { file, findings: vec![], seen: HashMap::new() }
+impl Report {
+    pub(crate) fn new(file: &str) -> Self {
+        Self { file: file.to_owned(), findings: vec![], seen: HashMap::new() }
     }
 
     pub(crate) fn add(&mut self, entry: Entry<'_>) {
@@ -70,7 +71,7 @@ impl<'a> Report<'a> {
         self.findings.push(Finding {
             rule,
             severity,
-            place: Place { file: Some(self.file.to_owned()), record, item: no },
+            place: Place { file: Some(self.file.clone()), record, item: no },
             item_name: item.map(|(_, name)| name.to_owned()).filter(|name| !name.is_empty()),
             found: shown(found),
             wanted,

@@ -1,36 +1,101 @@
 //! A record as the rules see it: its items by No and by name, without quotes.
 
+use std::cell::Cell;
+
 use crate::{
     Date, Item, Layout, Month, Record, Rule, Severity, Wanted, gist::Gist, ms932, report::Report,
 };
 
+/// A set of items of one layout, by No.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct ItemSet(u128);
+
+impl ItemSet {
+    /// Every item.
+    pub(crate) const ALL: Self = Self(u128::MAX);
+
+    /// The items of these Nos, from 1; 0, which stands for none, is in no set.
+    pub(crate) fn of(nos: &[u16]) -> Self {
+        nos.iter().fold(Self::default(), |set, no| set.with(*no))
+    }
+
+    /// The set and one more item.
+    pub(crate) fn with(self, no: u16) -> Self {
+        // Items beyond 127, which no layout has, share a place.
+        Self(self.0 | (u128::from(no != 0) << no.min(127)))
+    }
+
+    /// The items from a No on, up to, not including, another.
+    pub(crate) fn between(from: u16, to: u16) -> Self {
+        let below = |no: u16| if no < 127 { (1_u128 << no) - 1 } else { u128::MAX };
+        Self(below(to) & !below(from.min(127)))
+    }
+
+    /// Whether an item is in both sets.
+    pub(crate) fn touches(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
 /// A record that has as many items as its layout.
 ///
-/// A value that is wrong in itself is the item rules' to report; a rule that compares takes it as
-/// not there.
-#[derive(Clone, Copy)]
+/// It is a view: it holds nothing, and is made for every record, clean or not. A value that is
+/// wrong in itself is the item rules' to report; a rule that compares takes it as not there.
+#[derive(Debug, Clone)]
 pub(crate) struct Row<'a> {
     pub(crate) layout: &'a Layout,
-    record: &'a Record<'a>,
+    number: u32,
+    values: Values<'a>,
+    changed: ItemSet,
+    asked: Cell<ItemSet>,
+}
+
+/// Where the values stand.
+#[derive(Debug, Clone, Copy)]
+enum Values<'a> {
+    /// As the slow reader took them apart.
+    Read(&'a Record<'a>),
+    /// Between the offsets of commas and line end; quotes stand around whole values only.
+    Indexed { bytes: &'a [u8], from: usize, ends: &'a [u32] },
 }
 
 impl<'a> Row<'a> {
     pub(crate) fn new(layout: &'a Layout, record: &'a Record<'a>) -> Self {
-        Self { layout, record }
+        Self {
+            layout,
+            number: record.number(),
+            values: Values::Read(record),
+            changed: ItemSet::ALL,
+            asked: Cell::default(),
+        }
     }
 
     /// Which record of the file it is, from 1.
     pub(crate) fn number(&self) -> u32 {
-        self.record.number()
+        self.number
+    }
+
+    /// Whether an item of the set may differ from the row that the file rules were told before.
+    /// If not, all of them are the same; this costs nothing.
+    pub(crate) fn has_changed(&self, items: ItemSet) -> bool {
+        self.changed.touches(items)
     }
 
     /// The value of this No, without the quotes around it; doubled ones within stay double. Nothing
-    /// where the layout has no such item.
+    /// where the layout has no such item, which is what No 0 stands for.
     pub(crate) fn value(&self, no: u16) -> &'a [u8] {
-        self.record.field(no).map_or(b"", |field| field.raw())
+        self.asked.set(self.asked.get().with(no));
+        self.values.value(no)
+    }
+
+    /// The items that were asked for: what a rule has said of the row depends on them alone.
+    pub(crate) fn take_asked(&self) -> ItemSet {
+        self.asked.take()
     }
 
     /// The item of this name and its value, if the layout has it.
+    ///
+    /// It looks through the layout: for a [`FileRule`], which is told every row, that is too slow.
     pub(crate) fn named(&self, name: &str) -> Option<(&'a Item, &'a [u8])> {
         let item = self.layout.named(name)?;
         Some((item, self.value(item.no)))
@@ -50,6 +115,28 @@ impl<'a> Row<'a> {
     /// The breach of a rule at an item of this record.
     pub(crate) fn breach(&self, rule: &'static Rule, item: &Item, found: &[u8]) -> Breach {
         Breach::new(rule).at(self.number()).item(item).found(&ms932::decode_lossy(found))
+    }
+}
+
+impl<'a> Values<'a> {
+    fn value(self, no: u16) -> &'a [u8] {
+        match self {
+            Self::Read(record) => record.field(no).map_or(b"", |field| field.raw()),
+            Self::Indexed { bytes, from, ends } => {
+                let Some(at) = usize::from(no).checked_sub(1) else { return b"" };
+                let Some(end) = ends.get(at) else { return b"" };
+                let start = if at == 0 { from } else { ends[at - 1] as usize + 1 };
+                unquoted(bytes.get(start..*end as usize).unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// The value without the quotes around it.
+fn unquoted(value: &[u8]) -> &[u8] {
+    match value {
+        [b'"', inner @ .., b'"'] => inner,
+        bare => bare,
     }
 }
 
@@ -91,17 +178,20 @@ impl Breach {
     }
 }
 
-/// A rule about the items of one record.
+/// A rule about the items of one record. What it finds depends on the values that it asks the row
+/// for, and on nothing else: where they are those of the row before, it is not asked again.
 pub(crate) type RecordRule = fn(&Row<'_>) -> Option<Breach>;
 
 /// A rule about the records of a file taken together.
 ///
-/// It is told every record in the order of the file, on the fast path of the check, too: it looks
-/// up its items' Nos when it is made, and allocates only where something new appears.
+/// It is told every record of the file's first layout that has the right number of items, in the
+/// order of the file, on the fast path of the check, too. So it looks up the Nos of its items once,
+/// when it is made ([`Layout::no_of`]), returns at once where [`Row::has_changed`] says that nothing
+/// is new, keeps little for each person, and allocates only where something new appears.
 pub(crate) trait FileRule {
     /// Takes note of a record, and reports what it can tell already.
-    fn note(&mut self, row: &Row<'_>, report: &mut Report<'_>);
+    fn note(&mut self, row: &Row<'_>, report: &mut Report);
 
     /// What is wrong, once all records are known; what other files are compared with goes into `gist`.
-    fn finish(&mut self, report: &mut Report<'_>, gist: &mut Gist);
+    fn finish(&mut self, report: &mut Report, gist: &mut Gist);
 }

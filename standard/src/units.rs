@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    FileKind, FileName, FileRole, Finding, Month, NameMonth, Party, Place, Rule, SendingFile,
+    CheckedFile, FileKind, FileName, FileRole, Finding, Month, NameMonth, Party, Place, Rule,
     Sequence, Standard, Text, Verdict, Wanted,
     check::verdict_of,
-    file_check::FileCheck,
-    keys, ms932,
+    keys,
     report::{PLACES_MAX, Report as FileReport},
     rules::{picture, unit as rules},
     tables::{Member, UnitTable},
@@ -109,7 +108,7 @@ impl UnitKind {
 }
 
 /// The files of the standard, by their ファイル連番. Which unit each is, [`check`] finds out.
-pub(crate) fn group(files: &[FileCheck]) -> Vec<Unit> {
+pub(crate) fn group(files: &[CheckedFile]) -> Vec<Unit> {
     let mut units: BTreeMap<Sequence, Unit> = BTreeMap::new();
     for (at, file) in files.iter().enumerate() {
         let FileRole::Member(name) = &file.facts.role else { continue };
@@ -130,15 +129,9 @@ pub(crate) fn group(files: &[FileCheck]) -> Vec<Unit> {
 }
 
 /// Names the unit, and says what is wrong with how its files go together.
-pub(crate) fn check(
-    standard: &Standard,
-    unit: &mut Unit,
-    sending: &[SendingFile<'_>],
-    files: &[FileCheck],
-) -> Vec<Finding> {
+pub(crate) fn check(standard: &Standard, unit: &mut Unit, files: &[CheckedFile]) -> Vec<Finding> {
     let mut report = Report { sequence: unit.sequence, findings: vec![] };
-    let members: Vec<Part<'_>> =
-        unit.files.iter().filter_map(|at| part(&sending[*at], &files[*at])).collect();
+    let members: Vec<Part<'_>> = unit.files.iter().filter_map(|at| part(&files[*at])).collect();
     check_agreement(unit, &members, &mut report);
     let version = unit
         .version
@@ -165,12 +158,12 @@ pub(crate) fn check(
 struct Part<'a> {
     file: &'a str,
     name: &'a FileName,
-    check: &'a FileCheck,
+    check: &'a CheckedFile,
 }
 
-fn part<'a>(file: &SendingFile<'a>, check: &'a FileCheck) -> Option<Part<'a>> {
+fn part(check: &CheckedFile) -> Option<Part<'_>> {
     match &check.facts.role {
-        FileRole::Member(name) => Some(Part { file: file.name, name, check }),
+        FileRole::Member(name) => Some(Part { file: &check.name, name, check }),
         FileRole::Misnamed | FileRole::Attachment => None,
     }
 }
@@ -330,14 +323,13 @@ impl Report {
         let listed = missing.len().min(PLACES_MAX as usize);
         let more = u32::try_from(missing.len() - listed).unwrap_or(u32::MAX);
         for (at, (record, key)) in missing.into_iter().take(listed).enumerate() {
-            let found: Vec<_> = key.iter().map(|value| ms932::decode_lossy(value)).collect();
             let file = Some(part.file.to_owned());
             self.findings.push(Finding {
                 rule,
                 severity: rule.severity,
                 place: Place { file, record: Some(record), item: None },
                 item_name: None,
-                found: found.join(" "),
+                found: key.to_string(),
                 wanted: Wanted::same(other.name.kind.title()),
                 more: if at == 0 { more } else { 0 },
             });

@@ -9,7 +9,8 @@ use std::{fs, path::PathBuf};
 use proptest::prelude::*;
 
 use careplan_standard::{
-    Check, FileRole, Lang, SendingFile, Severity, Standard, UnitKind, Verdict, check_sending, ms932,
+    Check, CheckedFile, FileChecker, FileRole, Lang, SendingFile, Severity, Standard, UnitKind,
+    Verdict, check_sending, check_together, ms932,
 };
 
 type Files = Vec<(String, Vec<u8>)>;
@@ -122,8 +123,45 @@ fn broken_samples_say_what_is_broken() {
     assert_eq!(found(&sample("broken-service-kind")), ["item.service-kind-not-carried@1.15"]);
 }
 
+fn in_chunks(files: &Files, size: usize) -> Check {
+    let checked = |(name, bytes): &(String, Vec<u8>)| -> CheckedFile {
+        let mut checker = FileChecker::new(Standard::bundled(), name);
+        bytes.chunks(size).for_each(|chunk| checker.feed(chunk));
+        checker.finish()
+    };
+    check_together(Standard::bundled(), files.iter().map(checked).collect())
+}
+
+#[test]
+fn chunks_of_any_size_give_the_same_check() {
+    for folder in fs::read_dir(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../samples"))
+        .expect("there are samples")
+        .filter_map(|entry| entry.ok().filter(|entry| entry.path().is_dir()))
+    {
+        let files = sample(&folder.file_name().to_string_lossy());
+        for size in [1, 2, 7, 64, 1000, 100_000] {
+            assert_eq!(in_chunks(&files, size), check(&files), "{folder:?} in chunks of {size}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn chunks_of_any_size_give_the_same_check_of_damaged_files(
+        folder in prop::sample::select(vec!["v4-plan", "v3-slip", "v4-prevention-record", "broken-utf8"]),
+        at in 0..4000_usize,
+        damage in "[0-9a,\"\r\n\u{8a}介]{0,20}",
+        size in 1..300_usize,
+    ) {
+        let mut files = sample(folder);
+        for (_, bytes) in &mut files {
+            let at = at.min(bytes.len());
+            bytes.splice(at..at, damage.bytes());
+        }
+        prop_assert_eq!(in_chunks(&files, size), check(&files));
+    }
 
     /// Whatever is done to a file: an answer comes, and each finding has a place that exists.
     #[test]

@@ -138,7 +138,7 @@ impl Lines {
         }
     }
 
-    fn judge(&self, lines: &Runs<Line>, report: &mut Report<'_>) {
+    fn judge(&self, lines: &Runs<Line>, report: &mut Report) {
         for (_, lines) in lines.persons() {
             subtotal_missing::check(&lines, report);
             if let Some(breach) = total_missing::check(&lines) {
@@ -150,7 +150,7 @@ impl Lines {
 }
 
 impl FileRule for Lines {
-    fn note(&mut self, row: &Row<'_>, report: &mut Report<'_>) {
+    fn note(&mut self, row: &Row<'_>, report: &mut Report) {
         let [insurer, insured] = self.person.map(|no| row.value(no));
         let Some(person) = Person::new(insurer, insured) else {
             self.are_whole = false;
@@ -165,7 +165,7 @@ impl FileRule for Lines {
         }
     }
 
-    fn finish(&mut self, report: &mut Report<'_>, gist: &mut Gist) {
+    fn finish(&mut self, report: &mut Report, gist: &mut Gist) {
         self.judge(&self.lines, report);
         let services = |line: &Line| (line.kind == LineKind::Service).then_some(line.tally);
         gist.services = self.are_whole.then(|| self.lines.filter_map(services));

@@ -43,7 +43,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Where lines of several offices alone make up the several, whether they want a subtotal is open.
-pub(super) fn check(lines: &[&Line], report: &mut Report<'_>) {
+pub(super) fn check(lines: &[&Line], report: &mut Report) {
     let mut kinds: BTreeMap<[u8; 2], Kind> = BTreeMap::new();
     for line in lines {
         let kind = kinds.entry(line.service_kind()).or_default();

@@ -40,7 +40,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// `items` are No and name of each of [`SUMS`](super::lines::SUMS).
-pub(super) fn check(lines: &[&Line], items: &[(u16, String)], report: &mut Report<'_>) {
+pub(super) fn check(lines: &[&Line], items: &[(u16, String)], report: &mut Report) {
     let parts: BTreeMap<_, Part<'_>> = lines
         .iter()
         .filter(|line| line.kind != LineKind::Total)

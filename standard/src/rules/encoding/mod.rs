@@ -23,12 +23,9 @@ pub(crate) use utf8::RULE as UTF8;
 pub(crate) use utf16::RULE as UTF16;
 
 /// The encoding that a file is in by mistake, with the rule that this breaks. None for MS932, and for
-/// bytes of no encoding at all. The beginning of the file is enough, up to some characters that are
-/// not ASCII; it may end within one.
+/// bytes of no encoding at all. UTF-16 [begins](begun_as_utf16) otherwise. The beginning of the file is
+/// enough, up to some characters that are not ASCII; it may end within one.
 pub(crate) fn mistaken(bytes: &[u8]) -> Option<(&'static Encoding, &'static Rule)> {
-    if let Some(encoding) = utf16::of(bytes) {
-        return Some((encoding, &UTF16));
-    }
     if iso_2022_jp::is(bytes) {
         Some((ISO_2022_JP, &ISO_2022_JP_RULE))
     } else if utf8::is(bytes) {
@@ -36,6 +33,11 @@ pub(crate) fn mistaken(bytes: &[u8]) -> Option<(&'static Encoding, &'static Rule
     } else {
         euc_jp::is(bytes).then_some((EUC_JP, &EUC_JP_RULE))
     }
+}
+
+/// The one of the two UTF-16 that a file begins with, by its first four bytes.
+pub(crate) fn begun_as_utf16(bytes: &[u8]) -> Option<(&'static Encoding, &'static Rule)> {
+    utf16::of(bytes).map(|encoding| (encoding, &UTF16))
 }
 
 /// The text, if the bytes are of this encoding; without a character at the end that is not whole.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::{
-    Finding, Place, Rule, SendingFile, Severity, Text, Wanted,
+    Finding, Place, Rule, Severity, Text, Wanted,
     example::{Base, Edit, Example},
 };
 
@@ -42,14 +42,14 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Of the files of one sending: the second of such names, and any further one.
-pub(crate) fn check(files: &[SendingFile<'_>]) -> impl Iterator<Item = Finding> {
+pub(crate) fn check<'a>(names: impl Iterator<Item = &'a str>) -> impl Iterator<Item = Finding> {
     let mut seen = HashSet::new();
-    files.iter().filter(move |file| !seen.insert(file.name.to_lowercase())).map(|file| Finding {
+    names.filter(move |name| !seen.insert(name.to_lowercase())).map(|name| Finding {
         rule: &RULE,
         severity: RULE.severity,
-        place: Place { file: Some(file.name.to_owned()), record: None, item: None },
+        place: Place { file: Some(name.to_owned()), record: None, item: None },
         item_name: None,
-        found: file.name.to_owned(),
+        found: name.to_owned(),
         wanted: Wanted::default(),
         more: 0,
     })
@@ -70,8 +70,8 @@ mod tests {
     #[test]
     fn letters_of_any_alphabet_have_cases() {
         let names = ["ａ.pdf", "Ａ.pdf", "é.pdf", "É.pdf", "か.pdf", "が.pdf"];
-        let files = names.map(|name| SendingFile { name, bytes: b"" });
-        let found: Vec<_> = check(&files).filter_map(|finding| finding.place.file).collect();
+        let found: Vec<_> =
+            check(names.into_iter()).filter_map(|finding| finding.place.file).collect();
         assert_eq!(found, ["Ａ.pdf", "É.pdf"]);
     }
 }

@@ -1,6 +1,6 @@
 //! ファイル名.
 
-use crate::{FileKind, FileName, NameFault, Rule, SendingFile, check_attachment, row::Breach};
+use crate::{FileKind, FileName, NameFault, Rule, attachments::AttachmentCheck, row::Breach};
 
 mod branch;
 mod case_only_differs;
@@ -48,16 +48,16 @@ pub(crate) fn check(name: &FileName) -> Vec<Breach> {
 
 /// What is wrong with a name that cannot be read. None where the file was not meant to be one of the
 /// standard's: a mistake in a name makes no attachment of it.
-pub(crate) fn misread(file: &SendingFile<'_>, fault: NameFault) -> Option<Breach> {
-    let wanted = extension::wanted(file.name);
-    let breach = || Breach::new(rule_of(fault)).found(file.name).wanted(wanted);
+pub(crate) fn misread(file: &AttachmentCheck, fault: NameFault) -> Option<Breach> {
+    let wanted = extension::wanted(file.name());
+    let breach = || Breach::new(rule_of(fault)).found(file.name()).wanted(wanted);
     is_meant_for_the_standard(file).then(breach)
 }
 
 /// Whether the name is built as the standard builds names: a known beginning on a CSV, or a known
 /// beginning or the extension of one together with the numbers of offices and sequence.
-fn is_meant_for_the_standard(file: &SendingFile<'_>) -> bool {
-    let (stem, extension) = file.name.rsplit_once('.').unwrap_or((file.name, ""));
+fn is_meant_for_the_standard(file: &AttachmentCheck) -> bool {
+    let (stem, extension) = file.name().rsplit_once('.').unwrap_or((file.name(), ""));
     let numbers = stem.split(['_', ' ']).filter(|part| is_long_number(part)).count();
     if extension.eq_ignore_ascii_case("csv") {
         return begins_as_the_standard_has_it(&stem.to_ascii_uppercase()) || 1 < numbers;
@@ -65,7 +65,7 @@ fn is_meant_for_the_standard(file: &SendingFile<'_>) -> bool {
     // No rule names the files that travel beside: a PDF may be called as the CSV that it shows.
     let is_beside = !stem.starts_with(FileKind::PersonRecordImage.prefix())
         && !extension.eq_ignore_ascii_case("txt")
-        && check_attachment(file).is_ok();
+        && file.fault().is_none();
     begins_as_the_standard_has_it(stem) && 0 < numbers && !is_beside
 }
 

@@ -112,7 +112,7 @@ fn claims(name: &FileName) -> Vec<(&'static Rule, &'static str, Vec<String>)> {
 }
 
 impl FileRule for Claims {
-    fn note(&mut self, row: &Row<'_>, report: &mut Report<'_>) {
+    fn note(&mut self, row: &Row<'_>, report: &mut Report) {
         for claim in self.claims.iter_mut().filter(|claim| !claim.is_broken) {
             let value = row.value(claim.no);
             let is_side = claim.sides.iter().any(|side| side.as_bytes() == value);
@@ -129,5 +129,5 @@ impl FileRule for Claims {
         }
     }
 
-    fn finish(&mut self, _: &mut Report<'_>, _: &mut Gist) {}
+    fn finish(&mut self, _: &mut Report, _: &mut Gist) {}
 }

@@ -29,7 +29,7 @@ impl Named {
 }
 
 impl FileRule for Named {
-    fn note(&mut self, row: &Row<'_>, report: &mut Report<'_>) {
+    fn note(&mut self, row: &Row<'_>, report: &mut Report) {
         // A name that is none is a finding of its own.
         let name = std::str::from_utf8(row.value(self.no)).unwrap_or_default();
         let Ok(picture) = FileName::parse(name) else { return };
@@ -46,7 +46,7 @@ impl FileRule for Named {
         }
     }
 
-    fn finish(&mut self, _: &mut Report<'_>, gist: &mut Gist) {
+    fn finish(&mut self, _: &mut Report, gist: &mut Gist) {
         gist.pictures = std::mem::take(&mut self.pictures);
     }
 }
@@ -55,7 +55,7 @@ impl FileRule for Named {
 pub(crate) fn compare_names(
     records: &Gist,
     pictures: &[(&str, &FileName)],
-    of_records: &mut Report<'_>,
+    of_records: &mut Report,
 ) -> Vec<Finding> {
     let is_same = |a: &FileName, b: &FileName| is_beside(a, b) && a.branch == b.branch;
     for (record, named) in &records.pictures {

@@ -1,7 +1,5 @@
 //! Tabs or semicolons where commas belong: one finding, not one a record.
 
-use std::borrow::Cow;
-
 use crate::{
     FileKind, Rule, Severity, Text, Wanted,
     example::{Base, Edit, Example},
@@ -38,7 +36,7 @@ pub(crate) static RULE: Rule = Rule {
 pub(crate) struct Separator(u8);
 
 /// How many bytes decide, at most.
-const LINE_BYTES_MAX: usize = 4096;
+pub(crate) const LINE_BYTES_MAX: usize = 4096;
 
 impl Separator {
     /// The one that a file is written with, by its first line: one without a comma outside quotes, and
@@ -62,18 +60,18 @@ impl Separator {
         (1 < count).then_some(Self(separator))
     }
 
-    /// The file with commas, as it was meant. No trail byte of MS932 is a separator.
-    pub(crate) fn with_commas(self, bytes: &[u8]) -> Cow<'static, [u8]> {
-        let mut is_inside = false;
+    /// Bytes of the file with commas, as they were meant. No trail byte of MS932 is a separator.
+    /// `is_inside` says whether they begin in quotes, and then whether they end in them.
+    pub(crate) fn with_commas(self, bytes: &[u8], is_inside: &mut bool) -> Vec<u8> {
         let meant = |byte: &u8| match *byte {
             b'"' => {
-                is_inside = !is_inside;
+                *is_inside = !*is_inside;
                 b'"'
             }
-            byte if byte == self.0 && !is_inside => b',',
+            byte if byte == self.0 && !*is_inside => b',',
             byte => byte,
         };
-        Cow::Owned(bytes.iter().map(meant).collect())
+        bytes.iter().map(meant).collect()
     }
 
     /// One finding for the whole file.

@@ -52,7 +52,7 @@ impl Services {
         Some(Tally { is_by_the_day: !days.is_empty(), ..tally })
     }
 
-    fn judge(&self, tallies: &Runs<Tally>, report: &mut Report<'_>) {
+    fn judge(&self, tallies: &Runs<Tally>, report: &mut Report) {
         for (_, tallies) in tallies.persons() {
             if let Some(breach) = not_for_destination(&self.name, &tallies) {
                 report.breach(breach);
@@ -62,7 +62,7 @@ impl Services {
 }
 
 impl FileRule for Services {
-    fn note(&mut self, row: &Row<'_>, report: &mut Report<'_>) {
+    fn note(&mut self, row: &Row<'_>, report: &mut Report) {
         let [insurer, insured] = self.person.map(|no| row.value(no));
         let (Some(person), Some(tally)) = (Person::new(insurer, insured), self.tally(row)) else {
             self.are_whole = false;
@@ -89,7 +89,7 @@ impl FileRule for Services {
         }
     }
 
-    fn finish(&mut self, report: &mut Report<'_>, gist: &mut Gist) {
+    fn finish(&mut self, report: &mut Report, gist: &mut Gist) {
         self.judge(&self.tallies, report);
         gist.services = self.are_whole.then(|| std::mem::take(&mut self.tallies));
     }

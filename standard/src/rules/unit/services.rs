@@ -16,8 +16,8 @@ use super::{SERVICE_NOT_IN_ANNEX, SERVICE_NOT_IN_SLIP, TIMES_DIFFER, UNITS_DIFFE
 /// the rows of 第6表 where they have no line.
 pub(crate) fn compare(
     [slip, annex]: [&Runs<Tally>; 2],
-    of_slip: &mut Report<'_>,
-    of_annex: &mut Report<'_>,
+    of_slip: &mut Report,
+    of_annex: &mut Report,
 ) {
     let on_annex: BTreeMap<_, _> = annex.persons().into_iter().collect();
     for (person, planned) in slip.persons() {
