@@ -10,7 +10,7 @@ pub(crate) fn scan(bytes: &[u8], lists: &mut Lists) -> usize {
 }
 
 /// The masks of a block.
-fn masks(block: &[u8; BYTES], before: u8) -> Masks {
+pub(crate) fn masks(block: &[u8; BYTES], before: u8) -> Masks {
     let is = |wanted| mask(block.map(|byte| byte == wanted));
     let quote = is(b'"');
     let mut masks = Masks {
@@ -63,4 +63,19 @@ fn mask(flags: [bool; BYTES]) -> u64 {
     words.iter().enumerate().fold(0, |mask, (at, word)| {
         mask | u64::from_le_bytes(*word).wrapping_mul(GATHER) >> 56 << (8 * at)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::blocks::tests::{BEGINNINGS, USUAL, is_suspicious};
+
+    #[test]
+    fn what_plans_are_written_in_costs_no_closer_look() {
+        for text in USUAL {
+            for &from in BEGINNINGS {
+                assert!(!is_suspicious(text, from, masks), "{text} at {from}");
+            }
+        }
+    }
 }

@@ -210,3 +210,48 @@ const fn gaps_low() -> [u8; 16] {
     }
     low
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        blocks::tests::{BEGINNINGS, USUAL, is_suspicious},
+        twin,
+    };
+
+    fn masks_here(block: &[u8; BYTES], before: u8) -> Masks {
+        match Vectors::of_this_machine() {
+            // SAFETY: the machine has the target features of the function: it was just asked.
+            Some(_) => unsafe { masks(block, before) },
+            None => twin::masks(block, before),
+        }
+    }
+
+    #[test]
+    fn what_plans_are_written_in_costs_no_closer_look() {
+        for text in USUAL.iter().chain(&["ＡＤＬ", "─┼", "纊"]) {
+            for &from in BEGINNINGS {
+                assert!(!is_suspicious(text, from, masks_here), "{text} at {from}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_byte_has_the_bits_that_the_twin_gives_it() {
+        // Miri is slow: there, some bytes are enough.
+        let step = if cfg!(miri) { 67 } else { 1 };
+        for byte in (0..=u8::MAX).step_by(step) {
+            for at in [0, 31, 32, 63] {
+                let mut block = [b'a'; BYTES];
+                block[at] = byte;
+                let wanted = twin::masks(&block, b'a');
+                let found = masks_here(&block, b'a');
+                assert_eq!(
+                    Masks { suspect: wanted.suspect, ..found },
+                    wanted,
+                    "{byte:02X} at {at}"
+                );
+            }
+        }
+    }
+}

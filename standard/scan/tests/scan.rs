@@ -7,9 +7,10 @@ use encoding_rs::SHIFT_JIS;
 use oracle::Reading;
 use proptest::prelude::*;
 
-/// Every way to scan that this machine has.
-fn scanners() -> [Scanner; 2] {
-    [Scanner::new(), Scanner::portable()]
+/// Every way to scan that this machine has. For Miri the one with `unsafe` is enough, and much
+/// faster than the twin's loops.
+fn scanners() -> Vec<Scanner> {
+    if cfg!(miri) { vec![Scanner::new()] } else { vec![Scanner::new(), Scanner::portable()] }
 }
 
 /// What must hold for any bytes at all, however they are scanned.
@@ -18,11 +19,12 @@ fn check(bytes: &[u8]) {
     for mut scanner in scanners() {
         holds(bytes, &scanner.scan(bytes));
     }
-    let [mut best, mut twin] = scanners();
-    let (best, twin) = (best.scan(bytes), twin.scan(bytes));
-    assert_eq!(best.rest(), twin.rest());
-    assert_eq!(best.is_stopped(), twin.is_stopped());
-    assert!(best.rows().eq(twin.rows()), "vector code and twin differ: {bytes:02X?}");
+    if let [best, twin] = &mut scanners()[..] {
+        let (best, twin) = (best.scan(bytes), twin.scan(bytes));
+        assert_eq!(best.rest(), twin.rest());
+        assert_eq!(best.is_stopped(), twin.is_stopped());
+        assert!(best.rows().eq(twin.rows()), "vector code and twin differ: {bytes:02X?}");
+    }
 }
 
 #[track_caller]
@@ -89,7 +91,7 @@ fn separators_in_quotes_are_text() {
 }
 
 /// Miri is some thousand times slower: there, one length in so many is tried.
-const STEP: usize = if cfg!(miri) { 61 } else { 1 };
+const STEP: usize = if cfg!(miri) { 67 } else { 1 };
 
 #[test]
 fn a_stray_quote_stops_the_scan() {
@@ -117,9 +119,9 @@ const TELLING: &[u8] =
 fn every_pair_is_judged_as_the_decoder_of_browsers_does_but_user_defined_ones_are_refused() {
     // At the beginning of a block, across its halves, and across two blocks.
     for before in [0, 30, 62] {
-        for lead in (0..=u8::MAX).step_by(STEP).filter(|lead| *lead != b'"') {
-            let pairs: Vec<_> =
-                (0..=u8::MAX).filter(|trail| *trail != b'"').map(|trail| [lead, trail]).collect();
+        let bytes = || (0..=u8::MAX).step_by(STEP).filter(|byte| *byte != b'"');
+        for lead in bytes() {
+            let pairs: Vec<_> = bytes().map(|trail| [lead, trail]).collect();
             let line = |pair| whole_blocks(before, pair);
             let bytes: Vec<u8> = pairs.iter().flat_map(line).collect();
             let wanted: Vec<_> = pairs.iter().map(|pair| oracle::is_sound(pair)).collect();
@@ -202,7 +204,7 @@ proptest! {
     ) {
         let bytes: Vec<u8> = bytes.into_iter().filter(|byte| *byte != b'"').collect();
         for mut scanner in scanners() {
-            let mut whole = Scanner::portable();
+            let mut whole = Scanner::new();
             let whole = whole.scan(&bytes);
             let wanted: Vec<_> = whole.rows().map(|row| (row.from, row.ends.len())).collect();
             prop_assert_eq!(in_windows(&mut scanner, &bytes, length), (wanted, whole.rest()));
