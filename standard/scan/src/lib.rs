@@ -11,6 +11,16 @@
 //! What it costs: one pass, and lists of offsets that are used again for the next window. Nothing
 //! of the file is kept.
 //!
+//! ```
+//! let window = b"202407,\"a, b\"\r\n202407,c\r\n2024";
+//! let mut scanner = careplan_scan::Scanner::new();
+//! let index = scanner.scan(window);
+//! let rows: Vec<_> = index.rows().collect();
+//! assert_eq!((rows[0].from, rows[0].ends), (0, &[6, 13][..]));
+//! assert_eq!((rows[1].from, rows[1].ends), (15, &[21, 23][..]));
+//! assert_eq!(index.rest(), 25, "what is not whole is left for the next window");
+//! ```
+//!
 //! # Vector code and its twin
 //!
 //! A block becomes bit masks, and all the rest is arithmetic on 64 bits, the same for all machines.
@@ -20,8 +30,8 @@
 //!
 //! Both first sort out, with masks, the characters that texts consist of. A block with others is
 //! looked through pair by pair against the whole table. That finds the same, and takes longer: for
-//! signs from 81 AD on, Greek and Cyrillic letters, signs of row 87 behind Ⅹ, EA (熙, 凜) and small
-//! Roman numerals; in the twin for full-width Latin letters, ruled lines and all of ED–EE, too.
+//! signs from 81 AD on, Greek and Cyrillic letters, Ⅵ to Ⅹ and units (㍉), EA (熙, 凜) and small Roman
+//! numerals; in the twin for full-width Latin letters, ruled lines and all of ED–EE, too.
 //!
 //! The vector code runs under Miri, which needs to be told what the machine has:
 //!

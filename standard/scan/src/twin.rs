@@ -48,7 +48,8 @@ fn right(block: &[u8; BYTES], before: u8) -> [bool; BYTES] {
             | ((lead == 0x98) & ((trail <= 0x72) | (0x9F <= trail)));
         let is_kana_82 = is_in(trail, 0x4F, 0x58) | is_in(trail, 0x9F, 0xF1);
         let is_kana = ((lead == 0x82) & is_kana_82) | ((lead == 0x83) & (trail <= 0x96));
-        let is_sign = ((lead == 0x81) & (trail <= 0xAC)) | ((lead == 0x87) & (trail <= 0x5D));
+        let is_sign_87 = (trail <= 0x5D) | is_in(trail, 0x7E, 0x9C);
+        let is_sign = ((lead == 0x81) & (trail <= 0xAC)) | ((lead == 0x87) & is_sign_87);
         let is_second = is_in(trail, 0x40, 0xFC) & (trail != 0x7F);
         is_second & (is_kanji | is_kana | is_sign)
     })
