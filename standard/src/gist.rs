@@ -29,7 +29,7 @@ impl Service {
             office: fixed(office),
             code: fixed(code),
             satellite: fixed(satellite),
-            equipment: fixed(equipment),
+            equipment: equipment_code(equipment),
         }
     }
 
@@ -65,5 +65,15 @@ impl Tally {
         self.times = self.times.saturating_add(other.times);
         self.units = self.units.zip(other.units).map(|(a, b)| a.saturating_add(b));
         self.is_by_the_day |= other.is_by_the_day;
+    }
+}
+
+/// The code, with the hyphen that the published text prints full-width in its examples as it is
+/// meant.
+fn equipment_code(code: &[u8]) -> [u8; 12] {
+    const FULL_WIDTH_HYPHEN: [u8; 2] = [0x81, 0x7C];
+    match code.windows(2).position(|pair| pair == FULL_WIDTH_HYPHEN) {
+        Some(at) => fixed(&[&code[..at], b"-", &code[at + 2..]].concat()),
+        None => fixed(code),
     }
 }

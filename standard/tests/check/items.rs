@@ -64,7 +64,9 @@ fn what_the_published_text_writes_in_its_examples_refuses_nothing() {
     slip_item(10, "202504", &["?item.unusual-form@2.10"]);
     slip_item(12, "10:00", &["?item.unusual-form@2.12"]);
     slip_item(20, "277020003", &["?item.unusual-form@2.20"]);
-    slip_item(16, "00001－000010", &["?item.unusual-form@2.16", "?unit.service-not-in-annex@2"]);
+    let hyphen = ms932::encode("00001－000010").expect("MS932");
+    let hyphen = with_item("v4-slip-equipment", "UPPLAN", 10, 16, &hyphen);
+    assert_eq!(found(&hyphen), ["?item.unusual-form@10.16"]);
     let zero = renamed("v4-prevention-record", "UPKIHON_2700", "UPKIHON_000000_2700");
     assert_eq!(found(&zero), ["?name.unusual-form"]);
     let big = renamed("v4-prevention-record", ".jpg", ".JPG");

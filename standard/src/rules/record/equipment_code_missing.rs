@@ -1,18 +1,27 @@
 //! Not stated for add-ons of 福祉用具貸与, so it refuses nothing.
 
 use crate::{
-    Rule, Severity, Text,
-    example::Example,
+    FileKind, Rule, Severity, Text,
+    example::{Base, Edit, Example},
     row::{Breach, Row},
+    rules::annex::LineKind,
 };
+
+use super::equipment::{equipment_codes, lends_equipment};
 
 /// Not stated for add-ons of 福祉用具貸与, so it refuses nothing.
 pub(crate) static RULE: Rule = Rule {
     id: "record.equipment-code-missing",
     severity: Severity::Warning,
-    because: Text { ja: "", en: "" },
-    clause: "標準仕様: 項目定義",
-    states: Text { ja: "", en: "" },
+    because: Text {
+        ja: "加算の行には用具がなく、定めも読み取れないので、拒みません。",
+        en: "Add-ons of equipment have no piece of it, and the text does not speak of them, so it never refuses.",
+    },
+    clause: "標準仕様 4.1 第6表: 項目16・17、第7表: 項目10・11 TAISコード・福祉用具届出コード",
+    states: Text {
+        ja: "福祉用具貸与（17・67）の行には、TAISコードか福祉用具届出コードのどちらかを書きます。",
+        en: "A row of 福祉用具貸与 (17, 67) has either TAISコード or 福祉用具届出コード.",
+    },
     text: Text {
         ja: "福祉用具貸与（{found}）に、TAISコードも福祉用具届出コードもありません。",
         en: "Equipment on loan ({found}) has neither TAISコード nor 福祉用具届出コード.",
@@ -21,20 +30,20 @@ pub(crate) static RULE: Rule = Rule {
         ja: "用具の行なら、どちらかのコードを介護ソフトで入力してください。",
         en: "If the row is a piece of equipment, enter one of the codes in the care software.",
     },
-    example: Example::NONE,
+    example: Example {
+        of: Base::Slip,
+        accepted: &[
+            Edit::Set(FileKind::Slip, 3, "サービスコード", "171001"),
+            Edit::Set(FileKind::Slip, 3, "TAISコード", "00001-000010"),
+        ],
+        refused: &[Edit::Set(FileKind::Slip, 3, "サービスコード", "171001")],
+    },
 };
 
-/// Kinds of service that lend equipment.
-const EQUIPMENT_KINDS: [&[u8]; 2] = [b"17", b"67"];
-/// What follows the kind on lines of 第7表 that sum up.
-const SUBTOTALS: [&[u8]; 3] = [b"AAAA", b"EEEE", b"ZZZZ"];
-
 pub(super) fn check(row: &Row<'_>) -> Option<Breach> {
-    let (_, tais) = row.named("TAISコード")?;
-    let (_, notification) = row.named("福祉用具届出コード")?;
     let (item, code) = row.named("サービスコード")?;
-    let is_equipment = EQUIPMENT_KINDS.iter().any(|kind| code.starts_with(kind));
-    let is_subtotal = SUBTOTALS.iter().any(|subtotal| code.ends_with(subtotal));
-    let is_missing = tais.is_empty() && notification.is_empty();
-    (is_equipment && !is_subtotal && is_missing).then(|| row.breach(&RULE, item, code))
+    let [(_, tais), (_, notified)] = equipment_codes(row)?;
+    let is_service = LineKind::of(code) == LineKind::Service;
+    let is_missing = tais.is_empty() && notified.is_empty();
+    (lends_equipment(code) && is_service && is_missing).then(|| row.breach(&RULE, item, code))
 }

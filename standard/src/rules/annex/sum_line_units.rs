@@ -1,0 +1,43 @@
+//! 単位数 is 0 on subtotal and total lines.
+
+use crate::{
+    FileKind, Rule, Severity, Text,
+    example::{Base, Edit, Example},
+    row::{Breach, Row},
+    rules::because::STATED,
+    values::number,
+};
+
+use super::LineKind;
+
+/// 単位数 is 0 on subtotal and total lines.
+pub(crate) static RULE: Rule = Rule {
+    id: "annex.sum-line-units",
+    severity: Severity::Error,
+    because: STATED,
+    clause: "標準仕様 第7表: 項目 単位数",
+    states: Text {
+        ja: "小計行と合計行の単位数は0です。",
+        en: "単位数 is 0 on subtotal and total lines.",
+    },
+    text: Text {
+        ja: "小計行・合計行の{item}が「{found}」です（正しくは{wanted}）。",
+        en: "{item} is {found} on a subtotal or total line; it is {wanted} there.",
+    },
+    advice: Text {
+        ja: "介護ソフトの提供元に連絡し、0で出力してください。",
+        en: "Tell the care software's vendor, and export it as 0.",
+    },
+    example: Example {
+        of: Base::Slip,
+        accepted: &[Edit::Set(FileKind::SlipAnnex, 4, "単位数", "000000")],
+        refused: &[Edit::Set(FileKind::SlipAnnex, 4, "単位数", "588")],
+    },
+};
+
+pub(crate) fn check(row: &Row<'_>) -> Option<Breach> {
+    let (item, units) = row.named("単位数")?;
+    let is_sum = LineKind::of(row.named("サービスコード")?.1) != LineKind::Service;
+    let is_other = number(units).is_some_and(|units| units != 0);
+    (is_sum && is_other).then(|| row.breach(&RULE, item, units).wanted("0"))
+}

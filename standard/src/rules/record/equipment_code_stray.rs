@@ -1,0 +1,48 @@
+//! TAISコード and 福祉用具届出コード are of 福祉用具貸与.
+
+use crate::{
+    FileKind, Rule, Severity, Text,
+    example::{Base, Edit, Example},
+    row::{Breach, Row},
+};
+
+use super::equipment::{equipment_codes, lends_equipment};
+
+/// TAISコード and 福祉用具届出コード are of 福祉用具貸与.
+pub(crate) static RULE: Rule = Rule {
+    id: "record.equipment-code-stray",
+    severity: Severity::Warning,
+    because: Text {
+        ja: "ほかのサービスで空にする定めは読み取れないので、拒みません。",
+        en: "That other services leave it empty is not stated, so it never refuses.",
+    },
+    clause: "標準仕様 4.1 第6表: 項目16・17、第7表: 項目10・11 TAISコード・福祉用具届出コード",
+    states: Text {
+        ja: "TAISコードと福祉用具届出コードは、福祉用具貸与（17・67）の項目です。",
+        en: "TAISコード and 福祉用具届出コード are items of 福祉用具貸与 (17, 67).",
+    },
+    text: Text {
+        ja: "福祉用具貸与でないサービス（{wanted}）に、{item}「{found}」があります。",
+        en: "A service that lends no equipment ({wanted}) has {item} ({found}).",
+    },
+    advice: Text {
+        ja: "サービスコードと用具のコードを介護ソフトで確かめてください。",
+        en: "Check the service code and the equipment code in the care software.",
+    },
+    example: Example {
+        of: Base::Slip,
+        accepted: &[
+            Edit::Set(FileKind::Slip, 3, "サービスコード", "671001"),
+            Edit::Set(FileKind::Slip, 3, "福祉用具届出コード", "F00001000010"),
+        ],
+        refused: &[Edit::Set(FileKind::Slip, 1, "TAISコード", "00001-000010")],
+    },
+};
+
+pub(super) fn check(row: &Row<'_>) -> Option<Breach> {
+    let codes = equipment_codes(row)?;
+    let (item, found) = codes.into_iter().find(|(_, code)| !code.is_empty())?;
+    let (_, code) = row.named("サービスコード")?;
+    let breach = || row.breach(&RULE, item, found).wanted(String::from_utf8_lossy(code));
+    (!lends_equipment(code)).then(breach)
+}
