@@ -42,6 +42,8 @@ enum Command {
     Convert(commands::convert::Args),
     /// 予定と実績のファイルを突き合わせる / compare files of 予定 and 実績
     Reconcile(commands::reconcile::Args),
+    /// CSVファイルを帳票（第1表～第7表など）の形で見る / show files as the paper forms
+    Show(commands::show::Args),
     /// 認証局・基盤・3事業所を起動する / start the CA, the hub and three offices
     Up(commands::up::Args),
     /// シナリオを実行し、報告書を作る / run scenarios and write the report
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
         Command::Fix(args) => commands::fix::run(&args, &ui),
         Command::Convert(args) => commands::convert::run(&args, &ui),
         Command::Reconcile(args) => commands::reconcile::run(&args, &ui),
+        Command::Show(args) => commands::show::run(&args, &ui),
         Command::Up(args) => commands::up::run(&args, &ui),
         Command::Run(args) => commands::run::run(&args, &ui),
         Command::Ca(args) => commands::ca::run(&args, &ui),

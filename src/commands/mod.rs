@@ -12,6 +12,7 @@ pub(crate) mod hub;
 pub(crate) mod reconcile;
 mod reconcile_print;
 pub(crate) mod run;
+pub(crate) mod show;
 pub(crate) mod software;
 mod software_print;
 pub(crate) mod up;
