@@ -57,9 +57,9 @@ enum Command {
     /// 介護ソフト（模擬） / the reference care software
     Software(commands::software::Args),
     /// 検査の規則の一覧 / the rules that files are checked by
-    Rules(commands::catalogue::RulesArgs),
+    Rules(commands::rules::Args),
     /// 問題（エラー応答）の一覧 / the problems that a request may meet
-    Problems(commands::catalogue::ProblemsArgs),
+    Problems(commands::problems::Args),
 }
 
 fn main() -> ExitCode {
@@ -80,8 +80,8 @@ fn main() -> ExitCode {
         Command::Hub(args) => commands::hub::run(&args, &ui),
         Command::Client(args) => commands::client::run(&args, &ui),
         Command::Software(args) => commands::software::run(&args, &ui),
-        Command::Rules(args) => commands::catalogue::rules(&args, &ui),
-        Command::Problems(args) => commands::catalogue::problems(&args, &ui),
+        Command::Rules(args) => commands::rules::run(&args, &ui),
+        Command::Problems(args) => commands::problems::run(&args, &ui),
     };
     match end {
         Ok(end) => end.into(),
