@@ -8,6 +8,7 @@ pub(crate) mod item;
 pub(crate) mod name;
 pub(crate) mod party;
 pub(crate) mod picture;
+pub(crate) mod plan;
 pub(crate) mod record;
 pub(crate) mod shape;
 pub(crate) mod slip;
@@ -90,6 +91,10 @@ pub static RULES: &[&Rule] = &[
     &record::OTHER_TEXT_STRAY,
     &record::WEEK_GROUPS,
     &record::WEEK_TIME_MISSING,
+    &plan::NOT_SORTED,
+    &plan::FIRST_TEXT_MISSING,
+    &plan::TEXT_DIFFERS,
+    &plan::TEXT_REPEATED,
     &party::OTHER_OFFICE,
     &party::OTHER_OFFICE_PLAIN,
     &party::UPDATER_DIFFERS,
@@ -100,6 +105,7 @@ pub static RULES: &[&Rule] = &[
     &slip::NOT_FOR_DESTINATION,
     &slip::NOT_FOR_DESTINATION_PLAIN,
     &slip::NOT_FOR_DESTINATION_KIND,
+    &slip::DETAIL_CODE_MISSING,
     &annex::TOTAL_MISSING,
     &annex::SUBTOTAL_MISSING,
     &annex::SUBTOTAL_OVER_OFFICES,
@@ -159,10 +165,16 @@ pub(crate) fn is_of_a_column(rule: &Rule) -> bool {
 /// The rules about the records of a file of this name and layout, taken together.
 pub(crate) fn file_rules(name: &FileName, layout: &Layout) -> Vec<Box<dyn FileRule>> {
     let mut rules: Vec<Box<dyn FileRule>> = vec![Box::new(party::Claims::new(name, layout))];
+    if matches!(name.kind, FileKind::Slip | FileKind::Results) {
+        rules.extend(slip::Leases::new(layout).map(|rule| Box::new(rule) as Box<dyn FileRule>));
+    }
     match name.kind {
         FileKind::Slip => rules.push(Box::new(slip::Services::new(name, layout))),
         FileKind::SlipAnnex => rules.push(Box::new(annex::Lines::new(layout))),
         FileKind::PersonRecord => rules.push(Box::new(picture::Named::new(name, layout))),
+        FileKind::PlanTable2 | FileKind::PreventionPlanAnnex => {
+            rules.push(Box::new(plan::Rows::new(name.kind, layout)));
+        }
         _ => {}
     }
     rules
