@@ -56,6 +56,8 @@ enum Command {
     Client(commands::client::Args),
     /// 介護ソフト（模擬） / the reference care software
     Software(commands::software::Args),
+    /// 正解集: 場面ごとの正しいファイルと誤ったファイル / the answer book
+    Answers(commands::answers::Args),
     /// 検査の規則の一覧 / the rules that files are checked by
     Rules(commands::rules::Args),
     /// 問題（エラー応答）の一覧 / the problems that a request may meet
@@ -80,6 +82,7 @@ fn main() -> ExitCode {
         Command::Hub(args) => commands::hub::run(&args, &ui),
         Command::Client(args) => commands::client::run(&args, &ui),
         Command::Software(args) => commands::software::run(&args, &ui),
+        Command::Answers(args) => commands::answers::run(&args, &ui),
         Command::Rules(args) => commands::rules::run(&args, &ui),
         Command::Problems(args) => commands::problems::run(&args, &ui),
     };

@@ -1,5 +1,6 @@
 //! One module a command. Each has its arguments and a `run`.
 
+pub(crate) mod answers;
 pub(crate) mod ca;
 pub(crate) mod check;
 mod circle;
