@@ -48,7 +48,7 @@ fn time_of_the_base() -> Situation {
         .wrong(
             wrong("colon-in-the-time", "時刻を 9:30 と書く", "9:30 for 0930")
                 .edit(set(Slip, 1, "サービス開始時刻", "9:30"))
-                .finds([found("item.form").at(Slip, 1, "サービス開始時刻")]),
+                .finds([found("item.spreadsheet-form").at(Slip, 1, "サービス開始時刻")]),
         )
 }
 

@@ -127,7 +127,11 @@ fn several_things() -> Situation {
         .wrong(
             wrong("full-width-hyphen", "TAISコードのハイフンが全角", "A full-width hyphen")
                 .edit(set(Slip, 4, "TAISコード", "99001－000010"))
-                .finds([found("item.unusual-form").at(Slip, 4, "TAISコード")]),
+                .finds([
+                    found("item.unusual-form").at(Slip, 4, "TAISコード"),
+                    found("unit.service-not-in-annex").record(Slip, 4),
+                    found("unit.service-not-in-slip").record(SlipAnnex, 4),
+                ]),
         )
 }
 
@@ -148,7 +152,11 @@ fn notified_code() -> Situation {
         .wrong(
             wrong("only-in-the-slip", "第7表に届出コードを出さない", "The code in 第6表 alone")
                 .edit(set(SlipAnnex, 1, "福祉用具届出コード", ""))
-                .finds([found("record.equipment-code-missing").at(SlipAnnex, 1, "サービスコード")]),
+                .finds([
+                    found("record.equipment-code-missing").at(SlipAnnex, 1, "サービスコード"),
+                    found("unit.service-not-in-annex").record(Slip, 1),
+                    found("unit.service-not-in-slip").record(SlipAnnex, 1),
+                ]),
         )
 }
 

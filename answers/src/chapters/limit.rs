@@ -45,7 +45,7 @@ fn over_the_limit() -> Situation {
         .wrong(
             wrong("yen-in-words", "全額負担分に「￥」や桁区切りを付ける", "A separator in the yen")
                 .edit(set(SlipAnnex, 2, "利用者負担（全額負担分）", "47,090"))
-                .finds([found("item.form").at(SlipAnnex, 2, "利用者負担（全額負担分）")]),
+                .finds([found("item.spreadsheet-form").at(SlipAnnex, 2, "利用者負担（全額負担分）")]),
         )
 }
 

@@ -54,7 +54,7 @@ fn public_assistance_alone() -> Situation {
         .wrong(
             wrong("h-is-lost", "Hが落ちて9桁になる", "The H is lost")
                 .edit(set_all(Supplement, "被保険者番号", "000201005"))
-                .finds([found("item.length").at(Supplement, 1, "被保険者番号")]),
+                .finds([found("item.leading-zeros-lost").at(Supplement, 1, "被保険者番号")]),
         )
 }
 

@@ -242,7 +242,10 @@ fn pictures() -> Situation {
         .wrong(
             wrong("branch-of-one-digit", "枝番を1桁で書く", "A branch of one digit")
                 .edit(rename(PersonRecordImage, "_0001.jpg", "_1.jpg"))
-                .finds([found("name.branch").file(PersonRecordImage)]),
+                .finds([
+                    found("name.branch").file(PersonRecordImage),
+                    found("picture.missing").record(PersonRecord, 1),
+                ]),
         )
 }
 

@@ -149,7 +149,7 @@ fn moved() -> Situation {
         .wrong(
             wrong("end-without-its-zero", "時刻の先頭の0が落ちる", "A time without its zero")
                 .edit(set(Results, 1, "サービス開始時刻", "930"))
-                .finds([found("item.length").at(Results, 1, "サービス開始時刻")]),
+                .finds([found("item.leading-zeros-lost").at(Results, 1, "サービス開始時刻")]),
         )
 }
 
@@ -172,7 +172,7 @@ fn satellites() -> Situation {
         .wrong(
             wrong("branch-of-one-digit", "枝番を1桁で書く", "A branch of one digit")
                 .edit(set(Results, 5, "サテライト枝番", "1"))
-                .finds([found("item.length").at(Results, 5, "サテライト枝番")]),
+                .finds([found("item.leading-zeros-lost").at(Results, 5, "サテライト枝番")]),
         )
         .wrong(
             wrong("a-file-for-each", "サテライトごとに分け、同じ連番で送る", "A file for each satellite")
@@ -180,7 +180,10 @@ fn satellites() -> Situation {
                     "UPJSK_202504_2770200036_11_2770100012_43_20250428171502.csv",
                     b"202407,271004,0000201001,20250325,202504,2770100012,,244,,20250402,,1000,1030,1,111111,,,,,2770200036,,01,0,2770200036,\r\n".to_vec(),
                 ))
-                .finds([found("unit.member-twice")]),
+                .finds([
+                    found("unit.member-twice"),
+                    found("name.case-only-differs").file(second(Results)),
+                ]),
         )
 }
 

@@ -102,7 +102,7 @@ fn same_service_two_offices() -> Situation {
         wrong("no-subtotal", "小計行がない", "No subtotal")
             .edit(Edit::DropRecord(SlipAnnex.into(), 4))
             .edit(Edit::DropRecord(SlipAnnex.into(), 2))
-            .finds([found("annex.subtotal-missing").record(SlipAnnex, 1)]),
+            .finds([found("annex.subtotal-over-offices").record(SlipAnnex, 1)]),
     )
 }
 
