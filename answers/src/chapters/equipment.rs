@@ -129,8 +129,6 @@ fn several_things() -> Situation {
                 .edit(set(Slip, 4, "TAISコード", "99001－000010"))
                 .finds([
                     found("item.unusual-form").at(Slip, 4, "TAISコード"),
-                    found("unit.service-not-in-annex").record(Slip, 4),
-                    found("unit.service-not-in-slip").record(SlipAnnex, 4),
                 ]),
         )
 }

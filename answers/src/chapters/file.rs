@@ -169,6 +169,7 @@ fn spreadsheet() -> Situation {
                 .finds([
                     found("item.leading-zeros-lost").at(Supplement, 1, "被保険者番号"),
                     found("item.length").at(Supplement, 1, "居宅サービス計画作成（変更）日"),
+                    found("record.supplement-day").at(Supplement, 1, "居宅サービス計画作成（変更）日"),
                     found("csv.text-unquoted").at(Supplement, 1, "利用者氏名フリガナ"),
                 ]),
         )

@@ -187,7 +187,10 @@ fn housework_reason() -> Situation {
         .wrong(
             wrong("reason-in-words", "番号の欄に文を書く", "Words where the code belongs")
                 .edit(set(PlanTable1, 1, "生活援助中心型の算定理由", "その他"))
-                .finds([found("item.code-not-listed").at(PlanTable1, 1, "生活援助中心型の算定理由")]),
+                .finds([
+                    found("item.code-not-listed").at(PlanTable1, 1, "生活援助中心型の算定理由"),
+                    found("record.other-text-stray").at(PlanTable1, 1, "その他理由"),
+                ]),
         )
 }
 
@@ -269,6 +272,9 @@ fn supplement_of_a_plan() -> Situation {
         .wrong(
             wrong("month-in-the-record", "レコードの対象年月に年月を入れる", "A month in the record")
                 .edit(set(Supplement, 1, "対象年月", "202504"))
-                .finds([found("name.month-differs").at(Supplement, 1, "対象年月")]),
+                .finds([
+                    found("name.month-differs").at(Supplement, 1, "対象年月"),
+                    found("record.supplement-day").at(Supplement, 1, "居宅サービス計画作成（変更）日"),
+                ]),
         )
 }

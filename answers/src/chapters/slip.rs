@@ -255,7 +255,10 @@ fn several_times_a_day() -> Situation {
             wrong("three-digits-in-version-3", "3.2で回数が3桁になる", "Three digits of times in 3.2")
                 .in_version("202208")
                 .edit(set(SlipAnnex, 1, "回数／日数", "120"))
-                .finds([found("item.too-long").at(SlipAnnex, 1, "回数／日数")]),
+                .finds([
+                    found("item.too-long").at(SlipAnnex, 1, "回数／日数"),
+                    found("annex.amount-differs").at(SlipAnnex, 1, "サービス単位金額"),
+                ]),
         )
 }
 
