@@ -160,7 +160,8 @@ fn encoded(bytes: &[u8], mends: &mut Mends) -> Result<Vec<u8>, Unencodable> {
         mends.add(MendKind::Encoding);
         encoded
     } else {
-        readable.bytes.into_owned()
+        // Other encodings and separators are the check's to name: what was meant is a guess there.
+        bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).to_vec()
     };
     if readable.had_mark {
         mends.add(MendKind::ByteOrderMark);
