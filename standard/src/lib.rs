@@ -46,7 +46,7 @@ pub use fix::{FixedFile, Mend, MendKind, fix_sending};
 pub use lang::{Lang, Text};
 pub use names::{FileKind, FileName, NameFault, NameMonth, Party};
 pub use records::{Field, Reading, Record, RecordWriter, Shape, ShapeKind, read_records};
-pub use rules::{RULES, SUBJECTS, Statement, statements};
+pub use rules::RULES;
 pub use tables::{
     Item, ItemKind, Layout, Length, Required, Standard, TableFault, Uncertain, Version,
 };

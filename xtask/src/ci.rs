@@ -18,6 +18,7 @@ const STEPS: &[Step] = &[
     Step { name: "test", command: "cargo test --workspace" },
     Step { name: "scenarios", command: "cargo run --release -- run" },
     Step { name: "samples", command: "cargo xtask samples" },
+    Step { name: "fuzz", command: "cargo xtask fuzz --seconds 10 --or-skip" },
     Step { name: "docs", command: "cargo xtask docs --check" },
 ];
 
@@ -71,6 +72,9 @@ mod tests {
     #[test]
     fn an_unknown_step_says_which_there_are() {
         let lacking = run(crate::root(), Some("deploy")).expect_err("there is no such step");
-        assert!(lacking.contains("fmt, tidy, clippy, test, scenarios, samples, docs"), "{lacking}");
+        assert!(
+            lacking.contains("fmt, tidy, clippy, test, scenarios, samples, fuzz, docs"),
+            "{lacking}"
+        );
     }
 }

@@ -5,6 +5,7 @@
 
 mod ci;
 mod docs;
+mod fuzz;
 mod rust_source;
 mod samples;
 mod tidy;
@@ -21,6 +22,8 @@ const USAGE: &str = "\
 cargo xtask tidy            the house rules, as checks
 cargo xtask docs [--check]  write (or compare) the generated pages; build the API documentation
 cargo xtask samples         the verdict and the exit status of every sample
+cargo xtask fuzz [TARGET] [--seconds N] [--or-skip]
+                            every fuzz target for N seconds (10), on the nightly toolchain
 cargo xtask ci [STEP]       what .ci/run does, or one step of it";
 
 /// How a command ended: `Ok(true)` is good, `Ok(false)` a failed check, and an error names what the
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         ["docs"] => docs::run(root(), docs::Mode::Write),
         ["docs", "--check"] => docs::run(root(), docs::Mode::Compare),
         ["samples"] => samples::run(root()),
+        ["fuzz", rest @ ..] => fuzz::run(root(), rest),
         ["ci"] => ci::run(root(), None),
         ["ci", step] => ci::run(root(), Some(step)),
         _ => Err(format!("usage:\n{USAGE}")),

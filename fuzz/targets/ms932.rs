@@ -1,0 +1,5 @@
+//! Fuzzes [`careplan_laws::ms932`].
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| careplan_laws::ms932(bytes));
