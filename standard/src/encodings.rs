@@ -213,20 +213,16 @@ impl Intake {
 }
 
 /// Hands on what was separated otherwise with commas.
+#[derive(Default)]
 enum Separated {
     /// Line ends before the first line.
+    #[default]
     Begin,
     /// The first line, as far as it decides.
     Line(Vec<u8>),
     Commas,
     /// The separator, and whether the next byte stands in quotes.
     Other(Separator, bool),
-}
-
-impl Default for Separated {
-    fn default() -> Self {
-        Self::Begin
-    }
 }
 
 impl Separated {

@@ -56,6 +56,15 @@ impl<'s> FileChecker<'s> {
         Self { name: name.to_owned(), content }
     }
 
+    /// Has every record judged by the rules themselves, also those that are sure to be good: it takes
+    /// longer, and finds the same. A measure and a test of the shortcut.
+    pub fn by_rules_alone(mut self) -> Self {
+        if let Content::Records(_, records) = &mut self.content {
+            records.by_rules_alone();
+        }
+        self
+    }
+
     /// Takes the next bytes.
     pub fn feed(&mut self, chunk: &[u8]) {
         match &mut self.content {

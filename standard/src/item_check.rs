@@ -128,7 +128,7 @@ impl Item {
     }
 
     /// Whether the table lets all zeros stand for "none".
-    fn may_be_zero(&self) -> bool {
+    pub(crate) fn may_be_zero(&self) -> bool {
         self.note.split(' ').next().is_some_and(|word| {
             !word.is_empty() && word.bytes().all(|byte| byte == b'0') && self.has_chars(word.len())
         })

@@ -3,16 +3,19 @@
 //! Invariant: what is found depends on the bytes alone, not on where the chunks end. A record is
 //! looked at when it is whole, and never more of it is kept than [`RECORD_BYTES_MAX`].
 
+use careplan_scan::{self as scan, Index, Scanner};
+
 use crate::{
     FileName, Finding, Layout, Record, Standard,
     encodings::Intake,
+    filter::{Changed, Filter},
     gist::Gist,
     judge::Judge,
     keys::{KeyItems, Keys},
     records::{line_end, read_record},
     report::{Entry, Report},
     rest::Rest,
-    row::{FileRule, Row},
+    row::{Cells, FileRule, ItemSet, Row},
     rules::{self, shape},
 };
 
@@ -35,6 +38,11 @@ impl<'s> RecordsCheck<'s> {
         }
     }
 
+    /// Has every record judged by the rules.
+    pub(crate) fn by_rules_alone(&mut self) {
+        self.records.desk.is_filtered = false;
+    }
+
     pub(crate) fn feed(&mut self, chunk: &[u8]) {
         let Self { intake, rest, records } = self;
         intake.feed(chunk, &mut |bytes| {
@@ -52,10 +60,10 @@ impl<'s> RecordsCheck<'s> {
         // One cause, one finding, before all others: the rest of the check went on with the text
         // that was meant.
         intake.breaches.into_iter().for_each(|breach| report.breach(breach));
-        if records.number == 0 {
+        if records.desk.number == 0 {
             report.add(Entry::new(&shape::EMPTY_FILE, ""));
         }
-        records.finish()
+        records.desk.finish()
     }
 }
 
@@ -71,14 +79,24 @@ pub(crate) struct Learned {
     pub(crate) findings: Vec<Finding>,
 }
 
+/// How much is indexed at a time.
+const WINDOW_BYTES_MAX: usize = 64 * 1024;
+
 /// The records as they come.
 struct Records<'s> {
+    scanner: Scanner,
+    desk: Desk<'s>,
+    state: State,
+}
+
+/// Where records are looked at one by one.
+struct Desk<'s> {
     judge: Judge<'s>,
     name: FileName,
-    state: State,
     /// How many records there were.
     number: u32,
     has_blank_before: bool,
+    is_filtered: bool,
     first: Option<First<'s>>,
     keys: Keys,
 }
@@ -86,6 +104,7 @@ struct Records<'s> {
 /// What depends on the layout of the first record that has one.
 struct First<'s> {
     layout: &'s Layout,
+    filter: Option<Filter>,
     key_items: Option<KeyItems>,
     rules: Vec<Box<dyn FileRule>>,
 }
@@ -104,15 +123,7 @@ enum State {
 
 impl<'s> Records<'s> {
     fn new(name: &FileName, judge: Judge<'s>) -> Self {
-        Self {
-            judge,
-            name: *name,
-            state: State::Start,
-            number: 0,
-            has_blank_before: false,
-            first: None,
-            keys: Keys::default(),
-        }
+        Self { scanner: Scanner::new(), desk: Desk::new(name, judge), state: State::Start }
     }
 
     /// Looks at the records that are whole, and says how many bytes they are.
@@ -122,7 +133,7 @@ impl<'s> Records<'s> {
             let rest = &bytes[at..];
             let used = match self.state {
                 State::Start => self.start(rest, is_last),
-                State::Records => self.one(rest, is_last),
+                State::Records => self.window(rest, is_last),
                 State::EndOfLine => self.end_of_line(rest, is_last),
                 State::Nothing => rest.len(),
             };
@@ -143,7 +154,7 @@ impl<'s> Records<'s> {
         if bytes == b"\r" && !is_last {
             return Some(0);
         }
-        self.has_blank_before = true;
+        self.desk.has_blank_before = true;
         Some(length)
     }
 
@@ -164,22 +175,33 @@ impl<'s> Records<'s> {
             return 0;
         }
         self.state = State::Records;
-        if !self.judge.is_header(&first, second.as_ref().map(|(record, _)| record)) {
+        if !self.desk.judge.is_header(&first, second.as_ref().map(|(record, _)| record)) {
             return self.one(bytes, is_last);
         }
-        self.number = 1;
-        self.judge_shape(&first);
+        self.desk.number = 1;
+        self.desk.judge_shape(&first);
         used
     }
 
-    /// One record or blank line.
+    /// The records that are whole in a window, or the one that no window takes in.
+    fn window(&mut self, bytes: &[u8], is_last: bool) -> usize {
+        let window = &bytes[..bytes.len().min(WINDOW_BYTES_MAX)];
+        let index = self.scanner.scan(window);
+        self.desk.take(window, &index);
+        match index.rest() {
+            0 => self.one(bytes, is_last),
+            rest => rest,
+        }
+    }
+
+    /// One record or blank line, by the reader that looks at every byte.
     fn one(&mut self, bytes: &[u8], is_last: bool) -> usize {
         if let Some(length) = self.blank_line(bytes, is_last) {
             return length;
         }
         let shown = &bytes[..bytes.len().min(RECORD_BYTES_MAX)];
         let is_all = is_last && shown.len() == bytes.len();
-        let number = self.number.saturating_add(1);
+        let number = self.desk.number.saturating_add(1);
         let (record, used) = match whole_record(shown, number, is_all) {
             Some(whole) => whole,
             None if shown.len() < RECORD_BYTES_MAX => return 0,
@@ -189,8 +211,7 @@ impl<'s> Records<'s> {
                 cut
             }
         };
-        self.number = number;
-        self.judge(&record);
+        self.desk.judge(&record);
         used
     }
 
@@ -204,6 +225,68 @@ impl<'s> Records<'s> {
         self.state = State::Records;
         end + line_end(&bytes[end..])
     }
+}
+
+impl<'s> Desk<'s> {
+    fn new(name: &FileName, judge: Judge<'s>) -> Self {
+        Self {
+            judge,
+            name: *name,
+            number: 0,
+            has_blank_before: false,
+            is_filtered: true,
+            first: None,
+            keys: Keys::default(),
+        }
+    }
+
+    /// Looks at the rows of a window.
+    fn take(&mut self, window: &[u8], index: &Index<'_>) {
+        let mut before = None;
+        for row in index.rows() {
+            let cells = Cells::new(window, &row);
+            if cells.bytes().is_empty() {
+                self.has_blank_before = true;
+            } else if self.accepts(&row, cells, before) {
+                before = Some(cells);
+            } else {
+                let (record, _) = read_record(cells.bytes(), self.number.saturating_add(1));
+                self.judge(&record);
+                before = None;
+            }
+        }
+    }
+
+    /// Whether the record is sure to be good, so that no rule but those of the file has to see it.
+    fn accepts(
+        &mut self,
+        row: &scan::Row<'_>,
+        cells: Cells<'_>,
+        before: Option<Cells<'_>>,
+    ) -> bool {
+        let Some(First { layout, filter: Some(filter), key_items, rules }) = &mut self.first else {
+            return false;
+        };
+        if self.has_blank_before || !filter.fits(row) {
+            return false;
+        }
+        let changed = match before {
+            Some(before) => Changed::between(before, cells),
+            None => Changed::all(row.ends.len()),
+        };
+        let items = if before.is_some() { changed.items() } else { ItemSet::ALL };
+        let number = self.number.saturating_add(1);
+        let row = Row::indexed(layout, number, cells, items);
+        if !filter.accepts(cells, changed, &row) {
+            return false;
+        }
+        self.number = number;
+        rules.iter_mut().for_each(|rule| rule.note(&row, &mut self.judge.report));
+        if let Some(items) = key_items {
+            items.note_sound(&row, &mut self.keys);
+        }
+        true
+    }
 
     fn judge_shape(&mut self, record: &Record<'_>) -> Option<&'s Layout> {
         if std::mem::take(&mut self.has_blank_before) {
@@ -216,6 +299,7 @@ impl<'s> Records<'s> {
 
     /// Has a record judged by the rules.
     fn judge(&mut self, record: &Record<'_>) {
+        self.number = record.number();
         self.judge.check_version(record);
         let Some(layout) = self.judge_shape(record) else { return };
         if !self.judge.has_all_items(layout, record) {
@@ -223,7 +307,10 @@ impl<'s> Records<'s> {
         }
         self.judge.check_items(layout, record);
         let row = Row::new(layout, record);
-        let first = self.first.get_or_insert_with(|| First::new(&self.name, layout));
+        let first = self.first.get_or_insert_with(|| {
+            let version = Some(row.value(1)).filter(|value| self.is_filtered && !value.is_empty());
+            First::new(&self.name, layout, version)
+        });
         let key_items = if std::ptr::eq(first.layout, layout) {
             let report = &mut self.judge.report;
             first.rules.iter_mut().for_each(|rule| rule.note(&row, report));
@@ -247,9 +334,13 @@ impl<'s> Records<'s> {
 }
 
 impl<'s> First<'s> {
-    fn new(name: &FileName, layout: &'s Layout) -> Self {
-        let rules = rules::file_rules(name, layout);
-        Self { layout, key_items: KeyItems::new(name, layout), rules }
+    fn new(name: &FileName, layout: &'s Layout, version: Option<&[u8]>) -> Self {
+        Self {
+            layout,
+            filter: version.map(|version| Filter::new(name, layout, version)),
+            key_items: KeyItems::new(name, layout),
+            rules: rules::file_rules(name, layout),
+        }
     }
 }
 

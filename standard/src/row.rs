@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use careplan_scan as scan;
+
 use crate::{
     Date, Item, Layout, Month, Record, Rule, Severity, Wanted, gist::Gist, ms932, report::Report,
 };
@@ -55,8 +57,47 @@ pub(crate) struct Row<'a> {
 enum Values<'a> {
     /// As the slow reader took them apart.
     Read(&'a Record<'a>),
-    /// Between the offsets of commas and line end; quotes stand around whole values only.
-    Indexed { bytes: &'a [u8], from: usize, ends: &'a [u32] },
+    /// As the index has them.
+    Indexed(Cells<'a>),
+}
+
+/// A record of sound shape, as the index has it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cells<'a> {
+    window: &'a [u8],
+    from: usize,
+    ends: &'a [u32],
+}
+
+impl<'a> Cells<'a> {
+    pub(crate) fn new(window: &'a [u8], row: &scan::Row<'a>) -> Self {
+        Self { window, from: row.from, ends: row.ends }
+    }
+
+    /// Where the record begins.
+    pub(crate) fn start(self) -> usize {
+        self.from
+    }
+
+    /// Where its items end, counted as the start is.
+    pub(crate) fn ends(self) -> &'a [u32] {
+        self.ends
+    }
+
+    /// The whole record without its line end.
+    #[inline]
+    pub(crate) fn bytes(self) -> &'a [u8] {
+        let end = self.ends.last().map_or(self.from, |end| *end as usize);
+        self.window.get(self.from..end).unwrap_or_default()
+    }
+
+    /// An item, counted from 0, with its quotes; nothing where there is none.
+    #[inline]
+    pub(crate) fn cell(self, at: usize) -> &'a [u8] {
+        let Some(end) = self.ends.get(at) else { return b"" };
+        let start = if at == 0 { self.from } else { self.ends[at - 1] as usize + 1 };
+        self.window.get(start..*end as usize).unwrap_or_default()
+    }
 }
 
 impl<'a> Row<'a> {
@@ -68,6 +109,16 @@ impl<'a> Row<'a> {
             changed: ItemSet::ALL,
             asked: Cell::default(),
         }
+    }
+
+    /// A record of sound shape. The items that may differ from the record before are `changed`.
+    pub(crate) fn indexed(
+        layout: &'a Layout,
+        number: u32,
+        cells: Cells<'a>,
+        changed: ItemSet,
+    ) -> Self {
+        Self { layout, number, values: Values::Indexed(cells), changed, asked: Cell::default() }
     }
 
     /// Which record of the file it is, from 1.
@@ -122,12 +173,10 @@ impl<'a> Values<'a> {
     fn value(self, no: u16) -> &'a [u8] {
         match self {
             Self::Read(record) => record.field(no).map_or(b"", |field| field.raw()),
-            Self::Indexed { bytes, from, ends } => {
-                let Some(at) = usize::from(no).checked_sub(1) else { return b"" };
-                let Some(end) = ends.get(at) else { return b"" };
-                let start = if at == 0 { from } else { ends[at - 1] as usize + 1 };
-                unquoted(bytes.get(start..*end as usize).unwrap_or_default())
-            }
+            Self::Indexed(cells) => match usize::from(no).checked_sub(1) {
+                Some(at) => unquoted(cells.cell(at)),
+                None => b"",
+            },
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The check, from outside: samples of another writer, and what happens when they are changed.
 
 mod files;
+mod filter;
 mod items;
 mod units;
 

@@ -57,7 +57,8 @@ pub(crate) fn misread(file: &AttachmentCheck, fault: NameFault) -> Option<Breach
 /// Whether the name is built as the standard builds names: a known beginning on a CSV, or a known
 /// beginning or the extension of one together with the numbers of offices and sequence.
 fn is_meant_for_the_standard(file: &AttachmentCheck) -> bool {
-    let (stem, extension) = file.name().rsplit_once('.').unwrap_or((file.name(), ""));
+    let name = file.name();
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     let numbers = stem.split(['_', ' ']).filter(|part| is_long_number(part)).count();
     if extension.eq_ignore_ascii_case("csv") {
         return begins_as_the_standard_has_it(&stem.to_ascii_uppercase()) || 1 < numbers;
