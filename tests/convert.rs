@@ -206,3 +206,72 @@ fn an_unknown_version_or_kind_is_wrong_usage() {
     let text = String::from_utf8(output.stderr).expect("UTF-8");
     assert!(text.contains("3.2 (202208), 4.1 (202407)"), "{text}");
 }
+
+/// A copy of a sample with other names and other bytes of the same length.
+fn copied(folder: &str, change: impl Fn(&str) -> String) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().expect("a folder");
+    for (name, bytes) in files(sample(folder)) {
+        let text = careplan_standard::ms932::decode(&bytes).expect("MS932");
+        let bytes = careplan_standard::ms932::encode(&change(&text)).expect("MS932");
+        fs::write(copy.path().join(change(&name)), bytes).expect("writes");
+    }
+    copy
+}
+
+#[test]
+fn what_the_check_warns_of_afterwards_is_shown() {
+    let place = tempfile::tempdir().expect("a folder");
+    let early = copied("v3-jisseki", |text| {
+        text.replace("202504,", "202404,")
+            .replace("_202504_", "_202404_")
+            .replace(",202504", ",202404")
+    });
+    let early = early.path().display().to_string();
+    let output = convert(&early, "4.1", &place.path().join("out"), &["--kind-to", "43"]);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("警告: ") && text.contains("[version.before-service-month]"), "{text}");
+}
+
+#[test]
+fn many_records_of_one_value_stay_on_one_line() {
+    let place = tempfile::tempdir().expect("a folder");
+    let source = copied("v4-slip-equipment", |text| {
+        // Every row is of equipment, with one code.
+        text.replace(",,,,,2770200036", ",00001-000010,,,,2770200036")
+    });
+    let source = source.path().display().to_string();
+    let output = convert(&source, "3.2", &place.path().join("out"), &[]);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("1, 2, 3, 4, 10, 11") && text.contains("ほか"), "{text}");
+    fits_eighty_columns(&text.replace(&place.path().display().to_string(), ""));
+}
+
+#[test]
+fn a_value_that_does_not_fit_is_shown_with_its_place() {
+    let place = tempfile::tempdir().expect("a folder");
+    let source = copied("v4-slip", |text| text.replace(",,,4,976,", ",,,124,976,"));
+    let source = source.path().display().to_string();
+    let output = convert(&source, "3.2", &place.path().join("out"), &[]);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(1));
+    for words in ["[does-not-fit]", "項目16 回数／日数", "124", "1, 6"] {
+        assert!(text.contains(words), "{words} is missing in:\n{text}");
+    }
+    assert!(!place.path().join("out").exists());
+}
+
+#[test]
+fn attachments_and_files_of_the_version_itself_come_along() {
+    let place = tempfile::tempdir().expect("a folder");
+    let source = copied("v4-jisseki", str::to_owned);
+    fs::write(source.path().join("見学の案内.pdf"), b"%PDF-1.7").expect("writes");
+    let path = source.path().display().to_string();
+    for (to, out) in [("3.2", "old"), ("4.1", "same")] {
+        let out = place.path().join(out);
+        assert_eq!(convert(&path, to, &out, &[]).status.code(), Some(0));
+        assert_eq!(fs::read(out.join("見学の案内.pdf")).expect("it is there"), b"%PDF-1.7");
+    }
+    assert_eq!(files(place.path().join("same")), files(source.path()));
+}

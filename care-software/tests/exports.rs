@@ -6,8 +6,7 @@ use care_software::{
     CareSoftware, Cast, ExportOrder, PlanOrder, Sending, SoftwareError, What, home::sha256,
 };
 use careplan_standard::{
-    FileKind, Layout, Month, OfficeNumber, SendingFile, Standard, check_sending,
-    read_records,
+    FileKind, Layout, Month, OfficeNumber, SendingFile, Standard, check_sending, read_records,
 };
 
 const VERSIONS: [&str; 2] = ["202407", "202208"];

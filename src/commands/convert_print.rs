@@ -24,7 +24,7 @@ pub(super) fn sending(done: &Done<'_>, to: &Version, several: bool, ui: &Ui) {
     match &done.result {
         Ok(conversion) => {
             notes(&conversion.notes, ui);
-            errors(&conversion.check, ui);
+            afterwards(&conversion.check, ui);
             for file in &conversion.files {
                 ui.line(&format!("  → {}", file.name));
             }
@@ -110,12 +110,12 @@ fn value_line(value: &str, records: &[u32], ui: &Ui) -> String {
     line
 }
 
-/// What the standard forbids in the files as they are now.
-fn errors(check: &Check, ui: &Ui) {
-    let errors = || check.findings.iter().filter(|found| found.severity == Severity::Error);
-    if errors().next().is_some() {
-        ui.line(ui.pick("変換後の検査で残ったエラー", "errors that the check finds afterwards"));
-        findings(errors(), ui);
+/// What the check says of the files as they are now, but what is for knowing only.
+fn afterwards(check: &Check, ui: &Ui) {
+    let found = || check.findings.iter().filter(|found| Severity::Info < found.severity);
+    if found().next().is_some() {
+        ui.line(ui.pick("変換後の検査の指摘", "what the check finds afterwards"));
+        findings(found(), ui);
     }
 }
 
@@ -127,11 +127,19 @@ fn findings<'a>(found: impl Iterator<Item = &'a Finding>, ui: &Ui) {
         let (_, count) = rules.entry(rule).or_insert((finding, 0));
         *count = count.saturating_add(finding.more.saturating_add(1));
     }
+    let mut last_file = None;
     for ((file, rule), (first, count)) in rules {
-        if let Some(file) = file {
+        if let Some(file) = file.filter(|file| last_file != Some(*file)) {
             ui.line(&format!("    {file}"));
+            last_file = Some(file);
         }
-        text("      ", &format!("{} [{rule}] × {count}", first.what(ui.lang)), ui);
+        let severity = match first.severity {
+            Severity::Error => ui.pick("エラー: ", "error: "),
+            Severity::Warning => ui.pick("警告: ", "warning: "),
+            Severity::Info => ui.pick("参考: ", "info: "),
+        };
+        let indent = format!("      {severity}");
+        text(&indent, &format!("{} [{rule}] × {count}", first.what(ui.lang)), ui);
     }
 }
 

@@ -35,6 +35,8 @@ pub(crate) struct Args {
 struct Report<'a> {
     /// How many entries are of each class.
     counts: BTreeMap<String, usize>,
+    /// How many people were provided more units than their limit allows.
+    people_over_limit: usize,
     people: Vec<PersonLine<'a>>,
     waiting: Vec<WaitingLine<'a>>,
     unused: Vec<UnusedLine<'a>>,
@@ -200,6 +202,7 @@ fn report(outcome: &Outcome) -> Report<'_> {
     let person = |units| person_line(outcome, units, &entries);
     Report {
         counts,
+        people_over_limit: outcome.people.iter().filter(|units| 0 < units.provided_over()).count(),
         people: outcome.people.iter().map(person).collect(),
         waiting: outcome
             .compared

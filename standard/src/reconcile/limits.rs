@@ -206,4 +206,100 @@ mod tests {
             assert_eq!(changed("22", "24", on), Some((19_705, LimitSource::Level)), "{on}");
         }
     }
+
+    fn line(code: &str, units: Option<u32>, over: Option<u32>) -> AnnexLine {
+        let office = "2770200036".parse().expect("an office");
+        AnnexLine { office, code: code.to_owned(), units, units_over: over }
+    }
+
+    fn row(code: &str, units: u32, count: u32) -> SlipRow {
+        SlipRow {
+            person: someone(),
+            day: "20250401".parse().expect("a day"),
+            start: "1000".to_owned(),
+            end: "1030".to_owned(),
+            count,
+            units,
+            code: code.to_owned(),
+            running_number: String::new(),
+            office: "2770200036".parse().expect("an office"),
+            office_name: String::new(),
+            satellite: String::new(),
+        }
+    }
+
+    fn someone() -> PersonKey {
+        PersonKey { insurer: "271004".to_owned(), insured: "0000201001".to_owned() }
+    }
+
+    /// With a limit of 1,000 units.
+    fn units_of(annex: &[AnnexLine], rows: &[(i64, SlipRow)]) -> PersonUnits {
+        let annex: Vec<&AnnexLine> = annex.iter().collect();
+        let rows: Vec<(i64, &SlipRow)> = rows.iter().map(|(sign, row)| (*sign, row)).collect();
+        units(&Facts {
+            person: &someone(),
+            month: Month::new(2025, 4).expect("April exists"),
+            supplement: Some(&supplement("22", "", "", Some(1_000))),
+            annex: &annex,
+            rows: &rows,
+        })
+    }
+
+    #[test]
+    fn units_are_those_of_the_total_and_without_one_those_of_the_lines() {
+        let mut annex = vec![
+            line("111111", Some(700), Some(0)),
+            line("112111", Some(500), Some(200)),
+            line("11AAAA", Some(1_200), Some(200)),
+            line("116275", None, None),
+        ];
+        let seen = units_of(&annex, &[]);
+        assert_eq!(
+            (seen.planned, seen.stated_over, seen.planned_over()),
+            (Some(1_200), Some(200), 200)
+        );
+        annex.push(line("999999", Some(1_300), Some(300)));
+        let seen = units_of(&annex, &[]);
+        assert_eq!(
+            (seen.planned, seen.stated_over, seen.planned_over()),
+            (Some(1_300), Some(300), 300)
+        );
+        let seen = units_of(&[], &[]);
+        assert_eq!((seen.planned, seen.provided, seen.planned_over()), (None, None, 0));
+    }
+
+    #[test]
+    fn what_was_provided_is_what_was_planned_and_the_difference() {
+        let annex = [
+            line("111111", Some(976), None),
+            line("116275", Some(0), None),
+            line("116276", None, None),
+        ];
+        let cases = [
+            // As planned, once more, twice instead of once, not at all.
+            (vec![(-1, row("111111", 244, 1)), (1, row("111111", 244, 1))], 976, 0),
+            (vec![(1, row("111111", 244, 1))], 1_220, 220),
+            (vec![(-1, row("111111", 244, 1)), (1, row("111111", 244, 2))], 1_220, 220),
+            (vec![(-1, row("111111", 244, 4))], 0, 0),
+            // More was cancelled than 第7表 has: nothing is left, and not less.
+            (vec![(-1, row("111111", 244, 9))], 0, 0),
+            // Outside the limit, written as 0 or left empty.
+            (vec![(1, row("116275", 500, 1)), (1, row("116276", 500, 1))], 976, 0),
+        ];
+        for (rows, provided, over) in cases {
+            let seen = units_of(&annex, &rows);
+            assert_eq!((seen.provided, seen.provided_over()), (Some(provided), over), "{rows:?}");
+            assert_eq!(seen.unlisted, 0);
+        }
+    }
+
+    #[test]
+    fn services_that_the_annex_does_not_list_are_counted_apart() {
+        let annex = [line("111111", Some(976), None)];
+        let elsewhere =
+            SlipRow { office: "2770300042".parse().expect("an office"), ..row("111111", 244, 1) };
+        let rows = [(-1, row("112111", 100, 1)), (1, row("111211", 387, 2)), (1, elsewhere)];
+        let seen = units_of(&annex, &rows);
+        assert_eq!((seen.provided, seen.unlisted), (Some(976), 387 * 2 + 244 - 100));
+    }
 }

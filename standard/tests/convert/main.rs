@@ -1,14 +1,13 @@
 //! Conversion, from outside: the samples in the other version and back, and what is said about it.
 
+mod properties;
+
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use careplan_standard::{
-    FileKind, FileName, ItemKind, RecordWriter, SendingFile, ServiceKind, Severity, Standard,
-    Verdict, check_sending,
+    FileName, SendingFile, ServiceKind, Severity, Standard, Verdict, check_sending,
     convert::{Conversion, Note, NoteClass, NoteKind, Order, Refused, convert},
-    read_records,
 };
-use proptest::prelude::*;
 
 type Files = Vec<(String, Vec<u8>)>;
 
@@ -279,6 +278,109 @@ fn line_ends_are_put_right_and_said_so() {
     assert_eq!(lines(&done.files[0].bytes), 8);
 }
 
+/// The files under another 連番, and to another receiver.
+fn another_unit(files: Files, receiver: &str) -> Files {
+    let rename = |(name, bytes): (String, Vec<u8>)| {
+        (name.replace("20250428171502", "20250428171503").replace("2770200036", receiver), bytes)
+    };
+    files.into_iter().map(rename).collect()
+}
+
+#[test]
+fn each_unit_of_a_sending_has_its_own_kinds() {
+    let mut files = sample("v3-slip");
+    files.extend(another_unit(sample("v3-slip"), "2770300042"));
+    let done = converted(&files, &order_with("202407", "43", ""));
+    let kinds: BTreeMap<String, Option<ServiceKind>> = done
+        .files
+        .iter()
+        .filter_map(|file| FileName::parse(&file.name).ok())
+        .map(|name| (name.to.office.to_string(), name.to.kind))
+        .collect();
+    let kind = |code: &str| Some(code.parse::<ServiceKind>().expect("a kind"));
+    let want = [("2770200036", kind("11")), ("2770300042", kind("15"))];
+    assert_eq!(kinds, want.map(|(office, kind)| (office.to_owned(), kind)).into());
+    assert_eq!(words(&done.notes), BTreeMap::from([("kind-from-rows", 2), ("kind-given", 2)]));
+    assert!(done.is_complete(), "{:?}", done.check.findings);
+}
+
+#[test]
+fn what_the_caller_says_outranks_the_rows_and_the_check_tells() {
+    let done = converted(&sample("v3-slip"), &order_with("202407", "43", "15"));
+    assert_eq!(words(&done.notes), BTreeMap::from([("kind-given", 2)]));
+    assert!(done.files.iter().all(|file| file.name.contains("_2770200036_15_")));
+    let rules: Vec<_> = done.check.findings.iter().map(|found| found.rule.id).collect();
+    assert!(rules.contains(&"slip.not-for-destination-kind"), "{rules:?}");
+}
+
+#[test]
+fn a_receiver_with_no_row_or_rows_of_two_kinds_has_to_be_named() {
+    let centre = another_unit(sample("v3-slip"), "2700100021");
+    let two = with(sample("v3-slip"), "UPPLAN", |text| text.replacen(",111111,", ",121111,", 1));
+    for files in [centre, two] {
+        let refused = refused(&files, &order_with("202407", "43", ""));
+        assert_eq!(words(&refused.notes), BTreeMap::from([("to-kind-needed", 1)]));
+        assert!(run(Standard::bundled(), &files, &order_with("202407", "43", "46")).is_ok());
+    }
+}
+
+#[test]
+fn withdrawals_go_both_ways() {
+    let done = converted(&sample("v4-withdraw-month"), &order("202208"));
+    let old = files_of(&done);
+    assert_eq!(old[0].0, "DLTPLAN_202504_2770100012_2770200036_20250428171502.CSV");
+    assert!(old[0].1.starts_with(b"202208,271004,0000201001,"));
+    assert_eq!(refused(&old, &order("202407")).notes.len(), 2, "nothing in it says a kind");
+    let back = converted(&old, &order_with("202407", "43", "11"));
+    assert_eq!(files_of(&back), sample("v4-withdraw-month"));
+}
+
+#[test]
+fn offices_of_municipal_services_keep_their_letter() {
+    let rename =
+        |(name, bytes): (String, Vec<u8>)| (name.replace("2770200036", "27A0200036"), bytes);
+    let files: Files = sample("v3-jisseki").into_iter().map(rename).collect();
+    let files = with(files, "UPJSK", |text| {
+        text.replace("2770200036", "27A0200036").replace(",111111,", ",A21111,")
+    });
+    let done = converted(&files, &order_with("202407", "", "46"));
+    assert_eq!(done.files[0].name, "UPJSK_202504_27A0200036_A2_2770100012_46_20250428171502.CSV");
+    assert!(done.is_complete(), "{:?}", done.check.findings);
+}
+
+#[test]
+fn a_version_before_its_month_is_converted_and_the_check_warns() {
+    let earlier = |text: &str| text.replace("202504", "202404");
+    let files: Files = sample("v3-jisseki")
+        .into_iter()
+        .map(|(name, bytes)| (name.replacen("_202504_", "_202404_", 1), bytes))
+        .collect();
+    let done = converted(&with(files, "UPJSK", earlier), &order_with("202407", "", "43"));
+    assert!(done.is_complete());
+    let rules: Vec<_> = done.check.findings.iter().map(|found| found.rule.id).collect();
+    assert_eq!(rules, ["version.before-service-month"]);
+}
+
+#[test]
+fn all_reasons_are_told_at_once() {
+    let mut files = with(sample("v4-slip"), "UPSIKYU", |text| {
+        text.replace(",,,4,976,", ",,,100,976,").replace(",,,5,3290,", ",,,105,3290,")
+    });
+    files.extend(another_unit(sample("v4-plan"), "2770200036"));
+    let refused = refused(&files, &order("202208"));
+    assert_eq!(words(&refused.notes), BTreeMap::from([("does-not-fit", 4)]));
+    let places: Vec<_> = refused.notes.iter().map(|note| note.place.record).collect();
+    assert_eq!(places, [1, 2, 6, 7].map(Some));
+}
+
+#[test]
+fn a_sending_of_attachments_alone_has_nothing_to_convert() {
+    let files = vec![("連絡.txt".to_owned(), b"8\x8c\x8e".to_vec())];
+    let refused = refused(&files, &order("202208"));
+    assert_eq!(words(&refused.notes), BTreeMap::from([("nothing-left", 1)]));
+    assert_eq!(refused.notes[0].value, "3.2");
+}
+
 /// A standard of two versions: items in another order, one of them gone, and pictures in both.
 fn invented() -> Standard {
     const HEAD: &str = "no\tname\tlength\trequired\tkind\tvalues\n";
@@ -323,98 +425,6 @@ fn invented_versions_are_converted_by_the_names_of_their_items() {
     assert_eq!((done.files[1].name.as_str(), &done.files[1].bytes), (renamed, &files[1].1));
     let want = [("kinds-lost", 1), ("picture-renamed", 1), ("value-lost", 1)];
     assert_eq!(words(&done.notes), BTreeMap::from(want));
-}
-
-/// Records of a layout: codes of at most two digits, and texts of all sorts where text stands.
-fn records(version: &'static str, kind: FileKind) -> impl Strategy<Value = Vec<u8>> {
-    let version = Standard::bundled().version(version).expect("a version");
-    let layout = version.layout(kind).expect("a layout");
-    let value = || ("[0-9]{0,2}", "[a-z,\"\r\n介護①髙≒∵纊]{0,6}");
-    let record = proptest::collection::vec(value(), layout.items.len());
-    proptest::collection::vec(record, 1..4).prop_map(move |records| {
-        let mut writer = RecordWriter::new();
-        for record in records {
-            for (item, (code, text)) in layout.items.iter().zip(&record) {
-                match item.kind {
-                    _ if item.no == 1 => writer.code(&version.value),
-                    ItemKind::Text => writer.text(text).expect("MS932"),
-                    _ => writer.code(code),
-                }
-            }
-            writer.end();
-        }
-        writer.finish()
-    })
-}
-
-/// Puts the values that were lost back into the records of the version that has their items.
-fn with_lost_values(bytes: &[u8], notes: &[Note]) -> Vec<u8> {
-    let mut writer = RecordWriter::new();
-    for record in read_records(bytes).records() {
-        for (no, field) in (1..).zip(record.fields()) {
-            let is_here = |note: &&Note| {
-                note.kind == NoteKind::ValueLost
-                    && (note.place.record, note.place.item) == (Some(record.number()), Some(no))
-            };
-            match notes.iter().find(is_here) {
-                Some(note) if note.item_name.as_deref() == Some("用具名称（機種名）") => {
-                    writer.text(&note.value).expect("MS932");
-                }
-                Some(note) => writer.code(&note.value),
-                None => writer.copied(&field),
-            }
-        }
-        writer.end();
-    }
-    writer.finish()
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
-    #[test]
-    fn to_3_2_and_back_loses_what_was_named_and_nothing_else(
-        slip in records("202407", FileKind::Slip),
-        annex in records("202407", FileKind::SlipAnnex),
-    ) {
-        let files = vec![
-            ("UPPLAN_202504_2770100012_43_2770200036_11_20250428171502.CSV".to_owned(), slip),
-            ("UPSIKYU_202504_2770100012_43_2770200036_11_20250428171502.CSV".to_owned(), annex),
-        ];
-        let old = run(Standard::bundled(), &files, &order("202208")).expect("it can be read");
-        let back = order_with("202407", "43", "11");
-        let new = run(Standard::bundled(), &files_of(&old), &back).expect("and read again");
-        for (at, (name, bytes)) in files.iter().enumerate() {
-            let is_here = |note: &&Note| note.place.file.as_ref() == Some(name);
-            let notes: Vec<Note> = old.notes.iter().filter(is_here).cloned().collect();
-            prop_assert_eq!(&new.files[at].name, name);
-            prop_assert_eq!(&with_lost_values(&new.files[at].bytes, &notes), bytes);
-        }
-    }
-
-    #[test]
-    fn to_4_1_and_back_is_the_same_sending(
-        slip in records("202208", FileKind::Slip),
-        annex in records("202208", FileKind::SlipAnnex),
-        supplement in records("202208", FileKind::Supplement),
-    ) {
-        let name = |prefix: &str| format!("{prefix}_202504_2770100012_2770200036_20250428171502.csv");
-        let files = vec![
-            (name("UPPLAN"), slip), (name("UPSIKYU"), annex), (name("UPHOSOKU"), supplement),
-        ];
-        let new = run(Standard::bundled(), &files, &order_with("202407", "43", "11"));
-        let new = new.expect("it can be read");
-        prop_assert_eq!(new.count(NoteClass::Lost), 0);
-        let back = run(Standard::bundled(), &files_of(&new), &order("202208")).expect("and again");
-        prop_assert_eq!(files_of(&back), files);
-    }
-
-    #[test]
-    fn any_bytes_are_converted_or_refused(bytes: Vec<u8>, to_old: bool) {
-        let name = "UPJSK_202504_2770200036_11_2770100012_43_20250428171502.CSV".to_owned();
-        let to = if to_old { "202208" } else { "202407" };
-        let _ = run(Standard::bundled(), &vec![(name, bytes)], &order(to));
-    }
 }
 
 #[test]
