@@ -25,6 +25,7 @@ mod lang;
 pub mod ms932;
 mod names;
 pub mod reconcile;
+mod record_writer;
 mod records;
 mod records_check;
 mod report;
@@ -47,7 +48,8 @@ pub use findings::{Finding, Place, Rule, Severity, Wanted};
 pub use fix::{FixedFile, Mend, MendKind, fix_sending};
 pub use lang::{Lang, Text};
 pub use names::{FileKind, FileName, NameFault, NameMonth, Party};
-pub use records::{Field, Reading, Record, RecordWriter, Shape, ShapeKind, read_records};
+pub use record_writer::RecordWriter;
+pub use records::{Field, Reading, Record, Shape, ShapeKind, read_records};
 pub use rules::RULES;
 pub use tables::{
     Item, ItemKind, Layout, Length, Required, Standard, TableFault, Uncertain, Version,

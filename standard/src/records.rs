@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::ms932::{self, Unencodable};
+use crate::ms932;
 
 /// A breach of the CSV's shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -307,86 +307,12 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Writes records as the standard has them: codes bare, free text in quotes, CR LF at the end.
-#[derive(Debug, Clone, Default)]
-pub struct RecordWriter {
-    out: Vec<u8>,
-    is_inside: bool,
-}
-
-impl RecordWriter {
-    /// An empty file.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Writes a code or a number, bare. It is ASCII without commas, quotes and line ends.
-    pub fn code(&mut self, code: &str) {
-        debug_assert!(
-            code.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',' && byte != b'"'),
-            "a code is plain ASCII: {code:?}",
-        );
-        self.separate();
-        self.out.extend_from_slice(code.as_bytes());
-    }
-
-    /// Writes free text, in quotes; nothing at all where it is empty.
-    ///
-    /// # Errors
-    /// A character that MS932 does not have. The item is left empty then.
-    pub fn text(&mut self, text: &str) -> Result<(), Unencodable> {
-        self.separate();
-        if text.is_empty() {
-            return Ok(());
-        }
-        let bytes = ms932::encode(text)?;
-        self.out.push(b'"');
-        for byte in bytes {
-            if byte == b'"' {
-                self.out.push(b'"');
-            }
-            self.out.push(byte);
-        }
-        self.out.push(b'"');
-        Ok(())
-    }
-
-    /// Writes a value of a record whose shape is sound as it was read: byte for byte, with quotes.
-    pub fn copied(&mut self, field: &Field<'_>) {
-        self.separate();
-        let quote: &[u8] = if field.is_quoted { b"\"" } else { b"" };
-        self.out.extend([quote, field.raw, quote].into_iter().flatten());
-    }
-
-    /// Leaves an item empty.
-    pub fn empty(&mut self) {
-        self.separate();
-    }
-
-    /// Ends the record.
-    pub fn end(&mut self) {
-        self.out.extend_from_slice(b"\r\n");
-        self.is_inside = false;
-    }
-
-    /// The file's bytes.
-    pub fn finish(self) -> Vec<u8> {
-        self.out
-    }
-
-    fn separate(&mut self) {
-        if self.is_inside {
-            self.out.push(b',');
-        }
-        self.is_inside = true;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::RecordWriter;
 
     /// The records as text: `[a][b] | [c]`, then the faults. A hundred cases use it and nothing else.
     fn read(bytes: &[u8]) -> String {
