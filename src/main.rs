@@ -42,6 +42,8 @@ enum Command {
     Convert(commands::convert::Args),
     /// 予定と実績のファイルを突き合わせる / compare files of 予定 and 実績
     Reconcile(commands::reconcile::Args),
+    /// CSVファイルを帳票（第1表～第7表など）の形で見る / show files as the paper forms
+    Show(commands::show::Args),
     /// 認証局・基盤・3事業所を起動する / start the CA, the hub and three offices
     Up(commands::up::Args),
     /// シナリオを実行し、報告書を作る / run scenarios and write the report
@@ -54,10 +56,12 @@ enum Command {
     Client(commands::client::Args),
     /// 介護ソフト（模擬） / the reference care software
     Software(commands::software::Args),
+    /// 正解集: 場面ごとの正しいファイルと誤ったファイル / the answer book
+    Answers(commands::answers::Args),
     /// 検査の規則の一覧 / the rules that files are checked by
-    Rules(commands::catalogue::RulesArgs),
+    Rules(commands::rules::Args),
     /// 問題（エラー応答）の一覧 / the problems that a request may meet
-    Problems(commands::catalogue::ProblemsArgs),
+    Problems(commands::problems::Args),
 }
 
 fn main() -> ExitCode {
@@ -71,14 +75,16 @@ fn main() -> ExitCode {
         Command::Fix(args) => commands::fix::run(&args, &ui),
         Command::Convert(args) => commands::convert::run(&args, &ui),
         Command::Reconcile(args) => commands::reconcile::run(&args, &ui),
+        Command::Show(args) => commands::show::run(&args, &ui),
         Command::Up(args) => commands::up::run(&args, &ui),
         Command::Run(args) => commands::run::run(&args, &ui),
         Command::Ca(args) => commands::ca::run(&args, &ui),
         Command::Hub(args) => commands::hub::run(&args, &ui),
         Command::Client(args) => commands::client::run(&args, &ui),
         Command::Software(args) => commands::software::run(&args, &ui),
-        Command::Rules(args) => commands::catalogue::rules(&args, &ui),
-        Command::Problems(args) => commands::catalogue::problems(&args, &ui),
+        Command::Answers(args) => commands::answers::run(&args, &ui),
+        Command::Rules(args) => commands::rules::run(&args, &ui),
+        Command::Problems(args) => commands::problems::run(&args, &ui),
     };
     match end {
         Ok(end) => end.into(),

@@ -2,7 +2,8 @@
 //!
 //! A 居宅介護支援事業所 plans with it, exports 計画 and 予定, imports 実績 and reconciles; a service
 //! office imports 予定, records 実績 and exports them. People and plans are invented from a seed and
-//! a reference month, the same bytes on every machine.
+//! a reference month, the same bytes on every machine. Whoever wrote them, files can be looked at as
+//! the paper forms that people know.
 //!
 //! It promises that received bytes are kept as they came, with their SHA-256, and that what it
 //! exports passes the standard's check. It never asks the clock or the environment, never speaks
@@ -14,6 +15,7 @@ mod cast;
 mod dice;
 mod error;
 mod export;
+mod forms;
 pub mod home;
 mod ledger;
 mod person;
@@ -33,6 +35,7 @@ pub use export::{
     AnswerEnvelope, Envelope, OutFile, PlanBook, Sending, export_plans, export_results,
     export_slips, next_sequence, sequence_at, version_for,
 };
+pub use forms::{FormBook, FormEntry};
 pub use ledger::{Held, Ledger, LeftOut, ReceivedFile};
 pub use person::{CareLevel, PEOPLE_MAX, Person, PersonKey, Sex};
 pub use reconcile::{Change, Class, Entry, Reconciliation, Waiting, reconcile};

@@ -3,6 +3,8 @@
 //!
 //! Examples are data, so that a test can hold every rule against its own, and the book can print them.
 
+mod words;
+
 use crate::{FileKind, Item, ItemKind, Standard, ms932, read_records};
 
 /// What a rule lets pass, and what it does not: changes to a sending that is right.

@@ -22,6 +22,23 @@ pub(crate) struct Service {
 }
 
 impl Service {
+    /// The items that make it up in 第6表, in the order that [`Service::new`] takes.
+    pub(crate) const SLIP_ITEMS: [&str; 5] = [
+        "サービス事業者コード",
+        "サービスコード",
+        "サテライト枝番",
+        "TAISコード",
+        "福祉用具届出コード",
+    ];
+    /// Those in 第7表.
+    pub(crate) const ANNEX_ITEMS: [&str; 5] = [
+        "サービス事業所コード",
+        "サービスコード",
+        "サテライト枝番",
+        "TAISコード",
+        "福祉用具届出コード",
+    ];
+
     /// Of サービス事業者コード, サービスコード, サテライト枝番, TAISコード and 福祉用具届出コード.
     pub(crate) fn new([office, code, satellite, tais, notified]: [&[u8]; 5]) -> Self {
         let equipment = if tais.is_empty() { notified } else { tais };
@@ -45,6 +62,12 @@ pub(crate) struct Tally {
     pub(crate) service: Service,
     /// Its first record.
     pub(crate) record: u32,
+    pub(crate) amount: Amount,
+}
+
+/// Times and units.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Amount {
     /// 回数 in all.
     pub(crate) times: u32,
     /// 単位数 after discount in all; none where some row's units are not known.
@@ -53,15 +76,15 @@ pub(crate) struct Tally {
     pub(crate) is_by_the_day: bool,
 }
 
-impl Tally {
-    /// One row or line: so many times so many units, 0 where the units are not known.
-    pub(crate) fn new(service: Service, record: u32, times: u32, units: u32) -> Self {
+impl Amount {
+    /// So many times so many units; 0 stands for units that are not known.
+    pub(crate) fn new(times: u32, units: u32, is_by_the_day: bool) -> Self {
         let units = (0 < units).then(|| units.saturating_mul(times));
-        Self { service, record, times, units, is_by_the_day: false }
+        Self { times, units, is_by_the_day }
     }
 
     /// Takes in another row of the same service.
-    pub(crate) fn add(&mut self, other: &Self) {
+    pub(crate) fn add(&mut self, other: Self) {
         self.times = self.times.saturating_add(other.times);
         self.units = self.units.zip(other.units).map(|(a, b)| a.saturating_add(b));
         self.is_by_the_day |= other.is_by_the_day;

@@ -50,7 +50,7 @@ pub use lang::{Lang, Text};
 pub use names::{FileKind, FileName, NameFault, NameMonth, Party};
 pub use record_writer::RecordWriter;
 pub use records::{Field, Reading, Record, Shape, ShapeKind, read_records};
-pub use rules::RULES;
+pub use rules::{RULES, SUBJECTS, Statement, statements};
 pub use tables::{
     Item, ItemKind, Layout, Length, Required, Standard, TableFault, Uncertain, Version,
 };

@@ -37,7 +37,7 @@
 //!
 //! ```sh
 //! RUSTFLAGS="-C target-feature=+avx2,+pclmulqdq,+bmi1,+bmi2,+lzcnt,+popcnt" \
-//!     cargo +nightly miri test -p careplan-scan
+//!     cargo +nightly miri test -p careplan-scan --lib --tests
 //! ```
 
 #![deny(unsafe_op_in_unsafe_fn)]

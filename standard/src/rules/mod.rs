@@ -8,13 +8,17 @@ pub(crate) mod item;
 pub(crate) mod name;
 pub(crate) mod party;
 pub(crate) mod picture;
+pub(crate) mod plan;
 pub(crate) mod record;
 pub(crate) mod shape;
 pub(crate) mod slip;
+mod statements;
 pub(crate) mod unit;
 pub(crate) mod version;
 
-use crate::{FileKind, FileName, Layout, Rule, row::FileRule};
+pub use statements::{Statement, statements};
+
+use crate::{FileKind, FileName, Layout, Rule, Text, row::FileRule};
 
 /// Every rule, in the order in which a reader meets them.
 pub static RULES: &[&Rule] = &[
@@ -87,6 +91,10 @@ pub static RULES: &[&Rule] = &[
     &record::OTHER_TEXT_STRAY,
     &record::WEEK_GROUPS,
     &record::WEEK_TIME_MISSING,
+    &plan::NOT_SORTED,
+    &plan::FIRST_TEXT_MISSING,
+    &plan::TEXT_DIFFERS,
+    &plan::TEXT_REPEATED,
     &party::OTHER_OFFICE,
     &party::OTHER_OFFICE_PLAIN,
     &party::UPDATER_DIFFERS,
@@ -97,6 +105,7 @@ pub static RULES: &[&Rule] = &[
     &slip::NOT_FOR_DESTINATION,
     &slip::NOT_FOR_DESTINATION_PLAIN,
     &slip::NOT_FOR_DESTINATION_KIND,
+    &slip::DETAIL_CODE_MISSING,
     &annex::TOTAL_MISSING,
     &annex::SUBTOTAL_MISSING,
     &annex::SUBTOTAL_OVER_OFFICES,
@@ -128,6 +137,25 @@ pub static RULES: &[&Rule] = &[
     &picture::UNUSUAL_BRANCH,
 ];
 
+/// What the rules are about, in the order of the book: the first word of their identifiers.
+pub static SUBJECTS: &[(&str, Text)] = &[
+    ("encoding", Text { ja: "文字コード", en: "Encoding" }),
+    ("csv", Text { ja: "CSVの形", en: "The shape of a CSV" }),
+    ("name", Text { ja: "ファイル名", en: "File names" }),
+    ("version", Text { ja: "CSVバージョン", en: "CSV versions" }),
+    ("item", Text { ja: "項目", en: "Items" }),
+    ("record", Text { ja: "1件のレコード", en: "One record" }),
+    ("image", Text { ja: "画像の中身", en: "What a picture holds" }),
+    ("party", Text { ja: "事業所どうし", en: "The offices concerned" }),
+    ("results", Text { ja: "実績", en: "実績" }),
+    ("results-withdrawal", Text { ja: "実績の削除", en: "Withdrawals of 実績" }),
+    ("slip", Text { ja: "予定（第6表）", en: "Planned services (第6表)" }),
+    ("annex", Text { ja: "第7表", en: "第7表" }),
+    ("attachment", Text { ja: "添付ファイル", en: "Attachments" }),
+    ("picture", Text { ja: "家族構成の画像", en: "Family pictures" }),
+    ("unit", Text { ja: "送信単位", en: "What travels together" }),
+];
+
 /// Whether a breach in one record has the same cause as those in the others, so that one place
 /// says it all.
 pub(crate) fn is_of_a_column(rule: &Rule) -> bool {
@@ -137,10 +165,16 @@ pub(crate) fn is_of_a_column(rule: &Rule) -> bool {
 /// The rules about the records of a file of this name and layout, taken together.
 pub(crate) fn file_rules(name: &FileName, layout: &Layout) -> Vec<Box<dyn FileRule>> {
     let mut rules: Vec<Box<dyn FileRule>> = vec![Box::new(party::Claims::new(name, layout))];
+    if matches!(name.kind, FileKind::Slip | FileKind::Results) {
+        rules.extend(slip::Leases::new(layout).map(|rule| Box::new(rule) as Box<dyn FileRule>));
+    }
     match name.kind {
         FileKind::Slip => rules.push(Box::new(slip::Services::new(name, layout))),
         FileKind::SlipAnnex => rules.push(Box::new(annex::Lines::new(layout))),
         FileKind::PersonRecord => rules.push(Box::new(picture::Named::new(name, layout))),
+        FileKind::PlanTable2 | FileKind::PreventionPlanAnnex => {
+            rules.push(Box::new(plan::Rows::new(name.kind, layout)));
+        }
         _ => {}
     }
     rules
@@ -176,6 +210,14 @@ mod tests {
             assert!(!found(rule.example.accepted()).contains(rule.id), "accepted: {}", rule.id);
             assert!(found(rule.example.refused()).contains(rule.id), "refused: {}", rule.id);
         }
+    }
+
+    #[test]
+    fn every_rule_has_a_subject_and_every_subject_a_rule() {
+        let subject = |rule: &Rule| rule.id.split('.').next().unwrap_or_default();
+        let used: BTreeSet<_> = RULES.iter().map(|rule| subject(rule)).collect();
+        let known: BTreeSet<_> = SUBJECTS.iter().map(|(subject, _)| *subject).collect();
+        assert_eq!(used, known);
     }
 
     #[test]

@@ -98,8 +98,8 @@ fn records_belong_to_a_record_of_the_base() {
     );
     let other_day = with_item("v4-prevention-record", "UPKIHON_SUB1", 1, 4, b"20250302");
     assert_eq!(found(&other_day), ["unit.key-not-in-base@1"]);
-    let other_day = with_item("v4-plan", "UP2KYO", 4, 5, b"20250321");
-    assert_eq!(found(&other_day), ["unit.key-not-in-base@4"]);
+    let other_day = with_item("v4-plan", "UP2KYO", 6, 5, b"20250321");
+    assert_eq!(found(&other_day), ["unit.key-not-in-base@6"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::{
     Layout, Rule,
-    gist::{Gist, Service, Tally},
+    gist::{Amount, Gist, Service, Tally},
     report::Report,
     row::{Breach, FileRule, Row},
     runs::{Person, Runs},
@@ -105,14 +105,7 @@ impl Lines {
         let sums = SUMS.map(|item| layout.no_of(item));
         Self {
             person: ["保険者番号", "被保険者番号"].map(|item| layout.no_of(item)),
-            service: [
-                "サービス事業所コード",
-                "サービスコード",
-                "サテライト枝番",
-                "TAISコード",
-                "福祉用具届出コード",
-            ]
-            .map(|item| layout.no_of(item)),
+            service: Service::ANNEX_ITEMS.map(|item| layout.no_of(item)),
             amount: ["回数／日数", "単位数", "割引後単位数", "３０日超区分"]
                 .map(|item| layout.no_of(item)),
             sums,
@@ -131,8 +124,12 @@ impl Lines {
         self.are_whole &= service.has_sound_office();
         let (times, units) = (times.unwrap_or_default(), units.unwrap_or_default());
         Line {
-            tally: Tally::new(service, row.number(), times, units),
             kind: LineKind::of(&service.code),
+            tally: Tally {
+                service,
+                record: row.number(),
+                amount: Amount::new(times, units, false),
+            },
             sums: self.sums.map(|no| number(row.value(no))),
             is_over_30_days: over_30_days == b"1",
         }

@@ -4,7 +4,7 @@ use crate::{
     FileKind, FileName, Layout, OfficeNumber, Rule, ServiceKind, ServiceScope,
     gist::Gist,
     report::Report,
-    row::{FileRule, Row},
+    row::{FileRule, ItemSet, Row},
 };
 
 use super::{
@@ -15,6 +15,7 @@ use super::{
 /// The claims of one file's records.
 pub(crate) struct Claims {
     claims: Vec<Claim>,
+    items: ItemSet,
 }
 
 /// An item that names one of the two sides.
@@ -58,7 +59,9 @@ impl Claims {
             let (no, or_as) = (layout.no_of(item), layout.no_of(or_as));
             Claim { rule, item, no, sides, or_as, is_broken: no == 0 }
         };
-        Self { claims: claims(name).into_iter().map(claim).collect() }
+        let claims: Vec<Claim> = claims(name).into_iter().map(claim).collect();
+        let nos: Vec<u16> = claims.iter().flat_map(|claim| [claim.no, claim.or_as]).collect();
+        Self { items: ItemSet::of(&nos), claims }
     }
 }
 
@@ -113,6 +116,9 @@ fn claims(name: &FileName) -> Vec<(&'static Rule, &'static str, Vec<String>)> {
 
 impl FileRule for Claims {
     fn note(&mut self, row: &Row<'_>, report: &mut Report) {
+        if !row.has_changed(self.items) {
+            return;
+        }
         for claim in self.claims.iter_mut().filter(|claim| !claim.is_broken) {
             let value = row.value(claim.no);
             let is_side = claim.sides.iter().any(|side| side.as_bytes() == value);

@@ -2,9 +2,9 @@
 
 use crate::{
     FileName, Layout, OfficeNumber, Wanted,
-    gist::{Gist, Service, Tally},
+    gist::{Amount, Gist, Service, Tally},
     report::Report,
-    row::{Breach, FileRule, Row},
+    row::{Breach, FileRule, ItemSet, Row},
     runs::{Person, Runs},
     values::number,
 };
@@ -18,38 +18,44 @@ pub(crate) struct Services {
     service: [u16; 5],
     amount: [u16; 3],
     tallies: Runs<Tally>,
+    /// Person and service.
+    same: ItemSet,
     /// Where the row before was added, in the current person's tallies.
-    last: usize,
+    last: Option<usize>,
     /// Whether all rows are still there to be compared with 第7表.
     are_whole: bool,
 }
 
 impl Services {
     pub(crate) fn new(name: &FileName, layout: &Layout) -> Self {
+        let person = ["保険者番号", "被保険者番号"].map(|item| layout.no_of(item));
+        let service = Service::SLIP_ITEMS.map(|item| layout.no_of(item));
         Self {
             name: *name,
-            person: ["保険者番号", "被保険者番号"].map(|item| layout.no_of(item)),
-            service: [
-                "サービス事業者コード",
-                "サービスコード",
-                "サテライト枝番",
-                "TAISコード",
-                "福祉用具届出コード",
-            ]
-            .map(|item| layout.no_of(item)),
+            person,
+            service,
             amount: ["サービス回数", "単位数", "日割対象日"].map(|item| layout.no_of(item)),
             tallies: Runs::default(),
-            last: 0,
+            same: ItemSet::of(&[person.as_slice(), &service].concat()),
+            last: None,
             are_whole: true,
         }
     }
 
-    /// A row whose numbers are none of their kind is a finding of its own, and not added.
-    fn tally(&self, row: &Row<'_>) -> Option<Tally> {
+    /// Times, units, and whether days are billed. A number that is none is a finding of its own.
+    fn amount(&mut self, row: &Row<'_>) -> Amount {
         let [times, units, days] = self.amount.map(|no| row.value(no));
-        let service = Service::new(self.service.map(|no| row.value(no)));
-        let tally = Tally::new(service, row.number(), number(times)?, number(units)?);
-        Some(Tally { is_by_the_day: !days.is_empty(), ..tally })
+        let [times, units] = [times, units].map(number);
+        self.are_whole &= times.is_some() && units.is_some();
+        Amount::new(times.unwrap_or_default(), units.unwrap_or_default(), !days.is_empty())
+    }
+
+    /// Where the service is among the current person's. Rows come by service or by day: what comes
+    /// next is where the last one was, or after it.
+    fn find(&mut self, service: &Service) -> Option<usize> {
+        let known = self.tallies.current();
+        let from = self.last.filter(|last| *last < known.len()).unwrap_or(0);
+        (from..known.len()).chain(0..from).find(|at| known[*at].service == *service)
     }
 
     fn judge(&self, tallies: &Runs<Tally>, report: &mut Report) {
@@ -63,28 +69,28 @@ impl Services {
 
 impl FileRule for Services {
     fn note(&mut self, row: &Row<'_>, report: &mut Report) {
+        let amount = self.amount(row);
+        if let Some(last) = self.last.filter(|_| !row.has_changed(self.same)) {
+            self.tallies.current()[last].amount.add(amount);
+            return;
+        }
         let [insurer, insured] = self.person.map(|no| row.value(no));
-        let (Some(person), Some(tally)) = (Person::new(insurer, insured), self.tally(row)) else {
-            self.are_whole = false;
+        let Some(person) = Person::new(insurer, insured) else {
+            (self.are_whole, self.last) = (false, None);
             return;
         };
-        self.are_whole &= tally.service.has_sound_office();
+        let service = Service::new(self.service.map(|no| row.value(no)));
         self.tallies.turn_to(person);
-        let known = self.tallies.current();
-        // Rows come by service or by day: what comes next is where the last one was, or after it.
-        let from_last = (self.last..known.len()).chain(0..self.last.min(known.len()));
-        match from_last.into_iter().find(|at| known[*at].service == tally.service) {
-            Some(at) => {
-                known[at].add(&tally);
-                self.last = at;
-            }
-            None => {
-                self.last = known.len();
-                self.tallies.push(tally);
-            }
+        self.last = self.find(&service);
+        if let Some(at) = self.last {
+            self.tallies.current()[at].amount.add(amount);
+            return;
         }
+        self.are_whole &= service.has_sound_office();
+        self.last = Some(self.tallies.current().len());
+        self.tallies.push(Tally { service, record: row.number(), amount });
         if let Some(done) = self.tallies.overflow() {
-            self.are_whole = false;
+            (self.are_whole, self.last) = (false, None);
             self.judge(&done, report);
         }
     }

@@ -48,24 +48,27 @@ pub(crate) fn compare(
 fn by_service(tallies: &[&Tally]) -> BTreeMap<Service, Tally> {
     let mut services: BTreeMap<Service, Tally> = BTreeMap::new();
     for tally in tallies {
-        services.entry(tally.service).and_modify(|sum| sum.add(tally)).or_insert(**tally);
+        services
+            .entry(tally.service)
+            .and_modify(|sum| sum.amount.add(tally.amount))
+            .or_insert(**tally);
     }
     services
 }
 
 /// Where days are billed, 第6表 has one row and 第7表 their number.
 fn difference(planned: &Tally, billed: &Tally) -> Option<Breach> {
-    if planned.is_by_the_day {
+    if planned.amount.is_by_the_day {
         return None;
     }
     let differ = |rule, [planned, billed]: [u32; 2], at: &Tally| {
         breach(rule, at).wanted(format!("第6表 {planned}, 第7表 {billed}"))
     };
-    let times = [planned.times, billed.times];
+    let times = [planned, billed].map(|tally| tally.amount.times);
     if times[0] != times[1] {
         return Some(differ(&TIMES_DIFFER, times, billed));
     }
-    let units = [planned.units?, billed.units?];
+    let units = [planned.amount.units?, billed.amount.units?];
     (units[0] != units[1]).then(|| differ(&UNITS_DIFFER, units, billed))
 }
 

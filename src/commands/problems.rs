@@ -1,32 +1,15 @@
-//! `careplan rules` and `careplan problems`: the catalogues, for people, for programs and for `docs/`.
+//! `careplan problems`: the catalogue of refusals, for people, for programs and for `docs/`.
 
 use careplan_protocol::{ActsNext, Lang, ProblemKind};
-use careplan_standard::{RULES, Severity};
 use serde::Serialize;
 
 use crate::ui::{CommandResult, End, Format, Ui};
 
 #[derive(clap::Args)]
-pub(crate) struct RulesArgs {
+pub(crate) struct Args {
     /// Markdownで出力する / print Markdown
     #[arg(long)]
     markdown: bool,
-}
-
-#[derive(clap::Args)]
-pub(crate) struct ProblemsArgs {
-    /// Markdownで出力する / print Markdown
-    #[arg(long)]
-    markdown: bool,
-}
-
-#[derive(Serialize)]
-struct RuleLine {
-    id: &'static str,
-    severity: &'static str,
-    clause: &'static str,
-    text: &'static str,
-    advice: &'static str,
 }
 
 #[derive(Serialize)]
@@ -38,40 +21,7 @@ struct ProblemLine {
     next_step: &'static str,
 }
 
-pub(crate) fn rules(args: &RulesArgs, ui: &Ui) -> CommandResult {
-    let lines = |lang: Lang| {
-        RULES.iter().map(move |rule| RuleLine {
-            id: rule.id,
-            severity: severity_word(rule.severity),
-            clause: rule.clause,
-            text: rule.text.get(lang),
-            advice: rule.advice.get(lang),
-        })
-    };
-    if args.markdown {
-        ui.line("# 検査の規則 / Rules\n\n`careplan rules --markdown` が作る表です。\n");
-        ui.line("| id | severity | clause | 日本語 | English |\n|---|---|---|---|---|");
-        for (ja, en) in lines(Lang::Ja).zip(lines(Lang::En)) {
-            ui.line(&format!(
-                "| `{}` | {} | {} | {} {} | {} {} |",
-                ja.id, ja.severity, ja.clause, ja.text, ja.advice, en.text, en.advice
-            ));
-        }
-        return Ok(End::Good);
-    }
-    match ui.format {
-        Format::Json => ui.json(&lines(ui.lang).collect::<Vec<_>>())?,
-        Format::Human => {
-            for rule in lines(ui.lang) {
-                ui.line(&format!("{} ({}; {})", rule.id, rule.severity, rule.clause));
-                ui.line(&format!("    {}\n    → {}", rule.text, rule.advice));
-            }
-        }
-    }
-    Ok(End::Good)
-}
-
-pub(crate) fn problems(args: &ProblemsArgs, ui: &Ui) -> CommandResult {
+pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
     let lines = |lang: Lang| {
         ProblemKind::all().map(move |kind| ProblemLine {
             id: kind.id(),
@@ -103,14 +53,6 @@ pub(crate) fn problems(args: &ProblemsArgs, ui: &Ui) -> CommandResult {
         }
     }
     Ok(End::Good)
-}
-
-fn severity_word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "info",
-    }
 }
 
 fn actor_word(actor: ActsNext, lang: Lang) -> &'static str {
