@@ -197,7 +197,7 @@ fn spoilt(out: &mut String, situation: &Situation, wrong: &WrongEdition) {
     if findings.is_empty() {
         out.push_str("<p>検査では見つかりません。計画と見比べてください。</p>\n");
     } else {
-        out.push_str("<div class=\"scroll\"><table>\n<tr><th>規則</th><th>場所</th><th>検査の言葉</th></tr>\n");
+        out.push_str("<div class=\"scroll\"><table class=\"found\">\n<tr><th>規則</th><th>場所</th><th>検査の言葉</th></tr>\n");
         for finding in &findings {
             put(
                 out,

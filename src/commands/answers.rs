@@ -203,7 +203,7 @@ fn print_wrong(wrong: &WrongEdition, ui: &Ui) {
         ui.line(ui.pick("  検査では見つかりません。", "  A check cannot find it."));
     }
     for finding in &findings {
-        ui.line(&format!("  → [{}] {}", finding.rule.id, place(finding, ui)));
+        wrapped("  → ", &format!("[{}] {}", finding.rule.id, place(finding, ui)), ui);
         wrapped("     ", &finding.message(ui.lang), ui);
     }
 }
@@ -213,7 +213,8 @@ fn place(finding: &Finding, ui: &Ui) -> String {
     let Some(file) = &place.file else {
         return ui.pick("送信全体", "the sending").to_owned();
     };
-    let kind = FileName::parse(file).map_or(file.as_str(), |name| name.kind.prefix());
+    let shown = fit(file, COLUMNS / 2);
+    let kind = FileName::parse(file).map_or(shown, |name| name.kind.prefix().to_owned());
     let record = place.record.map(|n| ui.pick(format!(" {n}件目"), format!(" record {n}")));
     let item = place.item.map(|n| format!(" No.{n}"));
     format!("{kind}{}{}", record.unwrap_or_default(), item.unwrap_or_default())

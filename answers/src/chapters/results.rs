@@ -22,7 +22,6 @@ pub(super) fn situations() -> Vec<Situation> {
         corrected(),
         two_kinds(),
         own_rows(),
-        two_months(),
     ]
 }
 
@@ -276,48 +275,5 @@ fn own_rows() -> Situation {
                     ],
                 )])])
                 .finds([found("results.other-office-v3").at(Results, 6, "サービス事業者コード")]),
-        )
-}
-
-fn two_months() -> Situation {
-    situation("results.two-months", "先月の実績と翌月の予定をやりとりする", "Last month's and next month's")
-        .story(
-            "居宅介護支援事業所が、5月分の予定と、訂正した4月分の予定を1回の送信で送る。",
-            "2か月分を1つのファイルに入れるソフトや、同じ連番で2か月分を送るソフトがある。",
-            "月次のファイルは1つの対象年月だけを持ち、月ごとに別の連番にする。1回の送信に複数の送信単位を入れられる。取り込みは連番の小さい順。",
-        )
-        .look(Slip, &["対象年月", "サービス利用日", "サービスコード"])
-        .correct([
-            slip(PLANNER, LENDER, [month_of(ichiro(), [super::equipment::wheelchair()])]),
-            slip(PLANNER, LENDER, [month_of(ichiro(), [super::equipment::wheelchair()])])
-                .in_month(2025, 5),
-        ])
-        .wrong(
-            wrong("two-months-one-sequence", "2か月分を同じ連番で送る", "Two months under one sequence")
-                .edit(rename(second(Slip), "20250428171503", "20250428171502"))
-                .edit(rename(second(SlipAnnex), "20250428171503", "20250428171502"))
-                .edit(rename(second(Supplement), "20250428171503", "20250428171502"))
-                .finds([
-                    found("unit.month-differs"),
-                    found("unit.member-twice"),
-                    found("unit.member-twice"),
-                    found("unit.member-twice"),
-                    found("unit.key-not-in-base").record(second(SlipAnnex), 1),
-                    found("unit.key-not-in-base").record(second(Supplement), 1),
-                    found("unit.base-without-dependent").record(Slip, 1),
-                    found("unit.base-without-dependent").record(Slip, 1),
-                ]),
-        )
-        .wrong(
-            wrong("may-in-the-april-file", "4月のファイルに5月の行が混じる", "May in the file of April")
-                .edit(set_all(Slip, "対象年月", "202505"))
-                .finds([
-                    found("name.month-differs").at(Slip, 1, "対象年月"),
-                    found("record.day-outside-month").at(Slip, 1, "サービス利用日"),
-                    found("unit.key-not-in-base").record(SlipAnnex, 1),
-                    found("unit.key-not-in-base").record(Supplement, 1),
-                    found("unit.base-without-dependent").record(Slip, 1),
-                    found("unit.base-without-dependent").record(Slip, 1),
-                ]),
         )
 }
