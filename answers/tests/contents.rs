@@ -132,7 +132,7 @@ fn every_line_of_the_annex_has_its_rows_in_the_slip_and_the_reverse() {
 fn every_line_costs_its_units_at_its_price_and_rate() {
     for_each_slip(|label, _, annex, _| {
         for row in annex.iter().filter(|row| !is_sum(row)) {
-            let units: u32 = row["割引後単位数"].parse().unwrap_or(number(row, "単位数"));
+            let units: u32 = row["割引後単位数"].parse().unwrap_or_else(|_| number(row, "単位数"));
             let paid = units * number(row, "回数／日数");
             assert_eq!(number(row, "サービス単位金額"), paid, "{label}");
             let cost = number(row, "費用総額保険／事業対象分");

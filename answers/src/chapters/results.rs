@@ -1,14 +1,14 @@
 //! 実績: what was provided, from the service office to the planner.
 
-use careplan_standard::FileKind::{Results, Slip, SlipAnnex, Supplement};
+use careplan_standard::FileKind::{Results, Slip};
 
 use crate::{
-    cast::{DAY, HEALTH_STAY, HELPER, HELPER_2, LENDER, PLANNER, REHAB, hanayo, ichiro},
-    edit::{Edit, rename, rename_all, set, set_all},
+    cast::{DAY, HEALTH_STAY, HELPER, HELPER_2, PLANNER, REHAB, hanayo, ichiro},
+    edit::{Edit, rename, rename_all, set},
     expected::{found, second},
     service::{month_of, monthly, visit},
     situation::{Situation, situation, wrong},
-    unit::{results, slip},
+    unit::results,
 };
 
 pub(super) fn situations() -> Vec<Situation> {

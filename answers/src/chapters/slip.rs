@@ -4,8 +4,8 @@ use careplan_standard::FileKind::{Slip, SlipAnnex, Supplement};
 
 use crate::{
     cast::{BATH, DAY, HELPER, HELPER_2, LENDER, NIGHT, PLANNER, hanayo, ichiro},
-    edit::{Edit, set, set_all},
-    expected::found,
+    edit::{Edit, rename, set, set_all},
+    expected::{found, second},
     service::{month_of, visit},
     situation::{Situation, situation, wrong},
     unit::slip,
