@@ -15,6 +15,8 @@ use crate::person::PersonKey;
 #[derive(Debug, Default)]
 pub(super) struct Desk {
     sheets: Vec<Sheet>,
+    /// Where each person's 補足 are: sheet and row.
+    supplements: HashMap<PersonKey, Vec<(usize, usize)>>,
     pictures: HashMap<(usize, String), Vec<u8>>,
 }
 
@@ -99,11 +101,20 @@ impl Desk {
                     let key = (sending, file.name.to_ascii_lowercase());
                     self.pictures.insert(key, file.bytes.to_vec());
                 }
-                Some(sheet) if !sheet.rows.is_empty() => self.sheets.push(sheet),
+                Some(sheet) if !sheet.rows.is_empty() => self.put_sheet(sheet),
                 _ => not_shown.push(super::rows::clean(file.name)),
             }
         }
         not_shown
+    }
+
+    fn put_sheet(&mut self, sheet: Sheet) {
+        if sheet.kind == FileKind::Supplement {
+            for (at, row) in sheet.rows.iter().enumerate() {
+                self.supplements.entry(row.person()).or_default().push((self.sheets.len(), at));
+            }
+        }
+        self.sheets.push(sheet);
     }
 
     /// The picture of this name, in the same sending.
@@ -146,14 +157,15 @@ impl Desk {
 
     /// The person's 補足: of the same unit if there is one, else of the same month, else the first.
     pub(super) fn supplement(&self, group: &Group<'_>) -> Option<Found<'_>> {
-        let sheets = self.sheets.iter().filter(|sheet| sheet.kind == FileKind::Supplement);
-        let found = sheets.flat_map(|sheet| sheet.rows.iter().map(move |row| (sheet, row)));
+        let places = self.supplements.get(&group.person)?.iter();
+        let found =
+            places.map(|(sheet, row)| (&self.sheets[*sheet], &self.sheets[*sheet].rows[*row]));
         let distance = |(sheet, row): &Found<'_>| {
             let is_near = (sheet.sending, sheet.sequence()) == group.unit;
             let is_of_month = row.text("対象年月") == group.key;
             (!is_near, !is_of_month)
         };
-        found.filter(|(_, row)| row.person() == group.person).min_by_key(distance)
+        found.min_by_key(distance)
     }
 
     /// Whose forms the group becomes.

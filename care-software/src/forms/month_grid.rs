@@ -1,5 +1,7 @@
 //! 月間サービス計画及び実績の記録: a line a service, a column a day, 予定 above 実績.
 
+use std::collections::HashMap;
+
 use careplan_standard::{Date, Month};
 
 use super::rows::{Row, clock, service};
@@ -47,7 +49,7 @@ pub(super) enum Part {
 }
 
 /// What makes two records of the same line.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Key {
     time: [String; 2],
     office: [String; 2],
@@ -58,8 +60,9 @@ impl MonthGrid {
     /// The grid of these records.
     pub(super) fn of<'a>(month: &str, records: impl IntoIterator<Item = (Part, &'a Row)>) -> Self {
         let mut grid = Self { month: month.parse().ok(), lines: vec![], left_out: vec![] };
+        let mut places = HashMap::new();
         for (part, row) in records {
-            grid.place(part, row);
+            grid.place(part, row, &mut places);
         }
         // Stable: what begins at one time stays in the order of the file.
         grid.lines.sort_by(|one, other| one.key.time.cmp(&other.key.time));
@@ -75,7 +78,7 @@ impl MonthGrid {
         weekdays
     }
 
-    fn place(&mut self, part: Part, row: &Row) {
+    fn place(&mut self, part: Part, row: &Row, places: &mut HashMap<Key, usize>) {
         let day = row.text("サービス利用日").parse::<Date>().ok();
         let day = day.filter(|day| self.month.is_none_or(|month| day.month() == month));
         let count = row.text("サービス回数").parse::<u32>().ok();
@@ -83,22 +86,18 @@ impl MonthGrid {
             self.left_out.push(in_words(part, row));
             return;
         };
-        let line = self.line(row);
+        let key = Key::of(row);
+        let at = *places.entry(key).or_insert_with_key(|key| {
+            self.lines.push(MonthLine::new(key.clone(), row));
+            self.lines.len() - 1
+        });
+        let line = &mut self.lines[at];
         let counts = match part {
             Part::Planned => &mut line.planned,
             Part::Provided => &mut line.provided,
         };
         let sum = &mut counts[usize::from(day.day()) - 1];
         *sum = sum.saturating_add(count);
-    }
-
-    fn line(&mut self, row: &Row) -> &mut MonthLine {
-        let key = Key::of(row);
-        let at = self.lines.iter().position(|line| line.key == key).unwrap_or_else(|| {
-            self.lines.push(MonthLine::new(key, row));
-            self.lines.len() - 1
-        });
-        &mut self.lines[at]
     }
 }
 
@@ -111,6 +110,9 @@ impl MonthLine {
         let equipment = [row.text("用具名称（機種名）"), equipment[0], equipment[1]];
         texts.extend(equipment.into_iter().filter(|text| !text.is_empty()).map(str::to_owned));
         texts.extend(days_by_the_day(row.text("日割対象日")));
+        // Two of one thing at one price are told apart by this number alone.
+        let number = row.text("明細判別コード");
+        texts.extend((!number.is_empty()).then(|| format!("明細 {number}")));
         if row.text("３０日超区分") == "1" {
             texts.push("30日超".to_owned());
         }

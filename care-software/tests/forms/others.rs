@@ -168,6 +168,15 @@ fn forty_services_of_three_people_are_forty_lines_each() {
 }
 
 #[test]
+fn two_of_one_thing_are_told_apart() {
+    let page = page(&sample("v4-slip-equipment"));
+    let lines = sections(&page, "slip")[0].all("tbody");
+    let services = lines.iter().map(|line| line.all("td")[0].text());
+    let rails: Vec<String> = services.filter(|service| service.contains("手すり")).collect();
+    assert!(rails[0].ends_with("明細 1") && rails[1].ends_with("明細 2"), "{rails:?}");
+}
+
+#[test]
 fn english_stands_beside_the_japanese() {
     let book = book(&[&sample("v4-slip")]);
     let page = Node::read(&book.html(Lang::En));
