@@ -1,7 +1,9 @@
 //! The check of a whole sending: every file, every 送信単位, and how they go together.
 
 use crate::{
-    CheckedFile, FileName, Finding, Severity, Standard, Unit, file_check, rules::name, units,
+    CheckedFile, FileName, Finding, Severity, Standard, Unit, file_check,
+    rules::{name, sending},
+    units,
 };
 
 /// A file as it lies before the checker.
@@ -87,6 +89,7 @@ pub fn check_together(standard: &Standard, mut files: Vec<CheckedFile>) -> Check
         }
         of_units.extend(found);
     }
+    of_units.extend(sending::check(&units, &files));
     let of_names: Vec<Finding> = name::check_cases(files.iter().map(CheckedFile::name)).collect();
     let mut findings: Vec<Finding> =
         files.iter_mut().flat_map(|file| std::mem::take(&mut file.findings)).collect();

@@ -12,7 +12,7 @@ use crate::{
 
 /// 保険者番号, 被保険者番号, and the day or month, in half a byte a character: files of many
 /// persons have many of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Key([u32; 3]);
 
 /// How many characters the parts have at most.
@@ -23,8 +23,12 @@ const CHARACTERS: &[u8] = b"0123456789H";
 const NOTHING: u32 = 0xF;
 
 impl Key {
-    /// The key of three values; none if one has other characters or more than keys have.
+    /// The key of three values; none if one has other characters or more than keys have, and for
+    /// the 00000000 that 補足 has instead of a day.
     fn new(parts: [&[u8]; 3]) -> Option<Self> {
+        if parts[2] == b"00000000" {
+            return None;
+        }
         let mut key = [0; 3];
         let mut place = 0;
         for (part, length) in parts.into_iter().zip(PARTS) {
@@ -105,6 +109,11 @@ impl Keys {
         !self.first.is_empty() && !self.has_unsound
     }
 
+    /// Each key with its first record. They are [sorted](Self::sort).
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Key, u32)> {
+        self.first.iter().copied()
+    }
+
     /// The keys that `other` lacks, each with its first record here, in the order of the records.
     /// Both are [sorted](Self::sort).
     pub(crate) fn missing_in(&self, other: &Self) -> Vec<(u32, Key)> {
@@ -166,10 +175,11 @@ pub(crate) fn base_of(name: &FileName) -> Option<FileKind> {
 fn day_item(name: &FileName) -> Option<&'static str> {
     let base = base_of(name).unwrap_or(name.kind);
     match base {
-        FileKind::PlanTable1 => Some("居宅サービス計画作成（変更）日"),
-        FileKind::Slip => Some("対象年月"),
-        FileKind::PersonRecord => Some("相談日"),
-        FileKind::PreventionPlan => Some("計画作成(変更)日"),
+        FileKind::PlanTable1 | FileKind::PlanWithdrawal => Some("居宅サービス計画作成（変更）日"),
+        FileKind::Slip | FileKind::Results => Some("対象年月"),
+        FileKind::SlipWithdrawal | FileKind::ResultsWithdrawal => Some("削除対象年月"),
+        FileKind::PersonRecord | FileKind::PersonRecordWithdrawal => Some("相談日"),
+        FileKind::PreventionPlan | FileKind::PreventionPlanWithdrawal => Some("計画作成(変更)日"),
         _ => None,
     }
 }
@@ -188,7 +198,7 @@ mod tests {
             ["271004", "0000201001", "202504"],
             ["271004", "0000201001", "20250401"],
             ["271004", "H000201001", "20250401"],
-            ["000000", "0000000000", "00000000"],
+            ["000000", "0000000000", "000000"],
         ] {
             let [insurer, person, day] = parts;
             assert_eq!(key(insurer, person, day).map(|key| key.to_string()), Some(parts.join(" ")));
@@ -196,6 +206,7 @@ mod tests {
         assert_ne!(key("271004", "0000201001", "202504"), key("271004", "0000201001", "20250400"));
         assert_eq!(key("2710040", "0000201001", "202504"), None, "longer than keys are");
         assert_eq!(key("27100A", "0000201001", "202504"), None);
+        assert_eq!(key("271004", "0000201001", "00000000"), None, "no day");
     }
 
     #[test]

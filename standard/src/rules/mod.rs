@@ -10,6 +10,7 @@ pub(crate) mod party;
 pub(crate) mod picture;
 pub(crate) mod plan;
 pub(crate) mod record;
+pub(crate) mod sending;
 pub(crate) mod shape;
 pub(crate) mod slip;
 mod statements;
@@ -135,6 +136,10 @@ pub static RULES: &[&Rule] = &[
     &picture::MISSING,
     &picture::NOT_NAMED,
     &picture::UNUSUAL_BRANCH,
+    &sending::KEY_TWICE,
+    &sending::WITHDRAWN,
+    &sending::WITHDRAWAL_NOT_NEEDED,
+    &sending::SLIP_NOT_ATTACHED,
 ];
 
 /// What the rules are about, in the order of the book: the first word of their identifiers.

@@ -15,8 +15,8 @@ pub(crate) static RULE: Rule = Rule {
     },
     clause: "標準仕様 事業所の役割: 出力・取込の表",
     states: Text {
-        ja: "計画を作る側どうしでは、表に○か△のある組み合わせでやり取りします。",
-        en: "Between those who plan, files go as the table marks them (○, △).",
+        ja: "ファイルは、標準仕様の表に○か△のある組み合わせでやり取りします。",
+        en: "Files go between those whom the table marks (○, △).",
     },
     text: Text {
         ja: "サービス種類{found}の事業所が、この種類のファイルを{wanted}組み合わせは標準仕様の表にありません。",

@@ -1,14 +1,21 @@
 //! A monthly unit is of one month.
 
-use crate::{Rule, Severity, Text, example::Example};
+use crate::{
+    FileKind, Rule, Severity, Text,
+    example::{Base, Edit, Example},
+    rules::because::STATED,
+};
 
 /// A monthly unit is of one month.
 pub(crate) static RULE: Rule = Rule {
     id: "unit.month-differs",
     severity: Severity::Error,
-    because: Text { ja: "", en: "" },
-    clause: "標準仕様: 送信単位",
-    states: Text { ja: "", en: "" },
+    because: STATED,
+    clause: "標準仕様 ファイル名: サービス提供年月",
+    states: Text {
+        ja: "月ごとの送信単位のファイルは、同じサービス提供年月のものです。",
+        en: "The files of a monthly unit are of one service month.",
+    },
     text: Text {
         ja: "同じ連番{found}のファイルで、年月が違います（{wanted}）。",
         en: "Files of one sequence {found} are of different months ({wanted}).",
@@ -17,5 +24,9 @@ pub(crate) static RULE: Rule = Rule {
         ja: "月ごとに別の連番で出力し直してください。",
         en: "Export again, with a sequence of its own for each month.",
     },
-    example: Example::NONE,
+    example: Example {
+        of: Base::Slip,
+        accepted: &[],
+        refused: &[Edit::Rename(FileKind::Supplement, "_202505_", "_202506_")],
+    },
 };

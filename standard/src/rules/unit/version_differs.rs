@@ -1,14 +1,21 @@
 //! The files of one unit are of one version.
 
-use crate::{Rule, Severity, Text, example::Example};
+use crate::{
+    FileKind, Rule, Severity, Text,
+    example::{Base, Edit, Example},
+    rules::because::STATED,
+};
 
 /// The files of one unit are of one version.
 pub(crate) static RULE: Rule = Rule {
     id: "unit.version-differs",
     severity: Severity::Error,
-    because: Text { ja: "", en: "" },
-    clause: "標準仕様: 送信単位",
-    states: Text { ja: "", en: "" },
+    because: STATED,
+    clause: "標準仕様 各レイアウト: 項目1 CSVバージョン",
+    states: Text {
+        ja: "一つの送信単位のファイルは、同じCSVバージョンです。",
+        en: "The files of one 送信単位 are of one CSVバージョン.",
+    },
     text: Text {
         ja: "同じ連番{found}のファイルで、CSVバージョンが違います（{wanted}）。",
         en: "Files of one sequence {found} are of different CSV versions ({wanted}).",
@@ -17,5 +24,9 @@ pub(crate) static RULE: Rule = Rule {
         ja: "1つのバージョンで出力し直してください。",
         en: "Export again in one version.",
     },
-    example: Example::NONE,
+    example: Example {
+        of: Base::Slip,
+        accepted: &[],
+        refused: &[Edit::Replace(FileKind::Supplement, "202407", "202208")],
+    },
 };
