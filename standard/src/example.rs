@@ -98,9 +98,6 @@ pub type ExampleFile = (String, Vec<u8>);
 const PICTURE: (&str, &[u8]) = ("<jpeg>", b"\xFF\xD8\xFF\xE0\x00\x10JFIF\x00\xFF\xD9");
 
 impl Example {
-    /// For rules whose example is still to be written.
-    pub(crate) const NONE: Self = Self { of: Base::Slip, accepted: &[], refused: &[] };
-
     /// The sending that the rule accepts.
     pub fn accepted(&self) -> Vec<ExampleFile> {
         self.of.with(self.accepted)

@@ -154,11 +154,18 @@ pub static SUBJECTS: &[(&str, Text)] = &[
     ("party", Text { ja: "事業所どうし", en: "The offices concerned" }),
     ("results", Text { ja: "実績", en: "実績" }),
     ("results-withdrawal", Text { ja: "実績の削除", en: "Withdrawals of 実績" }),
+    (
+        "plan",
+        Text {
+            ja: "番号と内容（第2表・別表）", en: "Numbers and words (第2表, 別表)"
+        },
+    ),
     ("slip", Text { ja: "予定（第6表）", en: "Planned services (第6表)" }),
     ("annex", Text { ja: "第7表", en: "第7表" }),
     ("attachment", Text { ja: "添付ファイル", en: "Attachments" }),
     ("picture", Text { ja: "家族構成の画像", en: "Family pictures" }),
     ("unit", Text { ja: "送信単位", en: "What travels together" }),
+    ("sending", Text { ja: "送信単位どうし", en: "Units of one sending" }),
 ];
 
 /// Whether a breach in one record has the same cause as those in the others, so that one place

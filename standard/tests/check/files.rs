@@ -131,7 +131,12 @@ fn who_sends_what_to_whom_follows_the_table_of_roles() {
     assert_eq!(found(&to_the_centre), [""; 0]);
     let sent_on =
         renamed("v4-jisseki", "2770200036_11_2770100012_43", "2770100012_43_2700100021_46");
-    assert_eq!(found(&sent_on), [""; 0], "a 委託先居宅 sends on what others provided");
+    let wanted = ["?sending.slip-not-attached"];
+    assert_eq!(
+        found(&sent_on),
+        wanted,
+        "a 委託先居宅 sends on what others provided, with the 予定"
+    );
 }
 
 #[test]

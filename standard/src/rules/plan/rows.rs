@@ -53,6 +53,8 @@ pub(crate) struct Rows {
     /// Whether words stand on the first row of their number only, rather than on any.
     is_first_only: bool,
     before: Option<Before>,
+    /// Whether the row before had something to report, which the same row again has, too.
+    was_at_fault: bool,
 }
 
 /// The row before.
@@ -78,7 +80,15 @@ impl Rows {
             .map(|(_, texts)| texts.iter().map(|item| layout.no_of(item)).collect::<Vec<_>>());
         let all = [plan.as_slice(), &numbers, &texts.concat()].concat();
         let all = ItemSet::of(&all);
-        Self { plan, numbers, texts, all, is_first_only: is_annex, before: None }
+        Self {
+            plan,
+            numbers,
+            texts,
+            all,
+            is_first_only: is_annex,
+            before: None,
+            was_at_fault: false,
+        }
     }
 
     /// How many levels go on from the row before: the numbers that are equal, from the first on.
@@ -90,7 +100,7 @@ impl Rows {
     }
 
     /// Numbers do not go back, each within the one before it.
-    fn check_order(&self, row: &Row<'_>, level: usize, now: Option<u32>, report: &mut Report) {
+    fn check_order(&mut self, row: &Row<'_>, level: usize, now: Option<u32>, report: &mut Report) {
         let before = self.before.as_ref().and_then(|before| before.numbers[level]);
         let (Some(before), Some(now), Some(item)) =
             (before, now, row.layout.item(self.numbers[level]))
@@ -100,24 +110,26 @@ impl Rows {
         if now < before {
             let found = now.to_string();
             let breach = row.breach(&NOT_SORTED, item, found.as_bytes());
+            self.was_at_fault = true;
             report.breach(breach.wanted(before.to_string()));
         }
     }
 
     /// The words of a number's first row.
-    fn check_first(&self, row: &Row<'_>, level: usize, report: &mut Report) {
+    fn check_first(&mut self, row: &Row<'_>, level: usize, report: &mut Report) {
         let is_empty = self.texts[level].iter().all(|no| row.value(*no).is_empty());
         let number = row.layout.item(self.numbers[level]);
         let first = self.texts[level].first().and_then(|no| row.layout.item(*no));
         if let (true, Some(number), Some(first)) = (is_empty, number, first) {
             let found = row.value(number.no);
             let wanted = first.name.as_str();
+            self.was_at_fault = true;
             report.breach(row.breach(&FIRST_TEXT_MISSING, number, found).wanted(wanted));
         }
     }
 
     /// The words of a number's later rows.
-    fn check_later(&self, row: &Row<'_>, level: usize, report: &mut Report) {
+    fn check_later(&mut self, row: &Row<'_>, level: usize, report: &mut Report) {
         let Some(before) = &self.before else { return };
         for (no, first) in self.texts[level].iter().zip(&before.texts[level]) {
             let value = row.value(*no);
@@ -129,6 +141,7 @@ impl Rows {
                 false => continue,
             };
             if let Some(item) = row.layout.item(*no) {
+                self.was_at_fault = true;
                 report.breach(row.breach(rule, item, value));
             }
         }
@@ -159,10 +172,11 @@ impl Rows {
 
 impl FileRule for Rows {
     fn note(&mut self, row: &Row<'_>, report: &mut Report) {
-        let may_repeat = !self.is_first_only && self.before.is_some();
+        let may_repeat = !self.is_first_only && !self.was_at_fault && self.before.is_some();
         if may_repeat && !row.has_changed(self.all) {
             return;
         }
+        self.was_at_fault = false;
         let [insurer, insured, day] = self.plan.map(|no| row.value(no));
         let Some(person) = Person::new(insurer, insured) else {
             self.before = None;
