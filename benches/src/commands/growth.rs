@@ -4,7 +4,7 @@
 use std::{
     fs,
     hint::black_box,
-    io,
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Duration,
@@ -14,6 +14,7 @@ use careplan_benches::{
     generate::{Order, Sheet, Size},
     methods::Method,
 };
+use careplan_standard::{FileChecker, Standard, check_together};
 
 use super::{
     MEASURED, line, machine, median, note,
@@ -39,6 +40,9 @@ const SMALLEST: u64 = 1_000;
 const ONE_OF_MANY: u64 = 30_000;
 const FAULTY: u64 = 16_000_000;
 const SHARES: [u8; 9] = [0, 1, 2, 5, 10, 25, 50, 75, 100];
+/// Larger files are handed over in pieces.
+const IN_MEMORY_MAX: u64 = 300_000_000;
+const PIECE: usize = 1 << 20;
 /// A measurement is repeated for so long, or done once if it takes longer.
 const REPEAT_FOR: Duration = Duration::from_millis(300);
 
@@ -64,7 +68,11 @@ fn by_size(most: u64, repeat_for: Duration) -> io::Result<Plot> {
         note(&size_text(size));
         let mut row = format!("| {} |", size_text(size));
         for ((sheet, _), line) in MEASURED.into_iter().zip(&mut lines) {
-            let took = took(sheet, Order::clean(size), repeat_for);
+            let order = Order::clean(size);
+            let took = match size {
+                0..=IN_MEMORY_MAX => took(sheet, order, repeat_for),
+                _ => took_in_pieces(sheet, order)?,
+            };
             line.points.push((size as f64, took.as_secs_f64()));
             row.push_str(&format!(" {} | {:.0} |", time_text(took), rate(size, took)));
         }
@@ -171,6 +179,37 @@ fn by_faults() -> io::Result<Plot> {
     })
 }
 
+/// The time that a check takes whose file is too large for the memory: only the check's own time
+/// counts, and the generator hands it the next piece in between.
+fn took_in_pieces(sheet: Sheet, order: Order) -> io::Result<Duration> {
+    let name = sheet.file_name(0);
+    let (checker, started) = time(|| FileChecker::new(Standard::bundled(), &name));
+    let mut pieces = BufWriter::with_capacity(PIECE, Timed { checker, spent: started });
+    order.write(sheet, &mut pieces)?;
+    let Timed { checker, spent } = pieces.into_inner().map_err(io::IntoInnerError::into_error)?;
+    let (check, ended) = time(|| check_together(Standard::bundled(), vec![checker.finish()]));
+    black_box(check);
+    Ok(spent + ended)
+}
+
+/// A check that is fed by who writes to it.
+struct Timed {
+    checker: FileChecker<'static>,
+    spent: Duration,
+}
+
+impl Write for Timed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let ((), took) = time(|| self.checker.feed(bytes));
+        self.spent += took;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// The median of as many checks as fit into a while, and of one at least.
 fn took(sheet: Sheet, order: Order, repeat_for: Duration) -> Duration {
     let file = order.bytes(sheet);
@@ -210,6 +249,12 @@ mod tests {
         {
             assert_eq!(time_text(Duration::from_micros(micros)), text);
         }
+    }
+
+    #[test]
+    fn a_file_in_pieces_is_checked_to_its_end() {
+        let took = took_in_pieces(Sheet::Plan2, Order::clean(3_000_000));
+        assert!(took.is_ok_and(|took| Duration::ZERO < took));
     }
 
     #[test]
