@@ -79,7 +79,10 @@ fn by_size(most: u64, repeat_for: Duration) -> io::Result<Plot> {
         line(&row)?;
     }
     line("")?;
-    let marks = steps(SMALLEST, 10, most).map(|size| (size as f64, size_text(size))).collect();
+    // A mark too near the last one would be written over it.
+    let is_apart = |size: &u64| *size == most || size * 3 < most;
+    let marks = steps(SMALLEST, 10, most).filter(is_apart);
+    let marks = marks.map(|size| (size as f64, size_text(size))).collect();
     let longest = lines.iter().flat_map(|line| &line.points).map(|(_, y)| *y).fold(1e-5, f64::max);
     let powers = (-6..).map(|power| 10_f64.powi(power));
     let mut times: Vec<f64> = powers.clone().take_while(|time| *time < longest).collect();
