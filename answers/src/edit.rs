@@ -15,6 +15,8 @@ pub(crate) enum Edit {
     Value { file: Which, record: Option<usize>, item: &'static str, value: &'static str },
     /// A record is missing.
     DropRecord(Which, usize),
+    /// Two records change places.
+    SwapRecords(Which, usize, usize),
     /// A record stands there twice.
     RepeatRecord(Which, usize),
     /// An item is missing from every record.
@@ -27,16 +29,28 @@ pub(crate) enum Edit {
     AddFile(&'static str, Vec<u8>),
     /// A part of the name is another; of every file if none is named.
     Rename { file: Option<Which>, from: &'static str, to: &'static str },
-    /// Written in UTF-8, with a byte order mark or without.
-    Utf8 { file: Which, has_mark: bool },
+    /// Written in another encoding.
+    Encode(Which, Encoding),
     /// Free text without quotes.
     Unquote(Which),
+    /// Something else for each comma.
+    Separator(Which, &'static str),
     /// Opened and saved with a spreadsheet.
     Spreadsheet(Which),
     /// Bytes for bytes, once.
     Bytes { file: Which, from: Vec<u8>, to: Vec<u8> },
     /// Nothing is left in the file.
     Empty(Which),
+}
+
+/// What is not MS932.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    Utf8,
+    Utf8WithMark,
+    Utf16,
+    EucJp,
+    Iso2022Jp,
 }
 
 /// A value of one record, from 1.
@@ -92,7 +106,7 @@ impl Edit {
             Self::Value { .. } | Self::DropItem(..) | Self::Header(_) => {
                 self.change_values(&mut files[at], version)
             }
-            Self::DropRecord(..) | Self::RepeatRecord(..) => {
+            Self::DropRecord(..) | Self::RepeatRecord(..) | Self::SwapRecords(..) => {
                 self.change_records(files[at].records())
             }
             _ => self.change_bytes(&mut files[at]),
@@ -102,15 +116,16 @@ impl Edit {
 
     fn file(&self) -> Option<Which> {
         match self {
-            Self::Value { file, .. } | Self::Utf8 { file, .. } | Self::Bytes { file, .. } => {
-                Some(*file)
-            }
+            Self::Value { file, .. } | Self::Bytes { file, .. } => Some(*file),
             Self::DropRecord(file, _)
             | Self::RepeatRecord(file, _)
+            | Self::SwapRecords(file, ..)
+            | Self::Encode(file, _)
             | Self::DropItem(file, _)
             | Self::Header(file)
             | Self::DropFile(file)
             | Self::Unquote(file)
+            | Self::Separator(file, _)
             | Self::Spreadsheet(file)
             | Self::Empty(file) => Some(*file),
             Self::AddFile(..) | Self::Rename { .. } => None,
@@ -162,6 +177,10 @@ impl Edit {
                 records.remove(record - 1);
                 format!("{record}件目のレコードがない")
             }
+            Self::SwapRecords(_, one, other) => {
+                records.swap(one - 1, other - 1);
+                format!("{one}件目と{other}件目が入れ替わった")
+            }
             _ => String::new(),
         }
     }
@@ -169,16 +188,15 @@ impl Edit {
     fn change_bytes(&self, file: &mut AnswerFile) -> String {
         let bytes = file.bytes();
         let (bytes, what) = match self {
-            Self::Utf8 { has_mark, .. } => {
-                let mark: &[u8] = if *has_mark { b"\xEF\xBB\xBF" } else { b"" };
-                let text = ms932::decode_lossy(&bytes);
-                let what =
-                    if *has_mark { "BOM付きUTF-8で書いた" } else { "UTF-8で書いた" };
-                ([mark, text.as_bytes()].concat(), what.to_owned())
-            }
+            Self::Encode(_, encoding) => encoding.write(&bytes),
             Self::Unquote(_) => {
                 let bare = bytes.iter().copied().filter(|byte| *byte != b'"').collect();
                 (bare, "文字列を引用符で囲まない".to_owned())
+            }
+            Self::Separator(_, separator) => {
+                let text = ms932::decode_lossy(&bytes).replace(',', separator);
+                let bytes = ms932::encode(&text).expect("what was MS932 stays so");
+                (bytes, format!("カンマの代わりに「{separator}」で区切る"))
             }
             Self::Spreadsheet(_) => {
                 let cells = file.records().iter().map(|record| saved(record)).collect::<Vec<_>>();
@@ -198,6 +216,52 @@ impl Edit {
         file.content = Content::Bytes(bytes);
         what
     }
+}
+
+impl Encoding {
+    /// The file in this encoding, and what was done.
+    fn write(self, ms932: &[u8]) -> (Vec<u8>, String) {
+        let text = ms932::decode_lossy(ms932);
+        let marked = |mark: &[u8], text: Vec<u8>| [mark, &text].concat();
+        let (bytes, name) = match self {
+            Self::Utf8 => (text.into_bytes(), "UTF-8"),
+            Self::Utf8WithMark => (marked(b"\xEF\xBB\xBF", text.into_bytes()), "BOM付きUTF-8"),
+            Self::Utf16 => {
+                let units = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+                (marked(b"\xFF\xFE", units), "UTF-16")
+            }
+            Self::EucJp => (by_rows(ms932, |row, cell| vec![row | 0x80, cell | 0x80]), "EUC-JP"),
+            Self::Iso2022Jp => {
+                let one = |row, cell| [b"\x1B$B".as_slice(), &[row, cell], b"\x1B(B"].concat();
+                // All of it is seven bits; a switch back stands where kanji end, not between two.
+                let text =
+                    String::from_utf8_lossy(&by_rows(ms932, one)).replace("\x1B(B\x1B$B", "");
+                (text.into_bytes(), "JIS（ISO-2022-JP）")
+            }
+        };
+        (bytes, format!("{name}で書いた"))
+    }
+}
+
+/// Each character of two bytes by its row and cell of JIS X 0208, from 21 hexadecimal.
+fn by_rows(ms932: &[u8], write: impl Fn(u8, u8) -> Vec<u8>) -> Vec<u8> {
+    let mut out = vec![];
+    let mut bytes = ms932.iter().copied();
+    while let Some(lead) = bytes.next() {
+        if !matches!(lead, 0x81..=0x9F | 0xE0..=0xEF) {
+            out.push(lead);
+            continue;
+        }
+        let trail = bytes.next().unwrap_or(0x40);
+        let pair = 2 * if lead < 0xE0 { lead - 0x81 } else { lead - 0xC1 };
+        let (row, cell) = match trail {
+            0x9F.. => (pair + 1, trail - 0x9F),
+            0x80.. => (pair, trail - 0x41),
+            _ => (pair, trail - 0x40),
+        };
+        out.extend(write(row + 0x21, cell + 0x21));
+    }
+    out
 }
 
 /// What a spreadsheet makes of a record: numbers without leading zeros, quotes where it must.

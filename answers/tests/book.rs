@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use careplan_answers::{AnswerFile, Expectation, Situation, book};
-use careplan_standard::{SendingFile, Standard, check_sending};
+use careplan_standard::{RULES, SendingFile, Standard, check_sending};
 
 fn situations() -> Vec<Situation> {
     book().into_iter().flat_map(|chapter| chapter.situations).collect()
@@ -108,5 +108,27 @@ fn every_entry_tells_its_story_and_has_something_wrong() {
         let versions = situation.editions().len();
         let all = Standard::bundled().versions().len();
         assert_eq!(versions == all, situation.only.is_none(), "{id}: says where it does not exist");
+    }
+}
+
+#[test]
+fn every_rule_is_broken_somewhere_in_the_book() {
+    /// Rules without an entry, each with the reason.
+    const EXCUSED: &[(&str, &str)] = &[];
+    let wrongs = situations().into_iter().flat_map(|situation| situation.wrong_editions());
+    let mut broken: BTreeSet<&str> =
+        wrongs.flat_map(|wrong| wrong.expected).map(|finding| finding.rule).collect();
+    for situation in situations() {
+        for edition in situation.editions() {
+            broken.extend(edition.accepted.iter().map(|(finding, _)| finding.rule));
+        }
+    }
+    for rule in RULES {
+        let is_excused = EXCUSED.iter().any(|(id, _)| *id == rule.id);
+        assert!(
+            broken.contains(rule.id) != is_excused,
+            "{}: write a wrong sending, or an excuse, and drop an excuse that is out of date",
+            rule.id,
+        );
     }
 }

@@ -4,7 +4,7 @@ use careplan_standard::FileKind::{Slip, SlipAnnex};
 
 use crate::{
     cast::{DAY, DOCTOR, HELPER, HELPER_2, HOME_REHAB, LARGE_DAY, NURSE, PLANNER, REHAB, ichiro},
-    edit::{Edit, set},
+    edit::{Edit, set, set_all},
     expected::found,
     service::{Charge, month_of, monthly, visit},
     situation::{Situation, situation, wrong},
@@ -50,6 +50,9 @@ fn time_of_the_base() -> Situation {
                 .edit(set(Slip, 1, "サービス開始時刻", "9:30"))
                 .finds([found("item.spreadsheet-form").at(Slip, 1, "サービス開始時刻")]),
         )
+        .wrong(
+ wrong("tais-on-day-care", "通所介護の行にTAISコードが残る", "A TAISコード on day care").edit(set(Slip, 1, "TAISコード", "99001-000010")).finds([found("record.equipment-code-stray").at(Slip, 1, "TAISコード"), found("unit.service-not-in-annex").record(Slip, 1)]),
+)
 }
 
 fn combined() -> Situation {
@@ -318,4 +321,10 @@ fn discount() -> Situation {
                 .edit(set(SlipAnnex, 1, "割引後率", "95%"))
                 .finds([found("item.form").at(SlipAnnex, 1, "割引後率")]),
         )
+        .wrong(
+ wrong("discount-on-the-total", "合計行にも割引後率を書く", "A discount on the total").edit(set(SlipAnnex, 2, "割引後率", "95")).finds([found("annex.sum-line-discount").at(SlipAnnex, 2, "割引後率")]),
+)
+        .wrong(
+ wrong("full-units-in-the-slip", "第6表に割引前の単位数を書く", "Full units in 第6表").edit(set_all(Slip, "単位数", "777")).finds([found("unit.units-differ").record(SlipAnnex, 1)]),
+)
 }

@@ -99,6 +99,9 @@ fn two_handrails_one_price() -> Situation {
             .edit(Edit::DropRecord(SlipAnnex.into(), 3))
             .finds([found("annex.subtotal-missing").record(SlipAnnex, 1)]),
     )
+        .wrong(
+ wrong("no-detail-code", "明細判別コードを付けない", "No running numbers").edit(set_all(Slip, "明細判別コード", "")).finds([found("slip.detail-code-missing").at(Slip, 2, "明細判別コード")]),
+)
 }
 
 fn several_things() -> Situation {
@@ -156,6 +159,9 @@ fn notified_code() -> Situation {
                     found("unit.service-not-in-slip").record(SlipAnnex, 1),
                 ]),
         )
+        .wrong(
+ wrong("both-codes", "TAISコードと届出コードの両方を書く", "Both codes").edit(set(Slip, 1, "TAISコード", "99009-000099")).edit(set(SlipAnnex, 1, "TAISコード", "99009-000099")).finds([found("record.equipment-codes-both").at(Slip, 1, "福祉用具届出コード"), found("record.equipment-codes-both").at(SlipAnnex, 1, "福祉用具届出コード")]),
+)
 }
 
 fn started_in_mid_month() -> Situation {

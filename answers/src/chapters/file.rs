@@ -4,7 +4,7 @@ use careplan_standard::FileKind::{Slip, SlipAnnex, Supplement};
 
 use crate::{
     cast::{DAY_A6, HELPER, PLANNER, ichiro},
-    edit::{Edit, rename, rename_all, set, set_all},
+    edit::{Edit, Encoding, rename, rename_all, replace, set, set_all},
     expected::{Which, found},
     plan::{Help, care_plan, help, weekly},
     service::{month_of, monthly, visit},
@@ -113,6 +113,9 @@ fn kind_in_the_name() -> Situation {
                 .edit(rename(Slip, "_2770100012_43_", "_2770100012_"))
                 .finds([found("name.parts").file(Slip), found("unit.member-missing")]),
         )
+        .wrong(
+ wrong("kind-of-one-character", "種類を1文字で書く", "A kind of one character").edit(rename(Slip, "_11_", "_1_")).finds([found("name.service-kind").file(Slip), found("unit.member-missing")]),
+)
 }
 
 fn plan_and_month() -> Situation {
@@ -186,9 +189,9 @@ fn encoding() -> Situation {
         .correct([month()])
         .wrong(
             wrong("utf-8", "3つともUTF-8で書く", "All three in UTF-8")
-                .edit(Edit::Utf8 { file: Slip.into(), has_mark: false })
-                .edit(Edit::Utf8 { file: SlipAnnex.into(), has_mark: false })
-                .edit(Edit::Utf8 { file: Supplement.into(), has_mark: false })
+                .edit(Edit::Encode(Slip.into(), Encoding::Utf8))
+                .edit(Edit::Encode(SlipAnnex.into(), Encoding::Utf8))
+                .edit(Edit::Encode(Supplement.into(), Encoding::Utf8))
                 .finds([
                     found("encoding.utf-8").file(Slip),
                     found("encoding.utf-8").file(SlipAnnex),
@@ -201,11 +204,26 @@ fn encoding() -> Situation {
                 "表計算ソフトの「CSV UTF-8」で保存する",
                 "UTF-8 with a byte order mark",
             )
-            .edit(Edit::Utf8 { file: Supplement.into(), has_mark: true })
+            .edit(Edit::Encode(Supplement.into(), Encoding::Utf8WithMark))
             .finds([
                 found("encoding.byte-order-mark").file(Supplement),
                 found("encoding.utf-8").file(Supplement),
             ]),
+        )
+        .wrong(
+            wrong("utf-16", "UTF-16で書く", "UTF-16")
+                .edit(Edit::Encode(Supplement.into(), Encoding::Utf16))
+                .finds([found("encoding.utf-16").file(Supplement)]),
+        )
+        .wrong(
+            wrong("euc-jp", "EUC-JPで書く", "EUC-JP")
+                .edit(Edit::Encode(Supplement.into(), Encoding::EucJp))
+                .finds([found("encoding.euc-jp").file(Supplement)]),
+        )
+        .wrong(
+            wrong("jis", "JIS（ISO-2022-JP）で書く", "ISO-2022-JP")
+                .edit(Edit::Encode(Supplement.into(), Encoding::Iso2022Jp))
+                .finds([found("encoding.iso-2022-jp").file(Supplement)]),
         )
 }
 
@@ -233,6 +251,16 @@ fn header() -> Situation {
                 .edit(set_all(Supplement, "識別子", "\t"))
                 .finds([found("item.unused-filled").at(Supplement, 1, "識別子")]),
         )
+        .wrong(
+            wrong("semicolons", "セミコロンで区切る", "Separated by semicolons")
+                .edit(Edit::Separator(Supplement.into(), ";"))
+                .finds([found("csv.separator").file(Supplement)]),
+        )
+        .wrong(
+            wrong("blank-line", "レコードの間に空の行がある", "A blank line")
+                .edit(replace(Slip, "\r\n", "\r\n\r\n"))
+                .finds([found("csv.blank-line").record(Slip, 2)]),
+        )
 }
 
 fn attachment() -> Situation {
@@ -255,4 +283,7 @@ fn attachment() -> Situation {
                 .edit(Edit::AddFile("会議録.pdf", b"PK\x03\x04\x14\x00".to_vec()))
                 .finds([found("attachment.content").file(Which::Named("会議録"))]),
         )
+        .wrong(
+ wrong("csv-of-another-form", "標準仕様でないCSVを添える", "Another CSV").edit(Edit::AddFile("利用者一覧.csv", b"no,name\r\n1,x\r\n".to_vec())).finds([found("attachment.csv").file(Which::Named("利用者一覧"))]),
+)
 }

@@ -47,6 +47,9 @@ fn over_the_limit() -> Situation {
                 .edit(set(SlipAnnex, 2, "利用者負担（全額負担分）", "47,090"))
                 .finds([found("item.spreadsheet-form").at(SlipAnnex, 2, "利用者負担（全額負担分）")]),
         )
+        .wrong(
+ wrong("sum-that-does-not-add-up", "合計行の給付管理単位数が合わない", "A total that does not add up").edit(set(SlipAnnex, 3, "給付管理単位数", "19705")).finds([found("annex.sum-differs").at(SlipAnnex, 3, "給付管理単位数")]),
+)
 }
 
 fn exactly_the_limit() -> Situation {
@@ -71,6 +74,9 @@ fn exactly_the_limit() -> Situation {
                 .edit(set(SlipAnnex, 1, "区分支給限度基準超単位数", "－"))
                 .finds([found("item.form").at(SlipAnnex, 1, "区分支給限度基準超単位数")]),
         )
+        .wrong(
+ wrong("limit-of-another-level", "限度額が前の要介護度のまま", "The limit of another level").edit(set(Supplement, 1, "区分支給限度基準額", "16765")).finds([found("record.limit-unusual").at(Supplement, 1, "区分支給限度基準額")]),
+)
 }
 
 fn over_the_kind() -> Situation {
@@ -118,6 +124,12 @@ fn two_kinds_limited() -> Situation {
                 .edit(set(Supplement, 1, "２サービス種類コード", "33"))
                 .finds([found("item.service-kind-not-carried").at(Supplement, 1, "２サービス種類コード")]),
         )
+        .wrong(
+ wrong("second-slot-alone", "2組目から書き始める", "The second slot alone").edit(set(Supplement, 1, "１サービス種類コード", "")).edit(set(Supplement, 1, "１支給限度基準額", "")).edit(set(Supplement, 1, "１合計単位数", "")).edit(set(Supplement, 1, "１限度超単位数", "")).finds([found("record.limit-slot-gap").at(Supplement, 1, "２サービス種類コード")]),
+)
+        .wrong(
+ wrong("health-facility-of-its-own", "短期入所療養介護を2Aで書く", "2A for a stay in a medical home").edit(set(Supplement, 1, "２サービス種類コード", "2A")).finds([found("record.limit-slot-kind").at(Supplement, 1, "２サービス種類コード")]),
+)
 }
 
 fn level_changed() -> Situation {

@@ -48,6 +48,9 @@ fn whole_month() -> Situation {
                 .edit(set(Slip, 1, "サービス終了時刻", "1600"))
                 .finds([found("record.one-time-missing").at(Slip, 1, "サービス開始時刻")]),
         )
+        .wrong(
+ wrong("zeros-for-no-days", "日割でないのに0を31個並べる", "Thirty-one zeros").edit(set(Slip, 1, "日割対象日", "0000000000000000000000000000000")).finds([found("record.day-map-empty").at(Slip, 1, "日割対象日")]),
+)
 }
 
 fn starts_in_mid_month() -> Situation {

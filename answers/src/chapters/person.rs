@@ -4,7 +4,7 @@ use careplan_standard::FileKind::{Slip, SlipAnnex, Supplement};
 
 use crate::{
     cast::{DAY, HELPER, LENDER, PLANNER, Person, ichiro},
-    edit::{Edit, set, set_all},
+    edit::{Edit, Encoding, set, set_all},
     expected::found,
     service::{month_of, visit},
     situation::{Situation, situation, wrong},
@@ -146,7 +146,7 @@ fn character_outside() -> Situation {
         )
         .wrong(
             wrong("whole-file-in-utf-8", "その字のためにUTF-8で書く", "The file in UTF-8")
-                .edit(Edit::Utf8 { file: Supplement.into(), has_mark: false })
+                .edit(Edit::Encode(Supplement.into(), Encoding::Utf8))
                 .finds([found("encoding.utf-8").file(Supplement)]),
         )
 }
@@ -207,6 +207,9 @@ fn limit_period() -> Situation {
                 .edit(set(Supplement, 1, "限度額適用終了年月日", "20250431"))
                 .finds([found("item.date-not-real").at(Supplement, 1, "限度額適用終了年月日")]),
         )
+        .wrong(
+ wrong("end-before-start", "終了日が開始日より前", "The end before the start").edit(set(Supplement, 1, "限度額適用終了年月日", "20250131")).finds([found("record.period-reversed").at(Supplement, 1, "限度額適用終了年月日")]),
+)
 }
 
 fn new_insured_number() -> Situation {

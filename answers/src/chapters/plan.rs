@@ -72,6 +72,9 @@ fn whole_plan() -> Situation {
                 ))
                 .finds([found("version.layout-missing").file(PlanTable3)]),
         )
+        .wrong(
+ wrong("another-manager", "介護支援事業者コードが別の事業所", "Another manager").edit(set(PlanTable1, 1, "介護支援事業者コード", "2770100129")).finds([found("party.manager-differs").at(PlanTable1, 1, "介護支援事業者コード")]),
+)
 }
 
 fn repeated_texts() -> Situation {
@@ -107,6 +110,15 @@ fn repeated_texts() -> Situation {
                 .edit(set(PlanTable2, 2, "援助内容ＮＯ", "②"))
                 .finds([found("item.form").at(PlanTable2, 2, "援助内容ＮＯ")]),
         )
+        .wrong(
+ wrong("rows-out-of-order", "行が番号の順に並んでいない", "Rows out of order").edit(Edit::SwapRecords(PlanTable2.into(), 2, 3)).finds([found("plan.not-sorted").at(PlanTable2, 3, "援助目標ＮＯ"), found("plan.first-text-missing").at(PlanTable2, 3, "援助目標ＮＯ")]),
+)
+        .wrong(
+ wrong("first-row-without-its-text", "最初の行の課題まで空にする", "The first row lacks its text").edit(set(PlanTable2, 4, "課題", "")).finds([found("plan.first-text-missing").at(PlanTable2, 4, "課題ＮＯ")]),
+)
+        .wrong(
+ wrong("another-text-under-one-number", "同じ番号に別の課題を書く", "Another text under one number").edit(set(PlanTable2, 2, "課題", "掃除が大変")).finds([found("plan.text-differs").at(PlanTable2, 2, "課題")]),
+)
 }
 
 fn help_beside_the_insurance() -> Situation {
@@ -171,6 +183,12 @@ fn three_groups() -> Situation {
                 .edit(set(PlanTable3, 2, "曜日", "0"))
                 .finds([found("item.code-not-listed").at(PlanTable3, 2, "曜日")]),
         )
+        .wrong(
+ wrong("three-groups-in-a-row", "1件に2つのまとまりを詰める", "Two groups in one row").edit(set(PlanTable3, 1, "主な日常生活上の活動", "起床")).finds([found("record.week-groups").record(PlanTable3, 1)]),
+)
+        .wrong(
+ wrong("start-without-end", "終了時間が空", "A start without its end").edit(set(PlanTable3, 2, "終了時間", "")).finds([found("record.week-time-missing").at(PlanTable3, 2, "終了時間")]),
+)
 }
 
 fn housework_reason() -> Situation {
@@ -192,6 +210,9 @@ fn housework_reason() -> Situation {
                     found("record.other-text-stray").at(PlanTable1, 1, "その他理由"),
                 ]),
         )
+        .wrong(
+ wrong("three-without-words", "3と書いて、その他理由が空", "3 without its words").edit(set(PlanTable1, 1, "その他理由", "")).finds([found("record.other-text-missing").at(PlanTable1, 1, "その他理由")]),
+)
 }
 
 fn certification_pending() -> Situation {

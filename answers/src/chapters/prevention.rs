@@ -212,6 +212,12 @@ fn person_record_whole() -> Situation {
                 .edit(Edit::DropFile(PersonRecord.into()))
                 .finds([found("unit.member-missing")]),
         )
+        .wrong(
+ wrong("no-annexes", "別表を送らない", "No annexes").edit(Edit::DropFile(PersonRecordDay.into())).edit(Edit::DropFile(PersonRecordIllness.into())).finds([found("unit.member-wanted"), found("unit.member-wanted")]),
+)
+        .wrong(
+ wrong("zeros-in-the-name", "ファイル名に000000を入れる", "000000 in the name").edit(rename(PersonRecord, "UPKIHON_", "UPKIHON_000000_")).finds([found("name.unusual-form").file(PersonRecord)]),
+)
 }
 
 fn record_with_a_picture() -> Unit {
@@ -247,6 +253,15 @@ fn pictures() -> Situation {
                     found("picture.missing").record(PersonRecord, 1),
                 ]),
         )
+        .wrong(
+ wrong("not-named", "項目に画像の名前を書かない", "The picture is not named").edit(set(PersonRecord, 1, "家族構成 画像ファイル名", "")).finds([found("picture.not-named").file(PersonRecordImage)]),
+)
+        .wrong(
+ wrong("name-of-another-sending", "前に送った画像の名前が残る", "The name of an earlier picture").edit(set(PersonRecord, 1, "家族構成 画像ファイル名", "UPKIHON_IMAGE_2700100021_46_2770100012_43_20250401090000_0001.jpg")).finds([found("picture.name-differs").at(PersonRecord, 1, "家族構成 画像ファイル名"), found("picture.not-named").file(PersonRecordImage)]),
+)
+        .wrong(
+ wrong("branch-from-zero", "枝番を0000から付ける", "A branch from zero").edit(rename(PersonRecordImage, "_0001.jpg", "_0000.jpg")).edit(set(PersonRecord, 1, "家族構成 画像ファイル名", "UPKIHON_IMAGE_2700100021_46_2770100012_43_20250428171502_0000.jpg")).finds([found("picture.unusual-branch").file(PersonRecordImage)]),
+)
 }
 
 fn plan_alone() -> Situation {
@@ -315,6 +330,12 @@ fn first_lines() -> Situation {
                 .edit(set(PreventionPlanAnnex, 2, "支援計画ＮＯ", "002"))
                 .finds([found("item.too-long").at(PreventionPlanAnnex, 2, "支援計画ＮＯ")]),
         )
+        .wrong(
+ wrong("text-on-every-line", "課題の文を全行に書く", "The text on every line").edit(set(PreventionPlanAnnex, 2, "総合的課題", "転びやすい")).finds([found("plan.text-repeated").at(PreventionPlanAnnex, 2, "総合的課題")]),
+)
+        .wrong(
+ wrong("lines-out-of-order", "行の順が入れ替わる", "Lines out of order").edit(Edit::SwapRecords(PreventionPlanAnnex.into(), 2, 3)).finds([found("plan.not-sorted").at(PreventionPlanAnnex, 3, "利用サービスＮＯ"), found("plan.first-text-missing").at(PreventionPlanAnnex, 2, "支援計画ＮＯ"), found("plan.text-repeated").at(PreventionPlanAnnex, 3, "【支援計画】目標についての支援のポイント")]),
+)
 }
 
 fn nurse_for_prevention() -> Situation {

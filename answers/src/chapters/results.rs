@@ -4,7 +4,7 @@ use careplan_standard::FileKind::{Results, Slip};
 
 use crate::{
     cast::{DAY, HEALTH_STAY, HELPER, HELPER_2, PLANNER, REHAB, hanayo, ichiro},
-    edit::{Edit, rename, rename_all, set},
+    edit::{Edit, rename, rename_all, set, set_all},
     expected::{found, second},
     service::{month_of, monthly, visit},
     situation::{Situation, situation, wrong},
@@ -52,6 +52,12 @@ fn as_planned() -> Situation {
                 .edit(rename(Results, "_202504_", "_202505_"))
                 .finds([found("name.month-differs").at(Results, 1, "対象年月")]),
         )
+        .wrong(
+ wrong("planner-is-the-office-itself", "プラン担当業者を自事業所にする", "The office itself as planner").edit(set_all(Results, "プラン担当業者コード", "2770200036")).finds([found("party.planner-differs").at(Results, 1, "プラン担当業者コード")]),
+)
+        .wrong(
+ wrong("updater-is-the-planner", "更新業者を居宅のままにする", "The planner as updater").edit(set_all(Results, "更新業者コード", "2770100012")).finds([found("party.updater-differs").at(Results, 1, "更新業者コード")]),
+)
 }
 
 fn none_at_all() -> Situation {

@@ -51,6 +51,15 @@ fn one_service() -> Situation {
                 .edit(Edit::DropFile(SlipAnnex.into()))
                 .finds([found("unit.member-missing")]),
         )
+        .wrong(
+ wrong("own-office-on-the-total", "合計行に事業所の番号を書く", "An office on the total").edit(set(SlipAnnex, 2, "サービス事業所コード", "2770200036")).finds([found("annex.total-office").at(SlipAnnex, 2, "サービス事業所コード")]),
+)
+        .wrong(
+ wrong("units-on-the-total", "合計行の単位数に合計を書く", "Units on the total").edit(set(SlipAnnex, 2, "単位数", "1220")).finds([found("annex.sum-line-units").at(SlipAnnex, 2, "単位数")]),
+)
+        .wrong(
+ wrong("nines-on-every-line", "サービスの行も9999999999にする", "Nines on a service line").edit(set(SlipAnnex, 1, "サービス事業所コード", "9999999999")).finds([found("annex.total-office-elsewhere").at(SlipAnnex, 1, "サービス事業所コード"), found("unit.service-not-in-annex").record(Slip, 1), found("unit.service-not-in-slip").record(SlipAnnex, 1)]),
+)
 }
 
 fn several_offices() -> Situation {
@@ -298,6 +307,14 @@ fn thirty_first_day() -> Situation {
             wrong("day-of-the-next-month", "翌月1日の行が混じる", "A day of the next month")
                 .edit(set(Slip, 5, "サービス利用日", "20250601"))
                 .finds([found("record.day-outside-month").at(Slip, 5, "サービス利用日")]),
+        )
+        .wrong(
+            wrong("one-day-too-few", "第7表の回数が1回少ない", "One time too few in 第7表")
+                .edit(set(SlipAnnex, 1, "回数／日数", "4"))
+                .finds([
+                    found("annex.amount-differs").at(SlipAnnex, 1, "サービス単位金額"),
+                    found("unit.times-differ").record(SlipAnnex, 1),
+                ]),
         )
 }
 

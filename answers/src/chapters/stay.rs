@@ -166,4 +166,7 @@ fn with_day_care() -> Situation {
                 .edit(Edit::DropRecord(Slip.into(), 5))
                 .finds([found("slip.not-for-destination").record(Slip, 1)]),
         )
+        .wrong(
+ wrong("flag-on-day-care", "通所介護に３０日超区分を立てる", "The flag on day care").edit(set(Slip, 1, "３０日超区分", "1")).finds([found("record.over-30-days-unlikely").at(Slip, 1, "３０日超区分")]),
+)
 }

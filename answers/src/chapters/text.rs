@@ -4,7 +4,7 @@ use careplan_standard::FileKind::{PlanTable1, PlanTable2};
 
 use crate::{
     cast::{DAY, PLANNER, ichiro},
-    edit::{Edit, replace, set},
+    edit::{Edit, Encoding, replace, set},
     expected::found,
     situation::{Situation, situation, wrong},
     unit::{Unit, sheets},
@@ -141,7 +141,7 @@ fn symbols() -> Situation {
         )])
         .wrong(
             wrong("utf-8-with-a-mark", "BOM付きUTF-8で書く", "UTF-8 with a byte order mark")
-                .edit(Edit::Utf8 { file: PlanTable1.into(), has_mark: true })
+                .edit(Edit::Encode(PlanTable1.into(), Encoding::Utf8WithMark))
                 .finds([
                     found("encoding.byte-order-mark").file(PlanTable1),
                     found("encoding.utf-8").file(PlanTable1),

@@ -117,6 +117,14 @@ fn mixed() -> Situation {
                     found("version.as-printed").at(Slip, 5, "CSVバージョン"),
                 ]),
         )
+        .wrong(
+            wrong("annex-of-version-3", "第7表だけ3.2の値と項目で書く", "第7表 of 3.2")
+                .edit(Edit::DropItem(SlipAnnex.into(), "用具名称（機種名）"))
+                .edit(Edit::DropItem(SlipAnnex.into(), "福祉用具届出コード"))
+                .edit(Edit::DropItem(SlipAnnex.into(), "TAISコード"))
+                .edit(set_all(SlipAnnex, "CSVバージョン", "202208"))
+                .finds([found("name.form-differs").file(SlipAnnex), found("unit.version-differs")]),
+        )
 }
 
 fn equipment_items() -> Situation {

@@ -99,6 +99,12 @@ fn results() -> Situation {
                 .edit(Edit::DropItem(ResultsWithdrawal.into(), "サービス事業者コード"))
                 .finds([found("record.item-count").record(ResultsWithdrawal, 1)]),
         )
+        .wrong(
+ wrong("of-another-office", "ほかの事業所の実績を取り消す", "Results of another office").edit(set(ResultsWithdrawal, 1, "サービス事業者コード", "2770300042")).finds([found("results-withdrawal.other-office").at(ResultsWithdrawal, 1, "サービス事業者コード")]),
+)
+        .wrong(
+ wrong("of-another-kind", "ほかのサービス種類を取り消す", "Results of another kind").edit(set(ResultsWithdrawal, 1, "サービス種類コード", "15")).finds([found("results-withdrawal.other-kind").at(ResultsWithdrawal, 1, "サービス種類コード")]),
+)
 }
 
 fn person_record() -> Situation {
