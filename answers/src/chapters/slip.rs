@@ -403,6 +403,7 @@ fn two_months() -> Situation {
                 .finds([
                     found("name.month-differs").at(Slip, 1, "対象年月"),
                     found("record.day-outside-month").at(Slip, 1, "サービス利用日"),
+                    found("sending.key-twice").record(second(Slip), 1),
                     found("unit.key-not-in-base").record(SlipAnnex, 1),
                     found("unit.key-not-in-base").record(Supplement, 1),
                     found("unit.base-without-dependent").record(Slip, 1),
