@@ -216,11 +216,10 @@ fn print_book(ui: &Ui) {
 fn print_section(rule: &Rule, ui: &Ui) {
     let Text { ja, en } = severity_title(rule.severity);
     ui.line(&format!("\n<a id=\"{}\"></a>\n\n### `{}`\n", anchor(rule), rule.id));
-    ui.line(&format!("**{ja} / {en}**: {}\n", rule.states.ja));
+    ui.line(&format!("**{ja} / {en}** ・ {}\n", rule.clause));
     ui.line("| | 日本語 | English |\n|---|---|---|");
-    for (title, words) in parts(rule) {
-        let (ja, en) = (cell(words.ja), cell(words.en));
-        ui.line(&format!("| {} / {} | {ja} | {en} |", title.ja, title.en));
+    for (title, words) in parts(rule).iter().filter(|(_, words)| words.ja != rule.clause) {
+        ui.line(&format!("| {} | {} | {} |", title.ja, cell(words.ja), cell(words.en)));
     }
     for (mark, edits) in [("○", rule.example.accepted), ("×", rule.example.refused)] {
         let words = |lang| {

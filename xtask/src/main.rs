@@ -6,6 +6,7 @@
 mod ci;
 mod docs;
 mod fuzz;
+mod mutants;
 mod rust_source;
 mod samples;
 mod tidy;
@@ -24,6 +25,7 @@ cargo xtask docs [--check]  write (or compare) the generated pages; build the AP
 cargo xtask samples         the verdict and the exit status of every sample
 cargo xtask fuzz [TARGET] [--seconds N] [--or-skip]
                             every fuzz target for N seconds (10), on the nightly toolchain
+cargo xtask mutants rules   silences one rule after the other: does a test miss it?
 cargo xtask ci [STEP]       what .ci/run does, or one step of it";
 
 /// How a command ended: `Ok(true)` is good, `Ok(false)` a failed check, and an error names what the
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         ["docs", "--check"] => docs::run(root(), docs::Mode::Compare),
         ["samples"] => samples::run(root()),
         ["fuzz", rest @ ..] => fuzz::run(root(), rest),
+        ["mutants", "rules"] => mutants::run(root()),
         ["ci"] => ci::run(root(), None),
         ["ci", step] => ci::run(root(), Some(step)),
         _ => Err(format!("usage:\n{USAGE}")),
