@@ -26,11 +26,23 @@ pub(crate) static RULE: Rule = Rule {
     },
     example: Example {
         of: Base::Slip,
-        accepted: &[Edit::Rename(
-            FileKind::Slip,
-            "2770100012_43_2770200036_11",
-            "2700100021_46_2770100012_43",
-        )],
+        accepted: &[
+            Edit::Rename(
+                FileKind::Slip,
+                "2770100012_43_2770200036_11",
+                "2700100021_46_2770100012_43",
+            ),
+            Edit::Rename(
+                FileKind::SlipAnnex,
+                "2770100012_43_2770200036_11",
+                "2700100021_46_2770100012_43",
+            ),
+            Edit::Rename(
+                FileKind::Supplement,
+                "2770100012_43_2770200036_11",
+                "2700100021_46_2770100012_43",
+            ),
+        ],
         refused: &[Edit::Set(FileKind::Slip, 1, "プラン担当業者コード", "2700100021")],
     },
 };

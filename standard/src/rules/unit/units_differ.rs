@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = Rule {
         of: Base::Slip,
         accepted: &[
             Edit::Set(FileKind::Slip, 3, "単位数", "90"),
-            Edit::Set(FileKind::SlipAnnex, 2, "割引後率", "10.00"),
+            Edit::Set(FileKind::SlipAnnex, 2, "割引後率", "90"),
             Edit::Set(FileKind::SlipAnnex, 2, "割引後単位数", "90"),
         ],
         refused: &[Edit::Set(FileKind::Slip, 3, "単位数", "90")],
