@@ -188,6 +188,11 @@ fn entrusted_results() -> Situation {
             .edit(rename(Results, "20250428171503", "20250428171502"))
             .finds([found("unit.unknown")]),
     )
+    .wrong(
+        wrong("results-alone", "実績だけを送り、予定を添えない", "Results without the plan")
+            .instead([results(PLANNER, CENTRE, [municipal(otome())]).planned_by(PLANNER)])
+            .finds([found("sending.slip-not-attached").file(Results)]),
+    )
 }
 
 fn person_record_whole() -> Situation {

@@ -1,7 +1,7 @@
 //! Withdrawals: what was sent is taken back.
 
 use careplan_standard::FileKind::{
-    PersonRecordWithdrawal, PlanWithdrawal, PreventionPlanWithdrawal, ResultsWithdrawal,
+    PersonRecordWithdrawal, PlanWithdrawal, PreventionPlanWithdrawal, ResultsWithdrawal, Slip,
     SlipWithdrawal,
 };
 
@@ -11,8 +11,9 @@ use crate::{
     expected::found,
     plan::{WRITTEN_ON, withdrawal},
     prevention::{ASKED_ON, WRITTEN_ON as PREVENTION_WRITTEN_ON},
+    service::{month_of, visit},
     situation::{Situation, situation, wrong},
-    unit::sheets,
+    unit::{self, sheets},
 };
 
 const SINCE_4: &str = "介護予防の帳票とその削除は4.1からで、3.2にはない。";
@@ -68,6 +69,36 @@ fn slip() -> Situation {
             wrong("items-of-the-slip", "第6表の項目をそのまま並べる", "Items of 第6表")
                 .edit(crate::edit::replace(SlipWithdrawal, ",202504\r\n", ",20250325,202504,2770100012\r\n"))
                 .finds([found("record.item-count").record(SlipWithdrawal, 1)]),
+        )
+        .wrong(
+            wrong("after-the-new-plan", "送り直した予定の後の連番で削除する", "Withdrawn after it was sent anew")
+                .instead([
+                    unit::slip(PLANNER, HELPER, [month_of(
+                        ichiro(),
+                        [visit(HELPER, "111111", 244, "1000-1030").every("火")],
+                    )]),
+                    sheets(PLANNER, HELPER, [withdrawal(
+                        SlipWithdrawal,
+                        &ichiro(),
+                        &[("削除対象年月", "202504")],
+                    )]),
+                ])
+                .finds([found("sending.withdrawn").record(SlipWithdrawal, 1)]),
+        )
+        .wrong(
+            wrong("before-the-new-plan", "送り直す前に毎回削除を送る", "Withdrawn before it is sent anew")
+                .instead([
+                    sheets(PLANNER, HELPER, [withdrawal(
+                        SlipWithdrawal,
+                        &ichiro(),
+                        &[("削除対象年月", "202504")],
+                    )]),
+                    unit::slip(PLANNER, HELPER, [month_of(
+                        ichiro(),
+                        [visit(HELPER, "111111", 244, "1000-1030").every("火")],
+                    )]),
+                ])
+                .finds([found("sending.withdrawal-not-needed").record(Slip, 1)]),
         )
 }
 
