@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use careplan_standard::{Check, SendingFile, Standard, check_sending};
+use careplan_standard::SendingFile;
 use reference_client::is_to_send;
 
 use crate::ui::Stop;
@@ -36,31 +36,43 @@ impl Loaded {
     pub(crate) fn sending(&self) -> Vec<SendingFile<'_>> {
         self.files.iter().map(|LoadedFile { name, bytes }| SendingFile { name, bytes }).collect()
     }
+}
 
-    /// What the standard says of it.
-    pub(crate) fn check(&self) -> Check {
-        check_sending(Standard::bundled(), &self.sending())
-    }
+/// One sending as it is named, before its files are read.
+pub(crate) struct Listed {
+    /// The folder, where there is one.
+    pub(crate) folder: Option<PathBuf>,
+    /// Its files, by name where they are a folder's. There is one at least.
+    pub(crate) paths: Vec<PathBuf>,
 }
 
 /// Each folder is a sending, and so are all files that are named one by one, together.
-pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Loaded>, Stop> {
+pub(crate) fn list(paths: &[PathBuf]) -> Result<Vec<Listed>, Stop> {
     let mut sendings = vec![];
     let mut single = vec![];
     for path in paths {
         if path.is_dir() {
-            sendings.push(load_folder(path)?);
+            sendings.push(list_folder(path)?);
         } else {
-            single.push(load_file(path)?);
+            single.push(path.clone());
         }
     }
     if !single.is_empty() {
-        sendings.push(Loaded { folder: None, files: single });
+        sendings.push(Listed { folder: None, paths: single });
     }
     Ok(sendings)
 }
 
-fn load_folder(folder: &Path) -> Result<Loaded, Stop> {
+/// The sendings with all that is in their files.
+pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Loaded>, Stop> {
+    let read = |Listed { folder, paths }| {
+        let files = paths.iter().map(|path| load_file(path)).collect::<Result<_, _>>()?;
+        Ok(Loaded { folder, files })
+    };
+    list(paths)?.into_iter().map(read).collect()
+}
+
+fn list_folder(folder: &Path) -> Result<Listed, Stop> {
     let mut inside: Vec<PathBuf> = fs::read_dir(folder)
         .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect())
         .map_err(|error| Stop::path(folder, &error))?;
@@ -78,8 +90,7 @@ fn load_folder(folder: &Path) -> Result<Loaded, Stop> {
             ),
         ));
     }
-    let files = inside.iter().map(|path| load_file(path)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Loaded { folder: Some(folder.to_owned()), files })
+    Ok(Listed { folder: Some(folder.to_owned()), paths: inside })
 }
 
 fn is_csv(path: &Path) -> bool {
@@ -88,6 +99,10 @@ fn is_csv(path: &Path) -> bool {
 
 fn load_file(path: &Path) -> Result<LoadedFile, Stop> {
     let bytes = fs::read(path).map_err(|error| Stop::path(path, &error))?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(LoadedFile { name, bytes })
+    Ok(LoadedFile { name: name_of(path), bytes })
+}
+
+/// A file's name as the standard sees it: without the folder.
+pub(crate) fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -1,21 +1,29 @@
 //! `careplan check PATH…`: files against the standard.
 
+mod progress;
+mod read;
+mod summary;
+
 use std::{
     collections::{BTreeMap, HashMap},
-    path::PathBuf,
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
 };
 
 use careplan_protocol::{CheckReport, Lang};
 use careplan_standard::{
-    Check, FileRole, Finding, Party, Record, Severity, Standard, Unit, Verdict, read_records,
-    readable,
+    FileRole, Finding, Party, Record, Severity, Standard, Unit, Verdict, read_records, readable,
 };
 
 use crate::{
-    sendings::{Loaded, load},
+    sendings::{list, name_of},
     table::{fit, width},
     ui::{CommandResult, End, Format, Ui},
 };
+
+use read::{Checked, check_all};
+use summary::ONE_BY_ONE_MAX;
 
 /// The width that reports are laid out for.
 const COLUMNS: usize = 80;
@@ -31,15 +39,15 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
-    let sendings = load(&args.paths)?;
-    let checks: Vec<Check> = sendings.iter().map(Loaded::check).collect();
-    let passed = checks.iter().all(|check| check.verdict() == Verdict::Pass);
+    let sendings = check_all(list(&args.paths)?, ui)?;
+    let passed = sendings.iter().all(|sending| sending.check.verdict() == Verdict::Pass);
     match ui.format {
         Format::Json => {
-            let reports = sendings
-                .iter()
-                .zip(&checks)
-                .map(|(sending, check)| CheckReport::new(check, &sending.names(), ui.lang));
+            let reports = sendings.iter().map(|sending| {
+                let names = sending.names();
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                CheckReport::new(&sending.check, &names, ui.lang)
+            });
             // Of one sending the names are enough; of several each says which it is in.
             let several = 1 < sendings.len();
             let reports = reports.zip(&sendings).map(|(report, sending)| match &sending.folder {
@@ -51,29 +59,34 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
             ui.json(&CheckReport::all(reports))?;
         }
         Format::Human => {
-            for (sending, check) in sendings.iter().zip(&checks) {
+            for sending in &sendings {
                 if 1 < sendings.len() {
                     ui.line(&heading(sending, ui));
                 }
-                print(check, sending, args.all, ui);
+                print(sending, args.all, ui);
             }
         }
     }
     Ok(if passed { End::Good } else { End::Bad })
 }
 
-fn heading(sending: &Loaded, ui: &Ui) -> String {
+fn heading(sending: &Checked, ui: &Ui) -> String {
     match &sending.folder {
         Some(folder) => format!("== {}", folder.display()),
         None => ui.pick("== ファイル", "== files").to_owned(),
     }
 }
 
-fn print(check: &Check, sending: &Loaded, all: bool, ui: &Ui) {
+fn print(sending: &Checked, all: bool, ui: &Ui) {
+    let check = &sending.check;
     let groups = if all { one_by_one(&check.findings) } else { by_cause(&check.findings) };
-    let excerpts = excerpts(&groups, sending);
-    for group in &groups {
-        print_group(group, excerpts.get(&place_of(group[0])), ui);
+    if all || groups.len() <= ONE_BY_ONE_MAX {
+        let excerpts = excerpts(&groups, sending);
+        for group in &groups {
+            print_group(group, excerpts.get(&place_of(group[0])), ui);
+        }
+    } else {
+        summary::rules(check, ui);
     }
     if check.files.iter().all(|file| file.role == FileRole::Attachment) {
         ui.line(ui.pick(
@@ -81,15 +94,17 @@ fn print(check: &Check, sending: &Loaded, all: bool, ui: &Ui) {
             "There is no file of the standard (a sending of attachments only).",
         ));
     }
-    for unit in &check.units {
-        ui.line(&unit_lines(unit, ui));
+    if all || check.units.len() <= ONE_BY_ONE_MAX {
+        check.units.iter().for_each(|unit| ui.line(&unit_lines(unit, ui)));
+    } else {
+        summary::units(check, ui);
     }
     let count = |severity| -> u32 {
         let of_severity = check.findings.iter().filter(|found| found.severity == severity);
         of_severity.map(|found| found.more.saturating_add(1)).sum()
     };
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    let files = sending.files.len();
+    let files = sending.paths.len();
     ui.line(&match (check.verdict(), ui.lang) {
         (Verdict::Pass, Lang::Ja) => {
             format!("合格: {files}ファイル、エラー {errors}、警告 {warnings}")
@@ -204,7 +219,7 @@ fn place_of(finding: &Finding) -> PlaceIn<'_> {
 }
 
 /// What is to be shown of the records, in one walk through each file.
-fn excerpts<'a>(groups: &[Group<'a>], sending: &Loaded) -> HashMap<PlaceIn<'a>, Excerpt> {
+fn excerpts<'a>(groups: &[Group<'a>], sending: &Checked) -> HashMap<PlaceIn<'a>, Excerpt> {
     let mut wanted: BTreeMap<&str, BTreeMap<u32, Vec<PlaceIn<'a>>>> = BTreeMap::new();
     for group in groups {
         let place = place_of(group[0]);
@@ -213,9 +228,10 @@ fn excerpts<'a>(groups: &[Group<'a>], sending: &Loaded) -> HashMap<PlaceIn<'a>, 
         }
     }
     let mut excerpts = HashMap::new();
-    for file in &sending.files {
-        let Some(records) = wanted.remove(file.name.as_str()) else { continue };
-        let readable = readable(&file.bytes);
+    for path in &sending.paths {
+        let Some(records) = wanted.remove(name_of(path).as_str()) else { continue };
+        let bytes = beginning_of(path);
+        let readable = readable(&bytes);
         for record in read_records(&readable.bytes).records() {
             for place in records.get(&record.number()).into_iter().flatten() {
                 excerpts.extend(excerpt(&record, place.2).map(|excerpt| (*place, excerpt)));
@@ -223,6 +239,15 @@ fn excerpts<'a>(groups: &[Group<'a>], sending: &Loaded) -> HashMap<PlaceIn<'a>, 
         }
     }
     excerpts
+}
+
+/// So much of a file as records are shown of: what lies behind it is named by its number alone.
+fn beginning_of(path: &Path) -> Vec<u8> {
+    const BYTES_MAX: u64 = 16 * 1024 * 1024;
+    let mut bytes = vec![];
+    // A file that has gone since it was checked has nothing to show.
+    let _ = File::open(path).and_then(|file| file.take(BYTES_MAX).read_to_end(&mut bytes));
+    bytes
 }
 
 /// As many values around the item as fit, and a line that marks it.
