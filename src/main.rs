@@ -6,6 +6,7 @@
 mod commands;
 mod copies;
 mod entry_line;
+mod excerpt;
 mod sendings;
 mod signals;
 mod table;
