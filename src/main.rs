@@ -6,7 +6,6 @@
 mod commands;
 mod copies;
 mod entry_line;
-mod excerpt;
 mod sendings;
 mod signals;
 mod table;

@@ -102,15 +102,14 @@ fn each_folder_is_a_sending_of_its_own() {
 fn one_cause_is_shown_once_unless_each_is_asked_for() {
     let folder = tempfile::tempdir().expect("a folder");
     let name = "DLTPLAN_202504_2770100012_43_2770200036_11_20250428171502.CSV";
-    // As a spreadsheet leaves it: the leading zeros are gone.
-    let records = "202407,271004,201001,202504\r\n".repeat(20);
+    let records = "202407,27100A,0000201001,202504\r\n".repeat(20);
     std::fs::write(folder.path().join(name), records).expect("writes");
     let path = folder.path().display().to_string();
     let text = stdout(&careplan(&["check", &path]));
-    assert_eq!(text.matches("[item.length]").count(), 1, "{text}");
+    assert_eq!(text.matches("[item.form]").count(), 1, "{text}");
     assert!(text.contains("同じ指摘がほかに19件") && text.contains("エラー 20"), "{text}");
     let all = stdout(&careplan(&["check", "--all", &path]));
-    assert_eq!(all.matches("[item.length]").count(), 20, "{all}");
+    assert_eq!(all.matches("[item.form]").count(), 20, "{all}");
     // What a system leaves behind is not sent, and not checked.
     std::fs::write(folder.path().join("Thumbs.db"), b"x").expect("writes");
     assert!(stdout(&careplan(&["check", &path])).contains("1ファイル"));

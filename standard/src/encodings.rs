@@ -27,7 +27,7 @@ const PIECE_BYTES_MAX: usize = 64 * 1024;
 const BEGIN_BYTES: usize = 4;
 
 /// The byte order mark of UTF-8.
-const MARK: &[u8] = b"\xEF\xBB\xBF";
+pub(crate) const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Stands for what is broken in the other encoding: it is no character of MS932 either.
 const BROKEN: u8 = 0xFF;
@@ -58,6 +58,13 @@ pub fn readable(bytes: &[u8]) -> Readable<'_> {
         bytes = Cow::Owned(separator.with_commas(&bytes, &mut false));
     }
     Readable { bytes, had_mark, was_utf8: encoding == Some(UTF_8) }
+}
+
+/// The text of a file that is in another encoding by mistake; no text where a byte of it is broken.
+pub(crate) fn mistaken_text(bytes: &[u8]) -> Option<Option<String>> {
+    let (encoding, _) = encoding_of(bytes)?;
+    let (text, _, is_broken) = encoding.decode(bytes);
+    Some((!is_broken).then(|| text.into_owned()))
 }
 
 /// The encoding that a file is in by mistake.

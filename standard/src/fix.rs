@@ -9,8 +9,9 @@ use std::borrow::Cow;
 use crate::{
     Field, FileKind, FileName, Item, ItemKind, Layout, NameFault, Record, SendingFile, ShapeKind,
     Standard, Text,
+    encodings::{MARK, mistaken_text},
     ms932::{self, Unencodable},
-    read_records, readable,
+    read_records,
 };
 
 /// What was mended.
@@ -108,15 +109,11 @@ fn fix(standard: &Standard, file: &SendingFile<'_>, is_taken: &dyn Fn(&str) -> b
     if let Ok(parsed) = FileName::parse(&fixed.name)
         && !parsed.kind.is_image()
     {
-        match encoded(file.bytes, &mut mends) {
-            Ok(bytes) => fixed.bytes = bytes,
-            Err(unencodable) => fixed.unencodable = Some(unencodable),
-        }
         let records = Records { standard, name: &parsed };
-        if fixed.unencodable.is_none()
-            && let Some(bytes) = records.written(&fixed.bytes, &mut mends)
-        {
-            fixed.bytes = bytes;
+        match encoded(file.bytes, &mut mends) {
+            Ok(Some(bytes)) => fixed.bytes = records.written(&bytes, &mut mends).unwrap_or(bytes),
+            Ok(None) => {}
+            Err(unencodable) => fixed.unencodable = Some(unencodable),
         }
     }
     fixed.mends = mends.0;
@@ -151,22 +148,22 @@ fn right_name(name: &str) -> Option<String> {
     (is_slip && FileName::parse(&mended).is_ok()).then_some(mended)
 }
 
-/// The bytes in MS932 and without a mark.
-fn encoded(bytes: &[u8], mends: &mut Mends) -> Result<Vec<u8>, Unencodable> {
-    let readable = readable(bytes);
-    let bytes = if readable.was_utf8 {
-        let text = String::from_utf8_lossy(bytes);
-        let encoded = ms932::encode(text.trim_start_matches('\u{FEFF}'))?;
-        mends.add(MendKind::Encoding);
-        encoded
-    } else {
-        // Other encodings and separators are the check's to name: what was meant is a guess there.
-        bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).to_vec()
+/// The bytes in MS932 and without a mark; none where they cannot be read in any encoding.
+fn encoded(bytes: &[u8], mends: &mut Mends) -> Result<Option<Vec<u8>>, Unencodable> {
+    let unmarked = bytes.strip_prefix(MARK);
+    let bytes = match mistaken_text(unmarked.unwrap_or(bytes)) {
+        None => unmarked.unwrap_or(bytes).to_vec(),
+        Some(None) => return Ok(None),
+        Some(Some(text)) => {
+            let encoded = ms932::encode(&text)?;
+            mends.add(MendKind::Encoding);
+            encoded
+        }
     };
-    if readable.had_mark {
+    if unmarked.is_some() {
         mends.add(MendKind::ByteOrderMark);
     }
-    Ok(bytes)
+    Ok(Some(bytes))
 }
 
 /// The records of a file, written again with what is certain mended.
@@ -313,6 +310,7 @@ mod tests {
         mends_back(&[Edit::Recode(slip, Encoding::Utf8)], &[Did::Encoding]);
         let spreadsheet = Edit::Recode(slip, Encoding::Utf8WithMark);
         mends_back(&[spreadsheet], &[Did::Encoding, Did::ByteOrderMark]);
+        mends_back(&[Edit::Recode(slip, Encoding::EucJp)], &[Did::Encoding]);
         mends_back(&[Edit::Replace(slip, "\"", "")], &[Did::Quotes]);
         mends_back(&[Edit::Replace(slip, "\r\n", "\n")], &[Did::LineEnds]);
         mends_back(&[Edit::Replace(slip, "\r\n", "\r\n\r\n")], &[Did::BlankLines]);

@@ -2,10 +2,8 @@
 
 use careplan_standard::{Layout, Record};
 
-use crate::table::{fit, width};
+use crate::table::{COLUMNS, fit, pad, width};
 
-/// The width that it is laid out for.
-const COLUMNS: usize = 80;
 /// How many items are shown on each side.
 const AROUND: u16 = 2;
 /// The item that tells whose record it is: 被保険者番号.
@@ -21,7 +19,7 @@ const PERSON: &str = "被保険者番号";
 ///                          ^^^^
 ///     14 サービス回数      1
 /// ```
-pub(crate) fn excerpt(record: &Record<'_>, layout: Option<&Layout>, item: u16) -> Vec<String> {
+pub(super) fn excerpt(record: &Record<'_>, layout: Option<&Layout>, item: u16) -> Vec<String> {
     let name =
         |no: u16| layout.and_then(|layout| layout.item(no)).map_or("", |item| item.name.as_str());
     let first = item.saturating_sub(AROUND).max(1);
@@ -43,10 +41,9 @@ pub(crate) fn excerpt(record: &Record<'_>, layout: Option<&Layout>, item: u16) -
         if at == 1 && has_gap {
             lines.push("        ⋮".to_owned());
         }
-        let name = fit(name(*no), names);
-        let gap = " ".repeat(names - width(&name) + 2);
+        let name = pad(name(*no), names);
         let value = fit(value, COLUMNS - lead);
-        lines.push(format!("    {no:>3} {name}{gap}{value}").trim_end().to_owned());
+        lines.push(format!("    {no:>3} {name}  {value}").trim_end().to_owned());
         if *no == item {
             lines.push(format!("{}{}", " ".repeat(lead), "^".repeat(width(&value).max(1))));
         }
