@@ -1,5 +1,6 @@
 //! The check, from outside: samples of another writer, and what happens when they are changed.
 
+mod cases;
 mod files;
 mod filter;
 mod items;
