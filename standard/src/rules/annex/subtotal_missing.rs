@@ -74,3 +74,35 @@ struct Kind {
     offices: Vec<[u8; 10]>,
     has_subtotal: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{Base, Edit, tests::found},
+    };
+
+    #[test]
+    fn a_line_outside_the_limit_wants_no_subtotal() {
+        let drop = Edit::DropRecord(FileKind::SlipAnnex, 3);
+        assert_eq!(found(Base::Slip, &[drop]), ["annex.subtotal-missing@1"]);
+        let outside = |value| {
+            let set = |item, value| Edit::Set(FileKind::SlipAnnex, 2, item, value);
+            let total = Edit::Set(FileKind::SlipAnnex, 4, "給付管理単位数", "488");
+            found(Base::Slip, &[set("給付管理単位数", value), total, drop])
+        };
+        for value in ["", "0"] {
+            assert!(!outside(value).contains(&"annex.subtotal-missing@1".to_owned()), "{value}");
+        }
+    }
+
+    #[test]
+    fn one_line_each_of_two_offices_is_left_open() {
+        let edits = [
+            Edit::DropRecord(FileKind::SlipAnnex, 3),
+            Edit::Set(FileKind::SlipAnnex, 2, "サービス事業所コード", "2770200099"),
+            Edit::Set(FileKind::Slip, 3, "サービス事業者コード", "2770200099"),
+        ];
+        assert_eq!(found(Base::Slip, &edits), ["?annex.subtotal-over-offices@1"]);
+    }
+}

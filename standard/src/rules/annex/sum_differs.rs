@@ -118,3 +118,42 @@ fn total(lines: &[&Line], at: usize) -> Option<u64> {
     let sum = lines.iter().try_fold(0, |sum, line| Some(sum + u64::from(line.sums[at]?)));
     sum.filter(|_| !lines.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{Base, Edit, tests::found},
+    };
+
+    fn annex(edits: &[(u32, &'static str, &'static str)]) -> Vec<String> {
+        let edits = edits
+            .iter()
+            .map(|&(record, item, value)| Edit::Set(FileKind::SlipAnnex, record, item, value));
+        found(Base::Slip, &edits.collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn units_are_exact_and_yen_may_be_rounded() {
+        assert_eq!(annex(&[(3, "給付管理単位数", "589")]).len(), 2, "subtotal and total");
+        assert_eq!(annex(&[(4, "給付管理単位数", "589")]), ["?annex.sum-differs@4.18"]);
+        assert_eq!(annex(&[(4, "費用総額保険／事業対象分", "5883")]), [""; 0]);
+        assert_eq!(annex(&[(4, "費用総額保険／事業対象分", "5890")]), ["?annex.sum-differs@4.24"]);
+    }
+
+    #[test]
+    fn what_lines_leave_to_their_subtotal_is_not_missed() {
+        let over = "区分支給限度基準超単位数";
+        assert_eq!(annex(&[(1, over, ""), (2, over, "")]), [""; 0]);
+        assert_eq!(annex(&[(1, over, ""), (2, over, ""), (3, over, "")]), [""; 0]);
+    }
+
+    #[test]
+    fn one_subtotal_may_be_of_one_office_or_of_all() {
+        let of_all = [
+            Edit::Set(FileKind::SlipAnnex, 2, "サービス事業所コード", "2770200099"),
+            Edit::Set(FileKind::Slip, 3, "サービス事業者コード", "2770200099"),
+        ];
+        assert_eq!(found(Base::Slip, &of_all), [""; 0]);
+    }
+}

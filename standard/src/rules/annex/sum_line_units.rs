@@ -41,3 +41,27 @@ pub(crate) fn check(row: &Row<'_>) -> Option<Breach> {
     let is_other = number(units).is_some_and(|units| units != 0);
     (is_sum && is_other).then(|| row.breach(&RULE, item, units).wanted("0"))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{Base, Edit, tests::found},
+    };
+
+    #[test]
+    fn sum_lines_have_their_fixed_values() {
+        let annex = |record, item, value| {
+            found(Base::Slip, &[Edit::Set(FileKind::SlipAnnex, record, item, value)])
+        };
+        assert_eq!(annex(3, "単位数", "588"), ["annex.sum-line-units@3.13"]);
+        assert_eq!(annex(4, "割引後率", "90"), ["annex.sum-line-discount@4.14"]);
+        assert_eq!(annex(3, "割引後単位数", "0"), ["annex.sum-line-discount@3.15"]);
+        assert_eq!(annex(4, "サービス事業所コード", "2770200036"), ["annex.total-office@4.7"]);
+        assert_eq!(
+            annex(3, "サービス事業所コード", "9999999999"),
+            ["?annex.total-office-elsewhere@3.7"]
+        );
+        assert_eq!(annex(1, "サービス単位金額", "244"), ["?annex.amount-differs@1.17"]);
+    }
+}

@@ -137,3 +137,53 @@ impl FileRule for Claims {
 
     fn finish(&mut self, _: &mut Report, _: &mut Gist) {}
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{Base, Edit, tests::found},
+    };
+
+    #[test]
+    fn items_that_name_a_side_are_compared_once_a_file() {
+        let set = |kind, item, value| {
+            let base = if kind == FileKind::Results { Base::Results } else { Base::Slip };
+            let edits = [Edit::Set(kind, 1, item, value), Edit::Set(kind, 2, item, value)];
+            found(base, &edits)
+        };
+        assert_eq!(
+            set(FileKind::Slip, "更新業者コード", "2770200036"),
+            ["?party.updater-differs@1.24"]
+        );
+        assert_eq!(set(FileKind::SlipAnnex, "更新業者コード", ""), [""; 0]);
+        assert_eq!(
+            set(FileKind::Results, "プラン担当業者コード", "2770100099"),
+            ["?party.planner-differs@1.6"]
+        );
+        assert_eq!(
+            set(FileKind::Results, "サービス事業者コード", "2770300042"),
+            ["results.other-office@1.20"]
+        );
+        assert_eq!(
+            set(FileKind::Results, "サービス事業者コード", "27703000421"),
+            ["item.length@1.20", "item.length@2.20"]
+        );
+    }
+
+    #[test]
+    fn a_centre_may_name_itself_or_whom_it_entrusts() {
+        let sent = |from, to| {
+            let rename = |kind| Edit::Rename(kind, "2770100012_43_2770200036_11", to);
+            let _ = from;
+            let mut edits =
+                [FileKind::Slip, FileKind::SlipAnnex, FileKind::Supplement].map(rename).to_vec();
+            edits.push(Edit::Set(FileKind::Slip, 1, "プラン担当業者コード", from));
+            found(Base::Slip, &edits)
+        };
+        let entrusted = "2700100021_46_2770100012_43";
+        assert_eq!(sent("2700100021", entrusted).iter().filter(|w| w.contains("party")).count(), 0);
+        assert_eq!(sent("2770100012", entrusted).iter().filter(|w| w.contains("party")).count(), 0);
+        assert_eq!(sent("2770100099", entrusted).iter().filter(|w| w.contains("party")).count(), 1);
+    }
+}

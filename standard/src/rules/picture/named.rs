@@ -83,3 +83,28 @@ pub(crate) fn compare_names(
 fn is_beside(a: &FileName, b: &FileName) -> bool {
     (a.from, a.to, a.sequence) == (b.from, b.to, b.sequence)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{Base, Edit, tests::found},
+    };
+
+    #[test]
+    fn names_and_files_are_the_same_pictures() {
+        let name = |value| {
+            found(
+                Base::PersonRecord,
+                &[Edit::Set(FileKind::PersonRecord, 1, "家族構成 画像ファイル名", value)],
+            )
+        };
+        assert_eq!(name(""), ["?picture.not-named"]);
+        let other = "UPKIHON_IMAGE_2700100021_46_2770100012_43_20250501120000_0002.jpg";
+        assert_eq!(name(other), ["?picture.missing@1", "?picture.not-named"]);
+        let later = "UPKIHON_IMAGE_2700100021_46_2770100012_43_20250501120001_0001.jpg";
+        assert_eq!(name(later), ["picture.name-differs@1.62", "?picture.not-named"]);
+        let printed = "UPKIHON_IMAGE_000000_2700100021_46_2770100012_43_20250501120000_0001.jpg";
+        assert_eq!(name(printed), [""; 0]);
+    }
+}

@@ -203,3 +203,58 @@ impl FileRule for Rows {
 
     fn finish(&mut self, _: &mut Report, _: &mut Gist) {}
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{Base, Edit, tests::found},
+    };
+
+    fn table_2(edits: &[(u32, &'static str, &'static str)]) -> Vec<String> {
+        let edits = edits
+            .iter()
+            .map(|&(record, item, value)| Edit::Set(FileKind::PlanTable2, record, item, value));
+        found(Base::Plan, &edits.collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn numbers_are_sorted_as_numbers_each_within_the_one_before() {
+        let back = [(1, "課題ＮＯ", "9"), (2, "課題ＮＯ", "9"), (3, "課題ＮＯ", "10")];
+        assert_eq!(table_2(&back), [""; 0]);
+        assert_eq!(table_2(&[(3, "援助目標ＮＯ", "5"), (2, "援助目標ＮＯ", "1")]), [""; 0]);
+        let back = [(1, "課題ＮＯ", "3"), (2, "課題ＮＯ", "3")];
+        assert_eq!(table_2(&back), ["plan.not-sorted@3.6"]);
+        assert_eq!(table_2(&[(1, "援助内容ＮＯ", "3")]), ["plan.not-sorted@2.13"]);
+        assert_eq!(
+            table_2(&[(2, "援助内容ＮＯ", "1")]).first(),
+            Some(&"?plan.text-differs@2.14".to_owned())
+        );
+        assert_eq!(table_2(&[(2, "援助内容ＮＯ", "")]), [""; 0], "the numbers are optional");
+    }
+
+    #[test]
+    fn another_person_begins_anew() {
+        let edits = [
+            Edit::Set(FileKind::PlanTable2, 1, "課題ＮＯ", "7"),
+            Edit::Set(FileKind::PlanTable2, 1, "被保険者番号", "0000209005"),
+        ];
+        let found = found(Base::Plan, &edits);
+        assert!(!found.iter().any(|words| words.contains("not-sorted")), "{found:?}");
+    }
+
+    #[test]
+    fn words_stand_on_the_first_row_of_their_number() {
+        assert_eq!(table_2(&[(3, "課題", "")]), ["?plan.first-text-missing@3.6"]);
+        assert_eq!(table_2(&[(2, "課題", "入浴が不安")]), [""; 0], "they may be repeated");
+        assert_eq!(table_2(&[(2, "課題", "別のこと")]), ["?plan.text-differs@2.7"]);
+        let annex = |record, item, value| {
+            found(
+                Base::PreventionPlan,
+                &[Edit::Set(FileKind::PreventionPlanAnnex, record, item, value)],
+            )
+        };
+        assert_eq!(annex(2, "目標", "転ばずに歩く"), ["?plan.text-repeated@2.9"]);
+        assert_eq!(annex(1, "支援計画ＮＯ", "3"), ["plan.not-sorted@2.10"]);
+    }
+}

@@ -47,3 +47,26 @@ pub(super) fn check(row: &Row<'_>) -> Option<Breach> {
     let found = (usize::from(days) + beyond + 1).to_string();
     Some(row.breach(&RULE, item, found.as_bytes()).wanted(days.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{Base, Edit, tests::found},
+    };
+
+    #[test]
+    fn a_month_of_thirty_days_has_no_thirty_first() {
+        let june = |map| {
+            let edits = [
+                Edit::Replace(FileKind::Results, "202505", "202506"),
+                Edit::Rename(FileKind::Results, "_202505_", "_202506_"),
+                Edit::Set(FileKind::Results, 1, "日割対象日", map),
+            ];
+            found(Base::Results, &edits)
+        };
+        assert_eq!(june("1111111111111111111111111111110"), [""; 0]);
+        assert_eq!(june("1111111111111111111111111111111"), ["record.day-map-beyond-month@1.11"]);
+        assert_eq!(june("0000000000000000000000000000000"), ["?record.day-map-empty@1.11"]);
+    }
+}

@@ -41,3 +41,26 @@ pub(super) fn check(row: &Row<'_>) -> Option<Breach> {
     let breach = || row.breach(&RULE, item, detail).wanted(String::from_utf8_lossy(kind));
     (kind != b"17").then(breach)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{Base, Edit, tests::found},
+    };
+
+    #[test]
+    fn only_17_has_it_and_67_has_not() {
+        let row = |code| {
+            let set = |item, value| Edit::Set(FileKind::Results, 1, item, value);
+            let edits = [
+                set("サービスコード", code),
+                set("TAISコード", "00001-000010"),
+                set("明細判別コード", "1"),
+            ];
+            found(Base::Results, &edits)
+        };
+        assert_eq!(row("171001"), [""; 0]);
+        assert_eq!(row("671001"), ["record.detail-code-stray@1.19"]);
+    }
+}

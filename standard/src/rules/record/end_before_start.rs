@@ -54,3 +54,19 @@ fn reversed(row: &Row<'_>, start_no: u16, end_no: u16) -> Option<Breach> {
     let item = row.layout.item(end_no).filter(|_| is_before)?;
     Some(row.breach(&RULE, item, end).wanted(String::from_utf8_lossy(start)))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{Base, Edit, tests::found},
+    };
+
+    #[test]
+    fn both_pairs_of_the_week_are_looked_at() {
+        let week = |from, to| found(Base::Plan, &[Edit::Replace(FileKind::PlanTable3, from, to)]);
+        assert_eq!(week("1000,1030", "2200,0700"), ["?record.end-before-start@1.9"]);
+        assert_eq!(week("0600,0600", "0600,0559"), ["?record.end-before-start@2.12"]);
+        assert_eq!(week("0600,0600", "0600,0700"), [""; 0]);
+    }
+}

@@ -47,3 +47,32 @@ pub(super) fn check(row: &Row<'_>) -> Option<Breach> {
     let is_missing = tais.is_empty() && notified.is_empty();
     (lends_equipment(code) && is_service && is_missing).then(|| row.breach(&RULE, item, code))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{Base, Edit, tests::found},
+    };
+
+    fn row(code: &'static str, tais: &'static str, notified: &'static str) -> Vec<String> {
+        let set = |item, value| Edit::Set(FileKind::Results, 1, item, value);
+        let edits = [
+            set("サービスコード", code),
+            set("TAISコード", tais),
+            set("福祉用具届出コード", notified),
+        ];
+        found(Base::Results, &edits)
+    }
+
+    #[test]
+    fn equipment_has_one_of_its_codes_and_other_services_have_none() {
+        let (tais, notified) = ("00001-000010", "F00001000010");
+        assert_eq!(row("171001", tais, ""), [""; 0]);
+        assert_eq!(row("671001", "", notified), [""; 0]);
+        assert_eq!(row("171001", "", ""), ["?record.equipment-code-missing@1.15"]);
+        assert_eq!(row("671001", tais, notified), ["?record.equipment-codes-both@1.17"]);
+        assert_eq!(row("111111", tais, ""), ["?record.equipment-code-stray@1.16"]);
+        assert_eq!(row("A21111", "", notified), ["?record.equipment-code-stray@1.17"]);
+    }
+}

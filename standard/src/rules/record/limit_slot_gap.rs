@@ -45,3 +45,29 @@ pub(super) fn check(row: &Row<'_>) -> Option<Breach> {
         is_gap.then(|| row.breach(&RULE, item, kind).wanted(before.name.as_str()))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{Base, Edit, tests::found},
+    };
+
+    #[test]
+    fn slots_are_filled_without_a_gap() {
+        let slots = |slots: &[(&'static str, &'static str)]| {
+            let edits =
+                slots.iter().map(|&(slot, kind)| Edit::Set(FileKind::Supplement, 1, slot, kind));
+            found(Base::Slip, &edits.collect::<Vec<_>>())
+        };
+        let (first, second, third) = (
+            ("１サービス種類コード", "11"),
+            ("２サービス種類コード", "15"),
+            ("３サービス種類コード", "22"),
+        );
+        assert_eq!(slots(&[first, second, third]), [""; 0]);
+        assert_eq!(slots(&[first, third]), ["record.limit-slot-gap@1.28"]);
+        assert_eq!(slots(&[second]), ["record.limit-slot-gap@1.24"]);
+        assert_eq!(slots(&[("１サービス種類コード", "23")]), ["?record.limit-slot-kind@1.20"]);
+    }
+}

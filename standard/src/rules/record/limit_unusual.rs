@@ -49,3 +49,28 @@ pub(super) fn check(row: &Row<'_>) -> Option<Breach> {
     let is_other = number(limit).is_some_and(|limit| limit != wanted && Some(limit) != before);
     is_other.then(|| row.breach(&RULE, item, limit).wanted(wanted.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{Base, Edit, tests::found},
+    };
+
+    #[test]
+    fn the_heavier_of_two_levels_has_its_limit_for_the_month() {
+        let level = |now, before, limit| {
+            let set = |item, value| Edit::Set(FileKind::Supplement, 1, item, value);
+            let edits = [
+                set("要介護状態区分", now),
+                set("前回要介護状態区分", before),
+                set("区分支給限度基準額", limit),
+            ];
+            found(Base::Slip, &edits)
+        };
+        assert_eq!(level("06", "", "5032"), [""; 0]);
+        assert_eq!(level("22", "23", "27048"), [""; 0]);
+        assert_eq!(level("22", "23", "16765"), ["?record.limit-unusual@1.19"]);
+        assert_eq!(level("22", "", ""), [""; 0]);
+    }
+}

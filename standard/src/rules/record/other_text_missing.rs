@@ -47,3 +47,24 @@ pub(super) fn check(row: &Row<'_>) -> Option<Breach> {
         (code == *other && words.is_empty()).then(|| row.breach(&RULE, item, b"").wanted(wanted))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{Base, Edit, tests::found},
+    };
+
+    #[test]
+    fn words_and_the_code_for_other_stand_together() {
+        let how = |code, words| {
+            let set = |item, value| Edit::Set(FileKind::PersonRecord, 1, item, value);
+            let edits = [set("相談方法", code), set("相談方法(その他の内容)", words)];
+            found(Base::PersonRecord, &edits)
+        };
+        assert_eq!(how("03", "訪問"), [""; 0]);
+        assert_eq!(how("03", ""), ["?record.other-text-missing@1.9"]);
+        assert_eq!(how("02", "訪問"), ["~record.other-text-stray@1.9"]);
+        assert_eq!(how("", ""), [""; 0]);
+    }
+}

@@ -50,3 +50,22 @@ pub(super) fn check(row: &Row<'_>) -> Option<Breach> {
         (end < begin).then(|| breach().wanted(begin.to_string()))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{Base, Edit, tests::found},
+    };
+
+    #[test]
+    fn a_period_of_one_day_is_one() {
+        let of = |base, kind, item, day| found(base, &[Edit::Set(kind, 1, item, day)]);
+        let ends = |day| of(Base::Slip, FileKind::Supplement, "限度額適用終了年月日", day);
+        assert_eq!(ends("20250201"), [""; 0]);
+        assert_eq!(ends("20250131"), ["?record.period-reversed@1.15"]);
+        let first = |day| of(Base::Plan, FileKind::PlanTable1, "初回居宅サービス計画作成日", day);
+        assert_eq!(first("20250320"), [""; 0]);
+        assert_eq!(first("20250321"), ["?record.period-reversed@1.14"]);
+    }
+}

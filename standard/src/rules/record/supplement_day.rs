@@ -53,3 +53,21 @@ pub(super) fn check(row: &Row<'_>) -> Option<Breach> {
     let is_month = month == b"000000" || row.month().is_some();
     is_month.then(|| Breach { wanted, ..row.breach(&RULE, item, day) })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{Base, Edit, tests::found},
+    };
+
+    #[test]
+    fn each_unit_has_its_own_form_of_the_day() {
+        let day = "居宅サービス計画作成（変更）日";
+        let with = |base, day_of| found(base, &[Edit::Set(FileKind::Supplement, 1, day, day_of)]);
+        assert_eq!(with(Base::Plan, "00000000"), ["record.supplement-day@1.4"]);
+        assert_eq!(with(Base::PlanPlain, "00000000"), ["record.supplement-day@1.4"]);
+        assert_eq!(with(Base::SlipPlain, "20250320"), ["record.supplement-day@1.4"]);
+        assert_eq!(with(Base::Slip, ""), ["item.missing@1.4"]);
+    }
+}

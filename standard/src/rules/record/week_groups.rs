@@ -43,3 +43,23 @@ pub(super) fn check(row: &Row<'_>) -> Option<Breach> {
     let breach = || Breach::new(&RULE).at(row.number()).found(&filled.to_string());
     (filled != 1).then(breach)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{Base, Edit, tests::found},
+    };
+
+    #[test]
+    fn a_row_with_no_group_and_one_with_two_are_told() {
+        let week = |from, to| found(Base::Plan, &[Edit::Replace(FileKind::PlanTable3, from, to)]);
+        assert_eq!(week(",\"通院\"", ","), ["~record.week-groups@3"]);
+        assert_eq!(
+            week("1000,1030,,,,", "1000,1030,\"起床\",0600,0600,"),
+            ["~record.week-groups@1"]
+        );
+        assert_eq!(week("1000,1030", "1000,"), ["?record.week-time-missing@1.9"]);
+        assert_eq!(week("0600,0600", ",0600"), ["?record.week-time-missing@2.11"]);
+    }
+}

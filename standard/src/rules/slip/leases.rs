@@ -92,3 +92,41 @@ impl Lease {
         shown(self) == shown(other) && is_another
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{Base, Edit, tests::found},
+    };
+
+    /// Two rows of one service, each with its day, TAISコード and 明細判別コード.
+    fn rows(code: &'static str, rows: [[&'static str; 3]; 2]) -> Vec<String> {
+        let edits: Vec<_> = rows
+            .iter()
+            .zip(1..)
+            .flat_map(|([day, tais, detail], record)| {
+                let set = move |item, value| Edit::Set(FileKind::Results, record, item, value);
+                [
+                    set("サービスコード", code),
+                    set("サービス利用日", day),
+                    set("TAISコード", tais),
+                    set("明細判別コード", detail),
+                ]
+            })
+            .collect();
+        found(Base::Results, &edits)
+    }
+
+    #[test]
+    fn pieces_of_one_price_are_told_apart() {
+        let (rail, other) = ("00001-000010", "00002-000020");
+        let missing = ["?slip.detail-code-missing@2.19"];
+        assert_eq!(rows("171001", [["20250501", rail, "1"], ["20250501", rail, "2"]]), [""; 0]);
+        assert_eq!(rows("171001", [["20250501", rail, ""], ["20250501", rail, ""]]), missing);
+        assert_eq!(rows("171001", [["20250501", rail, ""], ["20250502", other, ""]]), missing);
+        assert_eq!(rows("171001", [["20250501", rail, "1"], ["20250501", other, "1"]]), missing);
+        assert_eq!(rows("171001", [["20250501", rail, ""], ["20250502", rail, ""]]), [""; 0]);
+        assert_eq!(rows("671001", [["20250501", rail, ""], ["20250501", rail, ""]]), [""; 0]);
+    }
+}

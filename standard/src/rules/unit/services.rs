@@ -75,3 +75,38 @@ fn difference(planned: &Tally, billed: &Tally) -> Option<Breach> {
 fn breach(rule: &'static Rule, tally: &Tally) -> Breach {
     Breach::new(rule).at(tally.record).found(&String::from_utf8_lossy(&tally.service.code))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{Base, Edit, tests::found},
+    };
+
+    #[test]
+    fn rows_count_in_any_order_and_once_a_person() {
+        let moved = [
+            Edit::Set(FileKind::Slip, 1, "サービス回数", "2"),
+            Edit::DropRecord(FileKind::Slip, 2),
+        ];
+        assert_eq!(found(Base::Slip, &moved), [""; 0]);
+        let twice = [Edit::Set(FileKind::Slip, 1, "サービス回数", "2")];
+        assert_eq!(found(Base::Slip, &twice), ["?unit.times-differ@1"]);
+        assert_eq!(found(Base::SlipPlain, &twice), ["?unit.times-differ@1"]);
+        let dearer = [Edit::Set(FileKind::Slip, 1, "単位数", "245")];
+        assert_eq!(found(Base::Slip, &dearer), ["?unit.units-differ@1"]);
+        let unknown = [Edit::Set(FileKind::Slip, 1, "単位数", "0")];
+        assert_eq!(found(Base::Slip, &unknown), [""; 0], "rate-based");
+    }
+
+    #[test]
+    fn a_satellite_is_another_place() {
+        let branch = |kind, record| Edit::Set(kind, record, "サテライト枝番", "01");
+        let on_slip = branch(FileKind::Slip, 3);
+        assert_eq!(
+            found(Base::Slip, &[on_slip]),
+            ["?unit.service-not-in-annex@3", "?unit.service-not-in-slip@2"]
+        );
+        assert_eq!(found(Base::Slip, &[on_slip, branch(FileKind::SlipAnnex, 2)]), [""; 0]);
+    }
+}
