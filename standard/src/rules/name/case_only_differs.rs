@@ -21,8 +21,8 @@ pub(crate) static RULE: Rule = Rule {
         en: "The names of a sending's files differ in more than letter case.",
     },
     text: Text {
-        ja: "大文字・小文字だけが違う名前のファイルがほかにあります。",
-        en: "Another file's name differs from this one in letter case alone.",
+        ja: "同じ名前か、大文字・小文字だけが違う名前のファイルがほかにあります。",
+        en: "Another file has this name, or one that differs in letter case alone.",
     },
     advice: Text {
         ja: "片方の名前を変えるか、同じ内容なら1つにしてください。",
