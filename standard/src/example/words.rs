@@ -52,18 +52,18 @@ impl Edit {
                 format!("{} {} {item}: {value}", kind.prefix(), of_record(record, lang))
             }
             Self::Repeat(kind, record) => {
-                let what = if ja { "をもう1件" } else { "once more" };
-                join(&[kind.prefix(), &of_record(record, lang), what], ja)
+                let what = if ja { "もう1件" } else { "once more" };
+                [kind.prefix(), &of_record(record, lang), what].join(" ")
             }
             Self::DropRecord(kind, record) => {
                 let what = if ja { "なし" } else { "left out" };
-                join(&[kind.prefix(), &of_record(record, lang), what], ja)
+                [kind.prefix(), &of_record(record, lang), what].join(" ")
             }
             Self::Content(kind, []) => {
-                join(&[kind.prefix(), if ja { "の中身が空" } else { "holds nothing" }], ja)
+                [kind.prefix(), if ja { "中身が空" } else { "holds nothing" }].join(" ")
             }
             Self::Content(kind, content) => {
-                let what = if ja { "の中身:" } else { "holds:" };
+                let what = if ja { "中身:" } else { "holds:" };
                 format!("{} {what} {}", kind.prefix(), shown(content))
             }
             Self::Replace(kind, from, to) => {
@@ -74,14 +74,14 @@ impl Edit {
                 format!("{}: {}", kind.prefix(), encoding.name())
             }
             Self::Rename(kind, from, to) => {
-                let what = if ja { "の名前の" } else { "in the name:" };
+                let what = if ja { "名前:" } else { "name:" };
                 format!("{} {what} {from} → {to}", kind.prefix())
             }
             Self::DropFile(kind) => {
-                join(&[kind.prefix(), if ja { "のファイルなし" } else { "left out" }], ja)
+                [kind.prefix(), if ja { "ファイルなし" } else { "left out" }].join(" ")
             }
             Self::CopyFile(kind, from, to) => {
-                let what = if ja { "の写し、名前の" } else { "copied, in the name:" };
+                let what = if ja { "写し、名前:" } else { "copied, name:" };
                 format!("{} {what} {from} → {to}", kind.prefix())
             }
             Self::AddFile(name, _) => {
@@ -113,10 +113,6 @@ fn empty(lang: Lang) -> &'static str {
 
 fn of_record(record: u32, lang: Lang) -> String {
     if lang == Lang::Ja { format!("{record}件目") } else { format!("record {record}") }
-}
-
-fn join(words: &[&str], ja: bool) -> String {
-    words.join(if ja { "" } else { " " })
 }
 
 /// Bytes for the eye: what is no text as hexadecimal digits.
@@ -156,13 +152,13 @@ mod tests {
                 "UPPLAN 1件目 用具名称: 22 F0 40 22",
                 "UPPLAN record 1 用具名称: 22 F0 40 22",
             ),
-            (Edit::Content(FileKind::Slip, b""), "UPPLANの中身が空", "UPPLAN holds nothing"),
+            (Edit::Content(FileKind::Slip, b""), "UPPLAN 中身が空", "UPPLAN holds nothing"),
             (
                 Edit::Replace(FileKind::Slip, ",", "\t"),
                 "UPPLAN: 「,」→「⇥」",
                 "UPPLAN: 「,」becomes「⇥」",
             ),
-            (Edit::DropFile(FileKind::Slip), "UPPLANのファイルなし", "UPPLAN left out"),
+            (Edit::DropFile(FileKind::Slip), "UPPLAN ファイルなし", "UPPLAN left out"),
             (Edit::AddFile("a.pdf", b""), "a.pdf を添える", "with a.pdf"),
         ] {
             assert_eq!(edit.words(Lang::Ja), ja);

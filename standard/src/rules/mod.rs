@@ -274,6 +274,7 @@ mod tests {
     #[test]
     fn every_rule_says_what_and_what_next_in_both_languages() {
         for rule in RULES {
+            assert!(!rule.clause.is_empty(), "{}", rule.id);
             for text in [rule.text.ja, rule.advice.ja, rule.states.ja, rule.because.ja] {
                 assert!(text.ends_with('。'), "{}: {text}", rule.id);
             }
