@@ -114,3 +114,28 @@ fn one_cause_is_shown_once_unless_each_is_asked_for() {
     std::fs::write(folder.path().join("Thumbs.db"), b"x").expect("writes");
     assert!(stdout(&careplan(&["check", &path])).contains("1ファイル"));
 }
+
+#[test]
+fn what_is_too_much_for_a_screen_is_summed_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for number in 0..200 {
+        let name = format!("DLTPLAN_202504_2770100012_43_2770200036_11_20250428{number:06}.CSV");
+        let insured = if number % 2 == 0 { "0000201001" } else { "00002010010" };
+        let record = format!("202407,271004,{insured},202504\r\n");
+        std::fs::write(folder.path().join(name), record).expect("writes");
+    }
+    let path = folder.path().display().to_string();
+    let output = careplan(&["check", &path]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = stdout(&output);
+    assert!(text.lines().count() <= 24, "{text}");
+    for words in ["     100    100  エラー item.length", "--format json", "不合格", "200ファイル"]
+    {
+        assert!(text.contains(words), "{words} is missing in:\n{text}");
+    }
+    let progress = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(progress.contains("200/200ファイル"), "{progress}");
+    let output = careplan(&["check", "--format", "json", &path]);
+    let report: CheckReport = serde_json::from_slice(&output.stdout).expect("one object");
+    assert_eq!(report.findings.iter().filter(|found| found.rule == "item.length").count(), 100);
+}

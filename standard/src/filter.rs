@@ -71,17 +71,28 @@ impl Changed {
     }
 
     /// The items between the beginning and the end that two records of as many items share. Both are
-    /// of sound shape, so that what follows an end of an item in one does in the other.
+    /// of sound shape, so that what follows an end of an item in one does in the other. Most often it
+    /// is the same items as a record before, which are tried first.
     #[inline]
-    pub(crate) fn between(before: Cells<'_>, now: Cells<'_>) -> Self {
+    pub(crate) fn between(before: Cells<'_>, now: Cells<'_>, guess: Self) -> Self {
         let (old, new) = (before.bytes(), now.bytes());
-        let ends = now.ends();
-        let start = now.start();
+        let (ends, start) = (now.ends(), now.start());
+        let end = |at: usize| ends[at] as usize - start;
         let shared = common_start(old, new);
-        let from = ends.iter().take_while(|end| (**end as usize) - start < shared).count();
-        let shared = common_end(old, new);
-        let mut to = ends.len();
-        while from < to && 1 < to && new.len() - (ends[to - 2] as usize - start) <= shared {
+        let mut from = guess.from.min(ends.len());
+        while from < ends.len() && end(from) < shared {
+            from += 1;
+        }
+        while 0 < from && shared <= end(from - 1) {
+            from -= 1;
+        }
+        // An item is shared together with the comma before it.
+        let unshared = new.len() - common_end(old, new);
+        let mut to = guess.to.clamp(from, ends.len());
+        while to < ends.len() && (to == 0 || end(to - 1) < unshared) {
+            to += 1;
+        }
+        while from < to && 1 < to && unshared <= end(to - 2) {
             to -= 1;
         }
         Self { from, to }
@@ -185,7 +196,11 @@ mod tests {
             let bytes = lines.as_bytes();
             let index = scanner.scan(bytes);
             let rows: Vec<_> = index.rows().map(|row| Cells::new(bytes, &row)).collect();
-            let Changed { from, to } = Changed::between(rows[0], rows[1]);
+            let all = rows[0].ends().len();
+            let found = [(0, 0), (0, all), (all, all), (1, 2), (90, 99)]
+                .map(|(from, to)| Changed::between(rows[0], rows[1], Changed { from, to }));
+            let [Changed { from, to }, others @ ..] = found;
+            assert_eq!(others, [found[0]; 4], "whatever is tried first");
             (from, to)
         };
         assert_eq!(changed("a,b,c\na,b,c\n"), (2, 2), "the last item has no end to compare");

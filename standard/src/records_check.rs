@@ -105,6 +105,8 @@ struct Desk<'s> {
 struct First<'s> {
     layout: &'s Layout,
     filter: Option<Filter>,
+    /// What changed from one record to the next.
+    guess: Changed,
     key_items: Option<KeyItems>,
     rules: Vec<Box<dyn FileRule>>,
 }
@@ -264,17 +266,20 @@ impl<'s> Desk<'s> {
         cells: Cells<'_>,
         before: Option<Cells<'_>>,
     ) -> bool {
-        let Some(First { layout, filter: Some(filter), key_items, rules }) = &mut self.first else {
+        let Some(First { layout, filter: Some(filter), guess, key_items, rules }) = &mut self.first
+        else {
             return false;
         };
         if self.has_blank_before || !filter.fits(row) {
             return false;
         }
-        let changed = match before {
-            Some(before) => Changed::between(before, cells),
-            None => Changed::all(row.ends.len()),
+        let (changed, items) = match before {
+            Some(before) => {
+                *guess = Changed::between(before, cells, *guess);
+                (*guess, guess.items())
+            }
+            None => (Changed::all(row.ends.len()), ItemSet::ALL),
         };
-        let items = if before.is_some() { changed.items() } else { ItemSet::ALL };
         let number = self.number.saturating_add(1);
         let row = Row::indexed(layout, number, cells, items);
         if !filter.accepts(cells, changed, &row) {
@@ -337,6 +342,7 @@ impl<'s> First<'s> {
     fn new(name: &FileName, layout: &'s Layout, version: Option<&[u8]>) -> Self {
         Self {
             layout,
+            guess: Changed::all(layout.items.len()),
             filter: version.map(|version| Filter::new(name, layout, version)),
             key_items: KeyItems::new(name, layout),
             rules: rules::file_rules(name, layout),

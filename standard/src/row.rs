@@ -10,30 +10,32 @@ use crate::{
 
 /// A set of items of one layout, by No.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct ItemSet(u128);
+pub(crate) struct ItemSet(u64);
 
 impl ItemSet {
     /// Every item.
-    pub(crate) const ALL: Self = Self(u128::MAX);
+    pub(crate) const ALL: Self = Self(u64::MAX);
 
     /// The items of these Nos, from 1; 0, which stands for none, is in no set.
     pub(crate) fn of(nos: &[u16]) -> Self {
         nos.iter().fold(Self::default(), |set, no| set.with(*no))
     }
 
-    /// The set and one more item.
+    /// The set and one more item. Items from 63 on share a place: to ask for one asks for all.
+    #[inline]
     pub(crate) fn with(self, no: u16) -> Self {
-        // Items beyond 127, which no layout has, share a place.
-        Self(self.0 | (u128::from(no != 0) << no.min(127)))
+        Self(self.0 | (u64::from(no != 0) << no.min(63)))
     }
 
     /// The items from a No on, up to, not including, another.
+    #[inline]
     pub(crate) fn between(from: u16, to: u16) -> Self {
-        let below = |no: u16| if no < 127 { (1_u128 << no) - 1 } else { u128::MAX };
-        Self(below(to) & !below(from.min(127)))
+        let below = |no: u16| if no < 64 { (1_u64 << no) - 1 } else { u64::MAX };
+        if to <= from { Self::default() } else { Self(below(to) & !below(from.min(63))) }
     }
 
     /// Whether an item is in both sets.
+    #[inline]
     pub(crate) fn touches(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
@@ -128,12 +130,14 @@ impl<'a> Row<'a> {
 
     /// Whether an item of the set may differ from the row that the file rules were told before.
     /// If not, all of them are the same; this costs nothing.
+    #[inline]
     pub(crate) fn has_changed(&self, items: ItemSet) -> bool {
         self.changed.touches(items)
     }
 
     /// The value of this No, without the quotes around it; doubled ones within stay double. Nothing
     /// where the layout has no such item, which is what No 0 stands for.
+    #[inline]
     pub(crate) fn value(&self, no: u16) -> &'a [u8] {
         self.asked.set(self.asked.get().with(no));
         self.values.value(no)
@@ -170,6 +174,7 @@ impl<'a> Row<'a> {
 }
 
 impl<'a> Values<'a> {
+    #[inline]
     fn value(self, no: u16) -> &'a [u8] {
         match self {
             Self::Read(record) => record.field(no).map_or(b"", |field| field.raw()),
@@ -243,4 +248,22 @@ pub(crate) trait FileRule {
 
     /// What is wrong, once all records are known; what other files are compared with goes into `gist`.
     fn finish(&mut self, report: &mut Report, gist: &mut Gist);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_has_its_items_and_those_beyond_its_places_together() {
+        let set = ItemSet::of(&[1, 5, 70]);
+        for (no, is_in) in [(1, true), (2, false), (5, true), (62, false), (63, true), (71, true)] {
+            assert_eq!(set.touches(ItemSet::of(&[no])), is_in, "{no}");
+            assert_eq!(set.touches(ItemSet::between(no, no + 1)), is_in, "{no}");
+        }
+        assert_eq!(ItemSet::of(&[0]), ItemSet::default());
+        assert_eq!(ItemSet::between(3, 3), ItemSet::default());
+        assert_eq!(ItemSet::between(3, 6), ItemSet::of(&[3, 4, 5]));
+        assert_eq!(ItemSet::between(64, 64), ItemSet::default());
+    }
 }

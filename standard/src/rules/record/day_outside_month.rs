@@ -1,7 +1,7 @@
 //! 対象年月 is the one service month, and every サービス利用日 lies in it.
 
 use crate::{
-    FileKind, Rule, Severity, Text,
+    Date, FileKind, Month, Rule, Severity, Text,
     example::{Base, Edit, Example},
     row::{Breach, Row},
     rules::because::STATED,
@@ -33,8 +33,10 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(row: &Row<'_>) -> Option<Breach> {
-    let (month, (item, date)) = (row.month()?, row.date("サービス利用日")?);
-    let is_outside = date.month() != month;
-    let found = date.to_string();
-    is_outside.then(|| row.breach(&RULE, item, found.as_bytes()).wanted(month.to_string()))
+    let ((_, month), (item, day)) = (row.named("対象年月")?, row.named("サービス利用日")?);
+    if month.len() == 6 && day.starts_with(month) {
+        return None;
+    }
+    let (month, date) = (Month::from_bytes(month).ok()?, Date::from_bytes(day).ok()?);
+    (date.month() != month).then(|| row.breach(&RULE, item, day).wanted(month.to_string()))
 }
