@@ -15,7 +15,7 @@ use crate::{
     records::{line_end, read_record},
     report::{Entry, Report},
     rest::Rest,
-    row::{Cells, FileRule, ItemSet, Row},
+    row::{Cells, FileRule, ItemSet, KnownNames, Row},
     rules::{self, shape},
 };
 
@@ -107,6 +107,7 @@ struct First<'s> {
     filter: Option<Filter>,
     /// What changed from one record to the next.
     guess: Changed,
+    known: KnownNames,
     key_items: Option<KeyItems>,
     rules: Vec<Box<dyn FileRule>>,
 }
@@ -266,7 +267,8 @@ impl<'s> Desk<'s> {
         cells: Cells<'_>,
         before: Option<Cells<'_>>,
     ) -> bool {
-        let Some(First { layout, filter: Some(filter), guess, key_items, rules }) = &mut self.first
+        let Some(First { layout, filter: Some(filter), guess, known, key_items, rules }) =
+            &mut self.first
         else {
             return false;
         };
@@ -281,7 +283,7 @@ impl<'s> Desk<'s> {
             None => (Changed::all(row.ends.len()), ItemSet::ALL),
         };
         let number = self.number.saturating_add(1);
-        let row = Row::indexed(layout, number, cells, items);
+        let row = Row::indexed(layout, number, cells, items).knowing(known);
         if !filter.accepts(cells, changed, &row) {
             return false;
         }
@@ -343,6 +345,7 @@ impl<'s> First<'s> {
         Self {
             layout,
             guess: Changed::all(layout.items.len()),
+            known: KnownNames::default(),
             filter: version.map(|version| Filter::new(name, layout, version)),
             key_items: KeyItems::new(name, layout),
             rules: rules::file_rules(name, layout),

@@ -38,7 +38,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 pub(crate) fn check(row: &Row<'_>) -> Option<Breach> {
-    let value = |item: &str| row.named(item).map(|(_, value)| value);
+    let value = |item: &'static str| row.named(item).map(|(_, value)| value);
     let (item, amount) = row.named("サービス単位金額")?;
     let found = number(amount)?;
     let units = number(value("割引後単位数")?).or_else(|| number(value("単位数")?))?;

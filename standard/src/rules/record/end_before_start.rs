@@ -37,7 +37,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(row: &Row<'_>) -> Option<Breach> {
-    let [start, end] = ["サービス開始時刻", "サービス終了時刻"].map(|item| row.layout.no_of(item));
+    let [start, end] = ["サービス開始時刻", "サービス終了時刻"].map(|item| row.no_of(item));
     reversed(row, start, end)
 }
 

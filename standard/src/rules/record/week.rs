@@ -6,9 +6,9 @@ use crate::row::Row;
 
 /// The Nos of each group.
 pub(super) fn groups(row: &Row<'_>) -> [Range<u16>; 3] {
-    let service = row.layout.no_of("介護サービス内容");
-    let activity = row.layout.no_of("主な日常生活上の活動");
-    let other = row.layout.no_of("週単位以外のサービス");
+    let service = row.no_of("介護サービス内容");
+    let activity = row.no_of("主な日常生活上の活動");
+    let other = row.no_of("週単位以外のサービス");
     [service..activity, activity..other, other..other + 1]
 }
 
