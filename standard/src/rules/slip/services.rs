@@ -17,6 +17,10 @@ pub(crate) struct Services {
     person: [u16; 2],
     service: [u16; 5],
     amount: [u16; 3],
+    /// The same as a set, and what they say in the row before.
+    of_amount: ItemSet,
+    now: Amount,
+    is_number: bool,
     tallies: Runs<Tally>,
     /// Person and service.
     same: ItemSet,
@@ -30,11 +34,15 @@ impl Services {
     pub(crate) fn new(name: &FileName, layout: &Layout) -> Self {
         let person = ["保険者番号", "被保険者番号"].map(|item| layout.no_of(item));
         let service = Service::SLIP_ITEMS.map(|item| layout.no_of(item));
+        let amount = ["サービス回数", "単位数", "日割対象日"].map(|item| layout.no_of(item));
         Self {
             name: *name,
             person,
             service,
-            amount: ["サービス回数", "単位数", "日割対象日"].map(|item| layout.no_of(item)),
+            amount,
+            of_amount: ItemSet::of(&amount),
+            now: Amount::new(0, 0, false),
+            is_number: true,
             tallies: Runs::default(),
             same: ItemSet::of(&[person.as_slice(), &service].concat()),
             last: None,
@@ -44,10 +52,16 @@ impl Services {
 
     /// Times, units, and whether days are billed. A number that is none is a finding of its own.
     fn amount(&mut self, row: &Row<'_>) -> Amount {
-        let [times, units, days] = self.amount.map(|no| row.value(no));
-        let [times, units] = [times, units].map(number);
-        self.are_whole &= times.is_some() && units.is_some();
-        Amount::new(times.unwrap_or_default(), units.unwrap_or_default(), !days.is_empty())
+        if row.has_changed(self.of_amount) {
+            let [times, units, days] = self.amount;
+            let [times, units] = [row.value(times), row.value(units)].map(number);
+            self.is_number = times.is_some() && units.is_some();
+            let is_by_the_day = !row.value(days).is_empty();
+            self.now =
+                Amount::new(times.unwrap_or_default(), units.unwrap_or_default(), is_by_the_day);
+        }
+        self.are_whole &= self.is_number;
+        self.now
     }
 
     /// Where the service is among the current person's. Rows come by service or by day: what comes
