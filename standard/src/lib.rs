@@ -19,6 +19,7 @@ mod fix;
 mod forms;
 mod gist;
 mod item_check;
+mod item_names;
 mod judge;
 mod keys;
 mod lang;
