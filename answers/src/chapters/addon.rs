@@ -51,7 +51,7 @@ fn time_of_the_base() -> Situation {
                 .finds([found("item.spreadsheet-form").at(Slip, 1, "サービス開始時刻")]),
         )
         .wrong(
- wrong("tais-on-day-care", "通所介護の行にTAISコードが残る", "A TAISコード on day care").edit(set(Slip, 1, "TAISコード", "99001-000010")).finds([found("record.equipment-code-stray").at(Slip, 1, "TAISコード"), found("unit.service-not-in-annex").record(Slip, 1)]),
+ wrong("tais-on-day-care", "通所介護の行にTAISコードが残る", "A TAISコード on day care").edit(set(Slip, 1, "TAISコード", "99001-000010")).finds([found("record.equipment-code-stray").at(Slip, 1, "TAISコード")]),
 )
 }
 

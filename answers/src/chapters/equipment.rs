@@ -155,8 +155,6 @@ fn notified_code() -> Situation {
                 .edit(set(SlipAnnex, 1, "福祉用具届出コード", ""))
                 .finds([
                     found("record.equipment-code-missing").at(SlipAnnex, 1, "サービスコード"),
-                    found("unit.service-not-in-annex").record(Slip, 1),
-                    found("unit.service-not-in-slip").record(SlipAnnex, 1),
                 ]),
         )
         .wrong(

@@ -1,34 +1,31 @@
-//! Not stated for add-ons of 福祉用具貸与, so it refuses nothing.
+//! A piece of equipment on loan is named by one of two codes.
 
 use crate::{
     FileKind, Rule, Severity, Text,
     example::{Base, Edit, Example},
     row::{Breach, Row},
-    rules::annex::LineKind,
+    rules::{annex::LineKind, because::STATED},
 };
 
-use super::equipment::{equipment_codes, lends_equipment};
+use super::equipment::{equipment_codes, is_piece_of_equipment};
 
-/// Not stated for add-ons of 福祉用具貸与, so it refuses nothing.
+/// A piece of equipment on loan is named by one of two codes.
 pub(crate) static RULE: Rule = Rule {
     id: "record.equipment-code-missing",
-    severity: Severity::Warning,
-    because: Text {
-        ja: "加算の行には用具がなく、定めも読み取れないので、拒みません。",
-        en: "Add-ons of equipment have no piece of it, and the text does not speak of them, so it never refuses.",
-    },
+    severity: Severity::Error,
+    because: STATED,
     clause: "標準仕様 4.1 第6表: 項目16・17、第7表: 項目10・11 TAISコード・福祉用具届出コード",
     states: Text {
-        ja: "福祉用具貸与（17・67）の行には、TAISコードか福祉用具届出コードのどちらかを書きます。",
-        en: "A row of 福祉用具貸与 (17, 67) has either TAISコード or 福祉用具届出コード.",
+        ja: "福祉用具貸与（17・67）の用具の行には、TAISコードか福祉用具届出コードのどちらかを書きます。",
+        en: "A piece of equipment on loan (17, 67) has either TAISコード or 福祉用具届出コード.",
     },
     text: Text {
         ja: "福祉用具貸与（{found}）に、TAISコードも福祉用具届出コードもありません。",
         en: "Equipment on loan ({found}) has neither TAISコード nor 福祉用具届出コード.",
     },
     advice: Text {
-        ja: "用具の行なら、どちらかのコードを介護ソフトで入力してください。",
-        en: "If the row is a piece of equipment, enter one of the codes in the care software.",
+        ja: "どちらかのコードを介護ソフトで入力し、出力し直してください。",
+        en: "Enter one of the codes in the care software and export again.",
     },
     example: Example {
         of: Base::Slip,
@@ -45,7 +42,7 @@ pub(super) fn check(row: &Row<'_>) -> Option<Breach> {
     let [(_, tais), (_, notified)] = equipment_codes(row)?;
     let is_service = LineKind::of(code) == LineKind::Service;
     let is_missing = tais.is_empty() && notified.is_empty();
-    (lends_equipment(code) && is_service && is_missing).then(|| row.breach(&RULE, item, code))
+    (is_piece_of_equipment(code) && is_service && is_missing).then(|| row.breach(&RULE, item, code))
 }
 
 #[cfg(test)]
@@ -70,9 +67,10 @@ mod tests {
         let (tais, notified) = ("00001-000010", "F00001000010");
         assert_eq!(row("171001", tais, ""), [""; 0]);
         assert_eq!(row("671001", "", notified), [""; 0]);
-        assert_eq!(row("171001", "", ""), ["?record.equipment-code-missing@1.15"]);
+        assert_eq!(row("171001", "", ""), ["record.equipment-code-missing@1.15"]);
         assert_eq!(row("671001", tais, notified), ["?record.equipment-codes-both@1.17"]);
-        assert_eq!(row("111111", tais, ""), ["?record.equipment-code-stray@1.16"]);
-        assert_eq!(row("A21111", "", notified), ["?record.equipment-code-stray@1.17"]);
+        assert_eq!(row("178000", "", ""), [""; 0], "an add-on is no piece of equipment");
+        assert_eq!(row("111111", tais, ""), ["record.equipment-code-stray@1.16"]);
+        assert_eq!(row("A21111", "", notified), ["record.equipment-code-stray@1.17"]);
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     FileKind, Rule, Severity, Text,
     example::{Base, Edit, Example},
     row::{Breach, Row},
+    rules::because::STATED,
 };
 
 use super::equipment::{equipment_codes, lends_equipment};
@@ -11,15 +12,12 @@ use super::equipment::{equipment_codes, lends_equipment};
 /// TAISコード and 福祉用具届出コード are of 福祉用具貸与.
 pub(crate) static RULE: Rule = Rule {
     id: "record.equipment-code-stray",
-    severity: Severity::Warning,
-    because: Text {
-        ja: "ほかのサービスで空にする定めは読み取れないので、拒みません。",
-        en: "That other services leave it empty is not stated, so it never refuses.",
-    },
+    severity: Severity::Error,
+    because: STATED,
     clause: "標準仕様 4.1 第6表: 項目16・17、第7表: 項目10・11 TAISコード・福祉用具届出コード",
     states: Text {
-        ja: "TAISコードと福祉用具届出コードは、福祉用具貸与（17・67）の項目です。",
-        en: "TAISコード and 福祉用具届出コード are items of 福祉用具貸与 (17, 67).",
+        ja: "TAISコードと福祉用具届出コードは、福祉用具貸与（17・67）だけの項目です。",
+        en: "TAISコード and 福祉用具届出コード are items of 福祉用具貸与 (17, 67) alone.",
     },
     text: Text {
         ja: "福祉用具貸与でないサービス（{wanted}）に、{item}「{found}」があります。",
