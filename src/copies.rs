@@ -1,6 +1,7 @@
 //! Files that a command writes beside the originals, never over anything.
 
 use std::{
+    collections::HashSet,
     fs,
     io::Write,
     path::{Path, PathBuf},
@@ -14,10 +15,11 @@ pub(crate) fn outs(sendings: &[Loaded], out: &Path) -> Result<Vec<PathBuf>, Stop
         return Ok(vec![out.to_owned()]);
     }
     let mut outs: Vec<PathBuf> = vec![];
+    let mut seen = HashSet::new();
     for sending in sendings {
         let name = sending.folder.as_deref().and_then(Path::file_name);
         let folder = out.join(name.unwrap_or_else(|| "files".as_ref()));
-        if outs.contains(&folder) {
+        if !seen.insert(as_everywhere(&folder.to_string_lossy())) {
             let folder = folder.display();
             return Err(Stop::setup(
                 format!("{folder} に2つの送信を書くことになります。1つずつ指定してください"),
@@ -29,18 +31,36 @@ pub(crate) fn outs(sendings: &[Loaded], out: &Path) -> Result<Vec<PathBuf>, Stop
     Ok(outs)
 }
 
-/// Stops at the first file that is there already.
+/// Stops at the first file that is there already, or whose name another of them has.
 pub(crate) fn find_room<'a>(
     out: &Path,
     names: impl IntoIterator<Item = &'a str>,
 ) -> Result<(), Stop> {
-    let there = names.into_iter().map(|name| out.join(name)).find(|path| path.exists());
-    let Some(path) = there else { return Ok(()) };
-    let path = path.display();
-    Err(Stop::setup(
-        format!("{path} はもうあります。--out に空のフォルダを指定してください"),
-        format!("{path} exists already; name an empty folder with --out"),
-    ))
+    let mut seen = HashSet::new();
+    for name in names {
+        let path = out.join(name);
+        if !seen.insert(as_everywhere(name)) {
+            return Err(Stop::setup(
+                format!(
+                    "{name} という名前のファイルが2つになります（大文字と小文字は同じとみなします）。名前を変えてください"
+                ),
+                format!("two files would be named {name}, whatever their letter case; rename one"),
+            ));
+        }
+        if path.exists() {
+            let path = path.display();
+            return Err(Stop::setup(
+                format!("{path} はもうあります。--out に空のフォルダを指定してください"),
+                format!("{path} exists already; name an empty folder with --out"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The name as Windows and macOS compare it.
+fn as_everywhere(name: &str) -> String {
+    name.to_lowercase()
 }
 
 /// Writes the files, by name and content.
@@ -55,4 +75,25 @@ pub(crate) fn write<'a>(
         written.map_err(|error| Stop::path(&path, &error))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_differ_in_letter_case_alone_have_no_room_beside_each_other() {
+        let out = tempfile::tempdir().expect("a folder");
+        assert!(find_room(out.path(), ["a.CSV", "b.CSV"]).is_ok());
+        assert!(find_room(out.path(), ["a.CSV", "A.csv"]).is_err());
+        fs::write(out.path().join("b.CSV"), "").expect("writes");
+        assert!(find_room(out.path(), ["a.CSV", "b.CSV"]).is_err());
+    }
+
+    #[test]
+    fn two_sendings_do_not_share_a_folder() {
+        let of = |folder: &str| Loaded { folder: Some(folder.into()), files: vec![] };
+        assert!(outs(&[of("a/one"), of("b/two")], Path::new("out")).is_ok());
+        assert!(outs(&[of("a/one"), of("b/One")], Path::new("out")).is_err());
+    }
 }

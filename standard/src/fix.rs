@@ -4,7 +4,7 @@
 //! free text, line ends, blank lines, the letter case of the H of a 被保険者番号, and the extension. A
 //! value is never guessed; whatever is left is for the check to say.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use crate::{
     Field, FileKind, FileName, Item, ItemKind, Layout, NameFault, Record, SendingFile, ShapeKind,
@@ -91,25 +91,40 @@ impl MendKind {
 
 /// Mends the files of a sending; those that need nothing come back as they are.
 ///
-/// A name is left alone where the mended one is another file's already.
+/// A name is left alone where two files would then have one, whatever their letter case.
 pub fn fix_sending(standard: &Standard, files: &[SendingFile<'_>]) -> Vec<FixedFile> {
-    let is_taken = |name: &str| files.iter().any(|file| file.name.eq_ignore_ascii_case(name));
-    files.iter().map(|file| fix(standard, file, &is_taken)).collect()
+    let renames = renames(files);
+    files.iter().map(|file| fix(standard, file, &renames)).collect()
 }
 
-fn fix(standard: &Standard, file: &SendingFile<'_>, is_taken: &dyn Fn(&str) -> bool) -> FixedFile {
+/// The names that are mended, by what they were.
+type Renames<'a> = HashMap<&'a str, String>;
+
+fn renames<'a>(files: &[SendingFile<'a>]) -> Renames<'a> {
+    let mended = |file: &SendingFile<'a>| Some((file.name, right_name(file.name)?));
+    let mended: Vec<_> = files.iter().filter_map(mended).collect();
+    let mut counts: HashMap<String, u32> = HashMap::new();
+    let afterwards = mended.iter().map(|(_, name)| name.as_str());
+    for name in files.iter().map(|file| file.name).chain(afterwards) {
+        *counts.entry(name.to_ascii_lowercase()).or_default() += 1;
+    }
+    let is_alone = |name: &str| counts.get(&name.to_ascii_lowercase()) == Some(&1);
+    mended.into_iter().filter(|(_, name)| is_alone(name)).collect()
+}
+
+fn fix(standard: &Standard, file: &SendingFile<'_>, renames: &Renames<'_>) -> FixedFile {
     let mut mends = Mends::default();
     let mut name = file.name.to_owned();
-    if let Some(mended) = right_name(file.name).filter(|mended| !is_taken(mended)) {
+    if let Some(mended) = renames.get(file.name) {
         mends.add(MendKind::Extension);
-        name = mended;
+        name.clone_from(mended);
     }
     let mut fixed =
         FixedFile { name, bytes: file.bytes.to_vec(), mends: vec![], unencodable: None };
     if let Ok(parsed) = FileName::parse(&fixed.name)
         && !parsed.kind.is_image()
     {
-        let records = Records { standard, name: &parsed };
+        let records = Records { standard, name: &parsed, renames };
         match encoded(file.bytes, &mut mends) {
             Ok(Some(bytes)) => fixed.bytes = records.written(&bytes, &mut mends).unwrap_or(bytes),
             Ok(None) => {}
@@ -170,6 +185,7 @@ fn encoded(bytes: &[u8], mends: &mut Mends) -> Result<Option<Vec<u8>>, Unencodab
 struct Records<'a> {
     standard: &'a Standard,
     name: &'a FileName,
+    renames: &'a Renames<'a>,
 }
 
 impl Records<'_> {
@@ -193,7 +209,7 @@ impl Records<'_> {
                     out.push(b',');
                 }
                 let item = layout.and_then(|layout| layout.items.get(at));
-                write(item, &field, &mut out, mends);
+                self.write(item, &field, &mut out, mends);
             }
             count += 1;
             out.extend_from_slice(b"\r\n");
@@ -208,29 +224,30 @@ impl Records<'_> {
         // A record of another length may be of another layout: its items are nobody's.
         version.layout(self.name.kind).filter(|layout| layout.items.len() == record.len())
     }
-}
 
-fn write(item: Option<&Item>, field: &Field<'_>, out: &mut Vec<u8>, mends: &mut Mends) {
-    let kind = item.map(|item| item.kind);
-    let mut value = Cow::Borrowed(field.raw());
-    let mut is_quoted = field.is_quoted();
-    if kind == Some(ItemKind::Insured) && is_small_h(&value) {
-        mends.add(MendKind::LetterCase);
-        value.to_mut()[0] = b'H';
+    fn write(&self, item: Option<&Item>, field: &Field<'_>, out: &mut Vec<u8>, mends: &mut Mends) {
+        let kind = item.map(|item| item.kind);
+        let mut value = Cow::Borrowed(field.raw());
+        let mut is_quoted = field.is_quoted();
+        if kind == Some(ItemKind::Insured) && is_small_h(&value) {
+            mends.add(MendKind::LetterCase);
+            value.to_mut()[0] = b'H';
+        }
+        // A picture is named by its record, which follows the file's name where that was mended.
+        if kind == Some(ItemKind::ImageName)
+            && let Some(mended) =
+                std::str::from_utf8(&value).ok().and_then(|name| self.renames.get(name))
+        {
+            mends.add(MendKind::Extension);
+            value = Cow::Owned(mended.clone().into_bytes());
+        }
+        if kind == Some(ItemKind::Text) && !is_quoted && !value.is_empty() {
+            mends.add(MendKind::Quotes);
+            is_quoted = true;
+        }
+        let quote: &[u8] = if is_quoted { b"\"" } else { b"" };
+        out.extend([quote, &value, quote].concat());
     }
-    // A picture is named by its record, which follows the file's name.
-    if kind == Some(ItemKind::ImageName)
-        && let Some(mended) = std::str::from_utf8(&value).ok().and_then(right_name)
-    {
-        mends.add(MendKind::Extension);
-        value = Cow::Owned(mended.into_bytes());
-    }
-    if kind == Some(ItemKind::Text) && !is_quoted && !value.is_empty() {
-        mends.add(MendKind::Quotes);
-        is_quoted = true;
-    }
-    let quote: &[u8] = if is_quoted { b"\"" } else { b"" };
-    out.extend([quote, &value, quote].concat());
 }
 
 /// Notes what the line ends were.
@@ -362,6 +379,32 @@ mod tests {
         let copy = Edit::CopyFile(FileKind::Slip, ".CSV", ".txt");
         let fixed = fixed(&Base::Slip.with(&[copy]));
         assert!(fixed.iter().all(|file| file.mends.is_empty()));
+    }
+
+    #[test]
+    fn two_files_do_not_get_one_name() {
+        let (name, bytes) = Base::Slip.files().remove(1);
+        let stem = name.trim_end_matches(".CSV");
+        for pair in [[".txt", ".TXT"], [".txt", ".txt"], ["", "."]] {
+            let files = pair.map(|end| (format!("{stem}{end}"), bytes.clone()));
+            let names: Vec<_> = fixed(&files).into_iter().map(|file| file.name).collect();
+            assert_eq!(names, files.map(|(name, _)| name), "nobody knows which is the right one");
+        }
+    }
+
+    #[test]
+    fn a_record_keeps_the_name_of_a_picture_that_keeps_it_or_is_not_there() {
+        let named = Edit::Replace(FileKind::PersonRecord, ".jpg", ".jpeg");
+        let not_there = Edit::DropFile(FileKind::PersonRecordImage);
+        let taken = [
+            Edit::CopyFile(FileKind::PersonRecordImage, ".jpg", ".jpeg"),
+            Edit::Replace(FileKind::PersonRecord, ".jpg", ".jpeg"),
+        ];
+        for edits in [&[named, not_there][..], &taken] {
+            let files = Base::PersonRecord.with(edits);
+            let fixed = fixed(&files).into_iter().map(|file| (file.name, file.bytes));
+            assert_eq!(fixed.collect::<Vec<_>>(), files);
+        }
     }
 
     proptest! {
