@@ -100,6 +100,8 @@ fn attachments_are_of_the_types_that_are_carried() {
     assert_eq!(with("報告.pdf", b"%PDF-1.7"), [""; 0]);
     assert_eq!(with("UPPLAN_202504.pdf", b"%PDF-1.7"), [""; 0]);
     assert_eq!(with("メモ.csv", b"a,b\r\n"), ["?attachment.csv"]);
+    assert_eq!(with("20250428171502_2770100012.csv", b"a,b\r\n"), ["?attachment.csv"]);
+    assert_eq!(with("UPPLAN_202505_2770100012_説明.txt", b"a"), [""; 0]);
     assert_eq!(with("報告.docx", b"PK"), ["attachment.type"]);
     assert_eq!(with("報告.pdf", b"hello"), ["attachment.content"]);
 }
@@ -109,6 +111,8 @@ fn a_misspelt_name_of_the_standard_is_no_attachment() {
     let name = "UPJSK_202504_2770200036_11_2770100012_43_20250428171502.CSV";
     for (wrong, rule) in [
         (name.replace("UPJSK", "UPJISK"), "name.prefix"),
+        (name.replace("UPJSK", "upjsk"), "name.prefix"),
+        (name.replace("UPJSK", "PJSJ"), "name.prefix"),
         (name.replace(".CSV", ".txt"), "name.extension"),
         (name.replace("_43_", "_"), "name.parts"),
         (name.replace("20250428171502", "2025042817150"), "name.sequence"),

@@ -54,18 +54,22 @@ pub(crate) fn misread(file: &AttachmentCheck, fault: NameFault) -> Option<Breach
     is_meant_for_the_standard(file).then(breach)
 }
 
-/// Whether the name is built as the standard builds names: a known beginning on a CSV, or a known
-/// beginning or the extension of one together with the numbers of offices and sequence.
+/// Whether the name is built as the standard builds names: a known beginning on a CSV, nearly one
+/// with the numbers of offices and sequence behind it, or a known one with numbers on another file.
 fn is_meant_for_the_standard(file: &AttachmentCheck) -> bool {
     let name = file.name();
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     let numbers = stem.split(['_', ' ']).filter(|part| is_long_number(part)).count();
     if extension.eq_ignore_ascii_case("csv") {
-        return begins_as_the_standard_has_it(&stem.to_ascii_uppercase()) || 1 < numbers;
+        return begins_as_the_standard_has_it(&stem.to_ascii_uppercase())
+            || 1 < numbers && prefix::is_near(stem);
     }
-    // No rule names the files that travel beside: a PDF may be called as the CSV that it shows.
+    // No rule names the files that travel beside: a PDF may be called as the CSV that it shows. A
+    // text is that CSV where its whole name is.
+    let is_text = extension.eq_ignore_ascii_case("txt");
+    let is_whole = |name: &str| FileName::parse(name).is_ok();
     let is_beside = !stem.starts_with(FileKind::PersonRecordImage.prefix())
-        && !extension.eq_ignore_ascii_case("txt")
+        && !(is_text && (is_whole(stem) || is_whole(&format!("{stem}.CSV"))))
         && file.fault().is_none();
     begins_as_the_standard_has_it(stem) && 0 < numbers && !is_beside
 }

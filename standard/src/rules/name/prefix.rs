@@ -31,6 +31,33 @@ pub(crate) static RULE: Rule = Rule {
     },
 };
 
+/// How many letters a slip of the pen takes away, adds or changes.
+const SLIPS_MAX: usize = 2;
+
+/// Whether a name begins nearly as one of the standard does, in either letter case.
+pub(super) fn is_near(stem: &str) -> bool {
+    let first = |name: &str| name.split('_').next().unwrap_or_default().to_ascii_uppercase();
+    let begins = first(stem);
+    ["UP", "DLT"].iter().any(|start| begins.starts_with(start))
+        || FileKind::ALL.iter().any(|kind| slips(&begins, &first(kind.prefix())) <= SLIPS_MAX)
+}
+
+/// How many letters lie between two words (Levenshtein).
+fn slips(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (above, letter) in from.chars().enumerate() {
+        let mut diagonal = above;
+        row[0] = above + 1;
+        for (at, other) in to.iter().enumerate() {
+            let changed = diagonal + usize::from(letter != *other);
+            diagonal = row[at + 1];
+            row[at + 1] = changed.min(diagonal + 1).min(row[at] + 1);
+        }
+    }
+    row[to.len()]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,6 +68,25 @@ mod tests {
         for to in ["DLJSK", "dltjsk", "DLTJSK2", "XDLTJSK", "DLTJSK "] {
             let edit = Edit::Rename(FileKind::ResultsWithdrawal, "DLTJSK", to);
             assert_eq!(found(Base::ResultsWithdrawal, &[edit]), ["name.prefix"], "{to}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_near_one_of_the_standard_up_to_two_letters() {
+        for near in ["UPPLAM_1", "upplan_1", "PPLAN_1", "DTLJSK", "UP9XYZ_1", "UUPJISK_1"] {
+            assert!(is_near(near), "{near}");
+        }
+        for other in ["20250428171502_2770100012", "実績_1", "PLANTS_1", "", "_1"] {
+            assert!(!is_near(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn letters_are_counted() {
+        for (from, to, want) in
+            [("", "", 0), ("", "AB", 2), ("UPJSK", "UPJISK", 1), ("AB", "BA", 2)]
+        {
+            assert_eq!(slips(from, to), want, "{from} {to}");
         }
     }
 }
