@@ -51,10 +51,7 @@ pub(super) fn report(sending: &Checked, all: bool, ui: &Ui) {
     } else {
         summary::units(check, ui);
     }
-    let count = |severity| {
-        let of_severity = check.findings.iter().filter(|found| found.severity == severity);
-        of_severity.map(places).sum::<u32>()
-    };
+    let count = |severity| sum(check.findings.iter().filter(|found| found.severity == severity));
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let files = sending.paths.len();
     let verdict = match check.verdict() {
@@ -132,7 +129,7 @@ fn print_cause(cause: &Cause<'_>, excerpt: Option<&Vec<String>>, ui: &Ui) {
 fn others(cause: &Cause<'_>, ui: &Ui) -> Option<String> {
     /// How many records are named.
     const NAMED_MAX: usize = 8;
-    let count = cause.iter().map(|finding| places(finding)).sum::<u32>() - 1;
+    let count = sum(cause.iter().copied()) - 1;
     if count == 0 {
         return None;
     }
@@ -160,9 +157,10 @@ fn others(cause: &Cause<'_>, ui: &Ui) -> Option<String> {
     ))
 }
 
-/// How many places a finding stands for.
-fn places(finding: &Finding) -> u32 {
-    finding.more.saturating_add(1)
+/// How many places the findings stand for.
+fn sum<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> u32 {
+    let places = |finding: &Finding| finding.more.saturating_add(1);
+    findings.into_iter().fold(0, |sum: u32, finding| sum.saturating_add(places(finding)))
 }
 
 /// A record and an item of a file, by its place in the sending.
