@@ -141,7 +141,7 @@ fn what_4_1_needs_and_3_2_does_not_have_is_named_and_makes_it_incomplete() {
         (&needed[0]["note"], &needed[0]["record"]),
         (&"equipment-code-needed".into(), &10.into())
     );
-    assert_eq!(sending["check"]["verdict"], "pass");
+    assert_eq!(sending["check"]["verdict"], "fail", "equipment without a code");
     assert_eq!(
         sending["files"][0]["was"],
         "UPHOSOKU_202504_2770100012_2770400059_20250428171502.CSV"
