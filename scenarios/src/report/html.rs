@@ -207,6 +207,7 @@ impl Display for Safe<'_> {
                 '>' => f.write_str("&gt;")?,
                 '&' => f.write_str("&amp;")?,
                 '"' => f.write_str("&quot;")?,
+                '\'' => f.write_str("&#39;")?,
                 other => f.write_char(other)?,
             }
         }
