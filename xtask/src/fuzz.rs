@@ -77,6 +77,9 @@ impl Order {
     }
 }
 
+/// The version of cargo-fuzz that is fetched.
+const CARGO_FUZZ: &str = "0.13.2";
+
 /// Nightly has to be there; cargo-fuzz is fetched if it is not.
 fn tools(root: &Path) -> Result<(), String> {
     if !is_there(cargo(root, &["+nightly", "--version"])) {
@@ -87,8 +90,11 @@ fn tools(root: &Path) -> Result<(), String> {
     if is_there(cargo(root, &["fuzz", "--version"])) {
         return Ok(());
     }
-    say("fuzz: cargo-fuzz is not there; `cargo install cargo-fuzz --locked`");
-    match succeeds(cargo(root, &["install", "cargo-fuzz", "--locked", "--quiet"])) {
+    say(&format!("fuzz: cargo-fuzz is not there; fetching version {CARGO_FUZZ}"));
+    match succeeds(cargo(
+        root,
+        &["install", "cargo-fuzz", "--version", CARGO_FUZZ, "--locked", "--quiet"],
+    )) {
         Ok(true) => Ok(()),
         _ => Err("fuzz: cargo-fuzz could not be installed".to_owned()),
     }
