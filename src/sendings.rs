@@ -44,6 +44,8 @@ pub(crate) struct Listed {
     pub(crate) folder: Option<PathBuf>,
     /// Its files, by name where they are a folder's. There is one at least.
     pub(crate) paths: Vec<PathBuf>,
+    /// How many folders lie in the folder. They are sendings of their own, if any.
+    pub(crate) folders: usize,
 }
 
 /// Each folder is a sending, and so are all files that are named one by one, together.
@@ -58,14 +60,14 @@ pub(crate) fn list(paths: &[PathBuf]) -> Result<Vec<Listed>, Stop> {
         }
     }
     if !single.is_empty() {
-        sendings.push(Listed { folder: None, paths: single });
+        sendings.push(Listed { folder: None, paths: single, folders: 0 });
     }
     Ok(sendings)
 }
 
 /// The sendings with all that is in their files.
 pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Loaded>, Stop> {
-    let read = |Listed { folder, paths }| {
+    let read = |Listed { folder, paths, .. }| {
         let files = paths.iter().map(|path| load_file(path)).collect::<Result<_, _>>()?;
         Ok(Loaded { folder, files })
     };
@@ -90,7 +92,7 @@ fn list_folder(folder: &Path) -> Result<Listed, Stop> {
             ),
         ));
     }
-    Ok(Listed { folder: Some(folder.to_owned()), paths: inside })
+    Ok(Listed { folder: Some(folder.to_owned()), paths: inside, folders })
 }
 
 fn is_csv(path: &Path) -> bool {

@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::reconcile_print;
 use crate::{
     sendings::load,
-    ui::{CommandResult, End, Format, Ui},
+    ui::{CommandResult, End, Format, Stop, Ui},
 };
 
 #[derive(clap::Args)]
@@ -35,7 +35,7 @@ pub(crate) struct Args {
 struct Report<'a> {
     /// How many entries are of each class.
     counts: BTreeMap<String, usize>,
-    /// How many people were provided more units than their limit allows.
+    /// How many people exceed their limit by what was provided and what is still waited for.
     people_over_limit: usize,
     people: Vec<PersonLine<'a>>,
     waiting: Vec<WaitingLine<'a>>,
@@ -56,7 +56,10 @@ struct PersonLine<'a> {
     stated_units_over: Option<u32>,
     planned_units_over: u32,
     provided_units: Option<u32>,
-    provided_units_over: u32,
+    /// Units that are planned with offices that have not answered.
+    waiting_units: u32,
+    /// By how much `provided_units` and `waiting_units` together exceed the limit.
+    expected_units_over: u32,
     /// Units more than planned of services that 第7表 does not list, in none of the sums.
     unlisted_units: i64,
     entries: Vec<EntryLine<'a>>,
@@ -180,14 +183,19 @@ fn refused(refusal: &Refusal, ui: &Ui) -> CommandResult {
             findings: findings.iter().map(|found| Finding::new(found, ui.lang)).collect(),
         })?,
         Format::Human => {
-            ui.note(ui.pick(ja, en));
+            if !findings.is_empty() {
+                ui.note(ui.pick(ja, en));
+            }
             for finding in findings {
                 let file = finding.place.file.as_deref().unwrap_or("-");
                 ui.note(&format!("  {file}: {} [{}]", finding.what(ui.lang), finding.rule.id));
             }
         }
     }
-    Ok(End::Bad)
+    match refusal {
+        Refusal::Findings(_) => Ok(End::Bad),
+        Refusal::NoSlip | Refusal::NoResults => Err(Stop::setup(ja, en)),
+    }
 }
 
 fn report(outcome: &Outcome) -> Report<'_> {
@@ -202,7 +210,7 @@ fn report(outcome: &Outcome) -> Report<'_> {
     let person = |units| person_line(outcome, units, &entries);
     Report {
         counts,
-        people_over_limit: outcome.people.iter().filter(|units| 0 < units.provided_over()).count(),
+        people_over_limit: outcome.people.iter().filter(|units| 0 < units.expected_over()).count(),
         people: outcome.people.iter().map(person).collect(),
         waiting: outcome
             .compared
@@ -247,7 +255,8 @@ fn person_line<'a>(
         stated_units_over: units.stated_over,
         planned_units_over: units.planned_over(),
         provided_units: units.provided,
-        provided_units_over: units.provided_over(),
+        waiting_units: units.waiting,
+        expected_units_over: units.expected_over(),
         unlisted_units: units.unlisted,
         entries: entries.iter().map(|entry| entry_line(outcome, entry)).collect(),
     }

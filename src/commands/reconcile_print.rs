@@ -48,7 +48,7 @@ fn sums(outcome: &Outcome, ui: &Ui) -> String {
     let (same, cancelled, added) =
         (count(Class::AsPlanned), count(Class::Cancelled), count(Class::Added));
     let changed = outcome.compared.entries.len() - same - cancelled - added;
-    let over = outcome.people.iter().filter(|units| 0 < units.provided_over()).count();
+    let over = outcome.people.iter().filter(|units| 0 < units.expected_over()).count();
     ui.pick(
         format!(
             "予実突合: 予定どおり {same}  中止 {cancelled}  追加 {added}  変更 {changed}  限度額超過 {over}人"
@@ -105,10 +105,17 @@ fn limit_line(units: &PersonUnits, ui: &Ui) -> String {
     });
     let source = source.unwrap_or_else(|| ui.pick("補足に記載なし", "not stated"));
     let (planned, provided) = (number(units.planned), number(units.provided));
-    let (planned_over, provided_over) = (over(units.planned_over()), over(units.provided_over()));
+    let (planned_over, expected_over) = (over(units.planned_over()), over(units.expected_over()));
+    let waiting = match units.waiting {
+        0 => String::new(),
+        waiting => {
+            let waiting = grouped(waiting);
+            ui.pick(format!("＋実績待ち {waiting}"), format!(" + {waiting} waited for"))
+        }
+    };
     ui.pick(
-        format!("限度額 {limit}（{source}） 予定 {planned}{planned_over} 実績 {provided}{provided_over} 単位"),
-        format!("limit {limit} ({source}), planned {planned}{planned_over}, provided {provided}{provided_over} units"),
+        format!("限度額 {limit}（{source}） 予定 {planned}{planned_over} 実績 {provided}{waiting}{expected_over} 単位"),
+        format!("limit {limit} ({source}), planned {planned}{planned_over}, provided {provided}{waiting}{expected_over} units"),
     )
 }
 

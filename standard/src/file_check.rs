@@ -1,14 +1,14 @@
 //! The check of one file: its name, and its content as it comes.
 
 use crate::{
-    FileFacts, FileName, FileRole, Finding, NameFault, SendingFile, Standard,
+    FileFacts, FileName, FileRole, Finding, NameFault, SendingFile, Standard, Version,
     attachments::AttachmentCheck,
     gist::Gist,
     keys::Keys,
     records_check::{Learned, RecordsCheck},
     report::{Entry, Report},
     roles,
-    rules::{name as names, shape},
+    rules::{name as names, shape, version as versions},
 };
 
 /// The check of one file whose bytes come in chunks of any size.
@@ -23,8 +23,8 @@ pub struct FileChecker<'s> {
 /// What is looked at.
 enum Content<'s> {
     Records(FileName, Box<RecordsCheck<'s>>),
-    /// Its first bytes.
-    Picture(FileName, Vec<u8>),
+    /// Its first bytes, and the version that names of its form are of.
+    Picture(FileName, Vec<u8>, Option<&'s Version>),
     /// The name is none of the standard's, and this is what speaks against it.
     Other(NameFault, AttachmentCheck),
 }
@@ -46,7 +46,9 @@ impl<'s> FileChecker<'s> {
     /// Begins with the name, without a folder.
     pub fn new(standard: &'s Standard, name: &str) -> Self {
         let content = match FileName::parse(name) {
-            Ok(parsed) if parsed.kind.is_image() => Content::Picture(parsed, vec![]),
+            Ok(parsed) if parsed.kind.is_image() => {
+                Content::Picture(parsed, vec![], standard.newest(parsed.has_kinds()))
+            }
             Ok(parsed) => {
                 let records = RecordsCheck::new(standard, &parsed, Report::new(name));
                 Content::Records(parsed, Box::new(records))
@@ -69,7 +71,7 @@ impl<'s> FileChecker<'s> {
     pub fn feed(&mut self, chunk: &[u8]) {
         match &mut self.content {
             Content::Records(_, records) => records.feed(chunk),
-            Content::Picture(_, start) => {
+            Content::Picture(_, start, _) => {
                 let missing = PICTURE_BYTES_MAX - start.len();
                 start.extend_from_slice(&chunk[..chunk.len().min(missing)]);
             }
@@ -87,10 +89,14 @@ impl<'s> FileChecker<'s> {
         let mut learned = Learned::default();
         match self.content {
             Content::Records(_, records) => learned = records.finish(&mut report),
-            Content::Picture(_, start) if !shape::image_not_jpeg::is_jpeg(&start) => {
-                report.add(Entry::new(&shape::IMAGE_NOT_JPEG, ""));
+            Content::Picture(name, start, version) => {
+                if let Some(breach) = version.and_then(|version| versions::lacks(version, &name)) {
+                    report.breach(breach);
+                }
+                if !shape::image_not_jpeg::is_jpeg(&start) {
+                    report.add(Entry::new(&shape::IMAGE_NOT_JPEG, ""));
+                }
             }
-            Content::Picture(..) => {}
             Content::Other(fault, attachment) => match names::misread(&attachment, fault) {
                 Some(breach) => report.breach(breach),
                 None => attachment.report(&mut report),
@@ -106,7 +112,7 @@ impl<'s> FileChecker<'s> {
 impl Content<'_> {
     fn role(&self) -> FileRole {
         match self {
-            Self::Records(name, _) | Self::Picture(name, _) => FileRole::Member(*name),
+            Self::Records(name, _) | Self::Picture(name, ..) => FileRole::Member(*name),
             Self::Other(fault, attachment) if names::misread(attachment, *fault).is_some() => {
                 FileRole::Misnamed
             }

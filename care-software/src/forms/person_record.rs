@@ -184,16 +184,35 @@ fn picture(desk: &Desk, group: &Group<'_>, row: &Row) -> Option<Block> {
         return None;
     }
     let label = t("家族構成", "family");
-    let jpeg = desk.picture(group.unit, name).filter(|bytes| bytes.starts_with(b"\xFF\xD8\xFF"));
+    let jpeg = desk.picture(group.unit, name).filter(|bytes| shows_something(bytes));
     Some(match jpeg {
         Some(bytes) => Block::Picture(label, name.to_owned(), bytes.to_vec()),
         None => Block::Note(
             label,
             vec![format!(
-                "画像 {name} を表示できません（同じ送信の中にないか、JPEGではありません）。"
+                "画像 {name} を表示できません（同じ送信の中にないか、画像として読めません）。"
             )],
         ),
     })
+}
+
+/// Whether a JPEG has a picture in it: a frame with a width and a height, before any data.
+fn shows_something(jpeg: &[u8]) -> bool {
+    let Some(mut rest) = jpeg.strip_prefix(b"\xFF\xD8") else { return false };
+    while let [0xFF, marker, high, low, body @ ..] = rest {
+        let is_frame = matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC);
+        if is_frame {
+            // Bits a sample, then height and width.
+            return matches!(body, [_, a, b, c, d, ..] if [*a, *b] != [0, 0] && [*c, *d] != [0, 0]);
+        }
+        let length = usize::from(u16::from_be_bytes([*high, *low]));
+        let Some(next) = body.get(length.saturating_sub(2)..) else { return false };
+        if *marker == 0xDA {
+            return false;
+        }
+        rest = next;
+    }
+    false
 }
 
 fn day(group: &Group<'_>) -> Block {

@@ -150,6 +150,13 @@ fn others(cause: &Cause<'_>, ui: &Ui) -> Option<String> {
         let others = ui.pick(format!("ほかの{others}ファイル"), format!("{others} other files"));
         places.push(others);
     }
+    // Of a whole column one place stands for all: there is no more to show.
+    if places.is_empty() {
+        return Some(ui.pick(
+            format!("同じ列のほかの{count}件も同じです。"),
+            format!("It is the same in {count} more records of this column."),
+        ));
+    }
     let places = places.join(ui.pick("、", ", "));
     Some(ui.pick(
         format!("同じ指摘がほかに{count}件（{places}）。全部見るには --all"),

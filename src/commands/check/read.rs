@@ -45,7 +45,19 @@ pub(crate) fn check_all(sendings: Vec<Listed>, ui: &Ui) -> Result<Vec<Checked>, 
     let progress = Progress::new(paths.len(), paths.iter().map(bytes).sum(), ui);
     let mut files = check_files(&paths, &progress).into_iter();
     progress.finish();
-    let checked = |Listed { folder, paths }: Listed| {
+    for sending in sendings.iter().filter(|sending| 0 < sending.folders) {
+        let folder = sending.folder.as_deref().map(Path::display);
+        let (folder, count) = (folder.map_or_else(String::new, |f| f.to_string()), sending.folders);
+        ui.note(&ui.pick(
+            format!(
+                "{folder} の中のフォルダ {count}個は検査していません（フォルダ1つが1回の送信です）"
+            ),
+            format!(
+                "{folder}: the {count} folders within were not checked; each folder is one sending"
+            ),
+        ));
+    }
+    let checked = |Listed { folder, paths, .. }: Listed| {
         let files = files.by_ref().take(paths.len()).collect::<Result<_, _>>()?;
         Ok(Checked { folder, paths, check: check_together(Standard::bundled(), files) })
     };

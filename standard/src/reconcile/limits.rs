@@ -1,7 +1,9 @@
 //! 区分支給限度基準額: how many units a month a person may have, and who has more.
 
+use std::collections::BTreeSet;
+
 use crate::{
-    Date, Month,
+    Date, Month, OfficeNumber,
     reconcile::{AnnexLine, PersonKey, SlipRow, Supplement},
 };
 
@@ -56,9 +58,11 @@ pub struct PersonUnits {
     pub planned: Option<u32>,
     /// 区分支給限度基準超単位数 of 第7表.
     pub stated_over: Option<u32>,
-    /// `planned`, with the units of what was cancelled, added or changed; as planned where an office
-    /// has not answered.
+    /// What was provided: `planned` of the offices that have answered, with the units of what was
+    /// cancelled, added or changed.
     pub provided: Option<u32>,
+    /// `planned` of the offices that have not answered yet (実績待ち).
+    pub waiting: u32,
     /// By how many units more was provided than planned of services that 第7表 does not list:
     /// whether the limit concerns them cannot be told, and `provided` leaves them out.
     pub unlisted: i64,
@@ -75,9 +79,9 @@ impl PersonUnits {
         self.over(self.planned)
     }
 
-    /// By how much what was provided exceeds the limit, in units.
-    pub fn provided_over(&self) -> u32 {
-        self.over(self.provided)
+    /// By how much what was provided and what is still waited for exceed the limit, in units.
+    pub fn expected_over(&self) -> u32 {
+        self.over(self.provided.map(|units| units.saturating_add(self.waiting)))
     }
 
     fn over(&self, units: Option<u32>) -> u32 {
@@ -94,6 +98,8 @@ pub(super) struct Facts<'a> {
     pub(super) annex: &'a [&'a AnnexLine],
     /// The rows of the offices that have answered: planned ones with -1, provided ones with 1.
     pub(super) rows: &'a [(i64, &'a SlipRow)],
+    /// The offices that have not, each with a サービス種類コード.
+    pub(super) waiting: &'a BTreeSet<(OfficeNumber, &'a str)>,
 }
 
 pub(super) fn units(facts: &Facts<'_>) -> PersonUnits {
@@ -105,7 +111,15 @@ pub(super) fn units(facts: &Facts<'_>) -> PersonUnits {
     };
     let planned = sum(|line| line.units);
     let (listed, unlisted) = difference(facts);
-    let provided = |units| u32::try_from((i64::from(units) + listed).max(0)).unwrap_or(u32::MAX);
+    let is_waiting = |line: &&&AnnexLine| {
+        line.code.get(..2).is_some_and(|kind| facts.waiting.contains(&(line.office, kind)))
+    };
+    let waiting = lines().filter(is_waiting).filter_map(|line| line.units);
+    let waiting = waiting.fold(0, u32::saturating_add);
+    let provided = |units| {
+        let units = i64::from(units) - i64::from(waiting) + listed;
+        u32::try_from(units.max(0)).unwrap_or(u32::MAX)
+    };
     PersonUnits {
         person: facts.person.clone(),
         month: facts.month,
@@ -115,6 +129,7 @@ pub(super) fn units(facts: &Facts<'_>) -> PersonUnits {
         planned,
         stated_over: sum(|line| line.units_over),
         provided: planned.map(provided),
+        waiting,
         unlisted,
     }
 }
@@ -242,6 +257,7 @@ mod tests {
             supplement: Some(&supplement("22", "", "", Some(1_000))),
             annex: &annex,
             rows: &rows,
+            waiting: &BTreeSet::new(),
         })
     }
 
@@ -288,7 +304,7 @@ mod tests {
         ];
         for (rows, provided, over) in cases {
             let seen = units_of(&annex, &rows);
-            assert_eq!((seen.provided, seen.provided_over()), (Some(provided), over), "{rows:?}");
+            assert_eq!((seen.provided, seen.expected_over()), (Some(provided), over), "{rows:?}");
             assert_eq!(seen.unlisted, 0);
         }
     }

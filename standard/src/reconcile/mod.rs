@@ -108,7 +108,10 @@ fn people(
     let units = |((person, month), rows): ((&PersonKey, Month), Vec<(i64, &SlipRow)>)| {
         let annex = sheets.annex_of(person, month);
         let supplement = sheets.supplement_of(person, month);
-        limits::units(&limits::Facts { person, month, supplement, annex: &annex, rows: &rows })
+        let waits = compared.waiting.iter().filter(|part| part.month == month);
+        let waiting = &waits.map(|part| (part.office, part.kind.as_str())).collect();
+        let (annex, rows) = (&annex, &rows);
+        limits::units(&limits::Facts { person, month, supplement, annex, rows, waiting })
     };
     people.into_iter().map(units).collect()
 }

@@ -53,4 +53,11 @@ mod tests {
             assert!(found.contains(&"version.layout-missing".to_owned()), "{kind:?}: {found:?}");
         }
     }
+
+    #[test]
+    fn a_picture_is_of_the_version_that_its_name_has_the_form_of() {
+        const PLAIN: &str = "UPKIHON_IMAGE_2770100012_2770200036_20250501120000_0001.jpg";
+        let found = found(Base::SlipPlain, &[Edit::AddFile(PLAIN, b"\xFF\xD8\xFF")]);
+        assert!(found.contains(&"version.layout-missing".to_owned()), "{found:?}");
+    }
 }

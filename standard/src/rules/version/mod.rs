@@ -19,6 +19,12 @@ pub(crate) fn known<'s>(standard: &'s Standard, value: &str) -> Option<&'s Versi
     standard.version(value).or_else(|| as_printed::meant(standard, value))
 }
 
+/// Whether a version has no file of this kind. A picture has no record that says its version: its
+/// name does.
+pub(crate) fn lacks(version: &Version, name: &FileName) -> Option<Breach> {
+    layout_missing::check(name, version)
+}
+
 /// What is wrong with a version that is met in a file, at the first record that has it. `before` is
 /// the one that the records above have.
 pub(crate) fn check(
@@ -41,6 +47,6 @@ pub(crate) fn check(
     }
     breaches.extend(form_differs::check(name, version));
     breaches.extend(before_service_month::check(name, version));
-    breaches.extend(layout_missing::check(name, version));
+    breaches.extend(lacks(version, name));
     breaches
 }
