@@ -4,7 +4,7 @@
 //! kind, then that of the care level, is used up in the order of the lines; what no longer fits the
 //! person pays alone.
 
-use careplan_standard::Month;
+use careplan_standard::{LineKind, Month, OfficeNumber};
 
 use crate::{
     cast::Office,
@@ -14,8 +14,6 @@ use crate::{
 
 /// 単位数単価 in the area without a supplement (その他), hundredths of a yen.
 const UNIT_PRICE: u32 = 1000;
-/// Office and code of the total line.
-const TOTAL: (&str, &str) = ("9999999999", "999999");
 
 /// What a person's 第7表 adds up to, for 補足.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,9 +42,10 @@ pub(crate) fn annex(of: &PersonMonth, month: Month) -> Annex {
         lines.extend(subtotals(&group, &rows, of.person.rate));
     }
     let total = sum(rows.iter());
-    let (office, code) = TOTAL;
-    let total_line = Line::default().put("サービス事業所コード", office);
-    lines.push(total.on(total_line.put("サービスコード", code), of.person.rate));
+    let total_line = Line::default()
+        .put("サービス事業所コード", OfficeNumber::TOTAL)
+        .put("サービスコード", LineKind::TOTAL_CODE);
+    lines.push(total.on(total_line, of.person.rate));
     let stay_days = stay_days.map(|(before, days)| (before, before + days));
     Annex { lines, kind_limits, over, stay_days }
 }
@@ -268,9 +267,9 @@ fn subtotals(group: &[&Row], all: &[Row], rate: u32) -> Vec<Line> {
     let kind = group[0].service.kind();
     let is_limited = |row: &Row| row.sums.managed.is_some();
     let of_kind = all.iter().filter(|row| row.service.kind() == kind && is_limited(row)).count();
-    let part = |end: &str, rows: Vec<&Row>| {
-        let line = head(office, &format!("{kind}{end}"));
-        let flag = u8::from(end == "ZZZZ");
+    let part = |of: LineKind, rows: Vec<&Row>| {
+        let line = head(office, &format!("{kind}{}", of.ending()));
+        let flag = u8::from(of == LineKind::Over30Days);
         (!rows.is_empty()).then(|| sum(rows.into_iter()).on(line, rate).put("３０日超区分", flag))
     };
     let over_30 = |row: &Row| row.service.is_over_30_days;
@@ -279,6 +278,10 @@ fn subtotals(group: &[&Row], all: &[Row], rate: u32) -> Vec<Line> {
     };
     let limited = if 1 < of_kind { chosen(&|row| is_limited(row)) } else { vec![] };
     let outside = chosen(&|row| !is_limited(row) && !over_30(row));
-    let parts = [part("AAAA", limited), part("EEEE", outside), part("ZZZZ", chosen(&over_30))];
+    let parts = [
+        part(LineKind::Limited, limited),
+        part(LineKind::Outside, outside),
+        part(LineKind::Over30Days, chosen(&over_30)),
+    ];
     parts.into_iter().flatten().collect()
 }

@@ -1,5 +1,7 @@
 //! Who appears in the book: offices and people, all invented, and looking invented.
 
+use careplan_standard::reconcile::limit_of;
+
 /// 事業所 with the service that it acts as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Office {
@@ -135,14 +137,6 @@ impl Person {
 
     /// 区分支給限度基準額, units a month.
     pub(crate) fn limit(&self) -> u32 {
-        match self.level {
-            "06" | "12" => 5_032,
-            "13" => 10_531,
-            "21" => 16_765,
-            "22" => 19_705,
-            "23" => 27_048,
-            "24" => 30_938,
-            _ => 36_217,
-        }
+        limit_of(self.level).expect("each level of the cast has a limit").0
     }
 }

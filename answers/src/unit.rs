@@ -203,7 +203,8 @@ impl Unit {
             supplements.push(supplement(of, &annex, self.month, self.from));
             let whole = |line: Line| {
                 let line = self.made(line, &of.person);
-                line.put("事業所コード", "9999999999").put("更新業者コード", self.from.number)
+                line.put("事業所コード", OfficeNumber::TOTAL)
+                    .put("更新業者コード", self.from.number)
             };
             table_7.extend(annex.lines.into_iter().map(whole));
         }

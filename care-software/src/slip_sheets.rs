@@ -1,6 +1,6 @@
 //! Records of 第6表, 第7表 and 利用者補足情報.
 
-use careplan_standard::{Date, Month, OfficeNumber, Version};
+use careplan_standard::{Date, LineKind as CodeKind, Month, OfficeNumber, Version};
 
 use crate::{
     annex::{AnnexLine, LineKind},
@@ -9,9 +9,6 @@ use crate::{
     slip::ServiceRow,
     week::Client,
 };
-
-/// 事業所コード and サービスコード of the grand total.
-const TOTAL_CODE: &str = "999999";
 
 /// A row of 第6表, 予定 or 実績. `updater` is the office that writes the file.
 pub(crate) fn slip_line(version: &Version, row: &ServiceRow, updater: OfficeNumber) -> Line {
@@ -122,11 +119,11 @@ impl AnnexSheet<'_> {
             LineKind::Subtotal { office, office_name, kind } => head
                 .text("サービス事業所名", office_name)
                 .code("サービス事業所コード", office)
-                .code("サービスコード", format!("{kind}AAAA"))
+                .code("サービスコード", format!("{kind}{}", CodeKind::Limited.ending()))
                 .code("単位数", 0),
             LineKind::Total => head
                 .code("サービス事業所コード", OfficeNumber::TOTAL)
-                .code("サービスコード", TOTAL_CODE)
+                .code("サービスコード", CodeKind::TOTAL_CODE)
                 .code("単位数", 0),
         }
     }

@@ -35,6 +35,7 @@ mod roles;
 mod row;
 mod rules;
 mod runs;
+mod service_codes;
 mod tables;
 mod units;
 mod values;
@@ -52,6 +53,7 @@ pub use names::{FileKind, FileName, NameFault, NameMonth, Party};
 pub use record_writer::RecordWriter;
 pub use records::{Field, Reading, Record, Shape, ShapeKind, read_records};
 pub use rules::{RULES, SUBJECTS, Statement, statements};
+pub use service_codes::{LineKind, lends_equipment};
 pub use tables::{
     Item, ItemKind, Layout, Length, Required, Standard, TableFault, Uncertain, Version,
 };

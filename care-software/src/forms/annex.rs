@@ -1,6 +1,6 @@
 //! 第7表 サービス利用票別表: units and money by service, then the limits by kind of service.
 
-use careplan_standard::FileKind;
+use careplan_standard::{FileKind, LineKind};
 
 use super::{
     blocks::{Block, Column, Form, Table, TableRow, field, t},
@@ -74,12 +74,13 @@ pub(super) fn form(desk: &Desk, group: &Group<'_>) -> Option<Form> {
 
 fn line(row: &Row) -> TableRow {
     let code = row.text("サービスコード");
-    let (service, is_sum) = match (code, code.get(2..)) {
-        ("999999", _) => ("合計".to_owned(), true),
-        (_, Some("AAAA")) => (format!("{} 小計", row.show("サービスコード")), true),
-        (_, Some("EEEE")) => (format!("{} 小計（限度額対象外）", row.show("サービスコード")), true),
-        (_, Some("ZZZZ")) => (format!("{} 小計（30日超）", row.show("サービスコード")), true),
-        _ => (row.show("サービスコード"), false),
+    let subtotal = |of: &str| format!("{} 小計{of}", row.show("サービスコード"));
+    let (service, is_sum) = match LineKind::of(code.as_bytes()) {
+        LineKind::Total => ("合計".to_owned(), true),
+        LineKind::Limited => (subtotal(""), true),
+        LineKind::Outside => (subtotal("（限度額対象外）"), true),
+        LineKind::Over30Days => (subtotal("（30日超）"), true),
+        LineKind::Service => (row.show("サービスコード"), false),
     };
     let over = if row.text("３０日超区分") == "1" { "30日超" } else { "" };
     let text = |item: &str| row.text(item).to_owned();

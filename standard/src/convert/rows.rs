@@ -3,17 +3,14 @@
 use std::borrow::Cow;
 
 use crate::{
-    Field, Item, ItemKind, Layout, Length, Record, RecordWriter, Version,
+    Field, Item, ItemKind, Layout, Length, LineKind, Record, RecordWriter, Version,
     convert::{Member, Note, NoteKind, place},
     read_records,
+    service_codes::is_piece_of_equipment,
 };
 
 /// The item that says in which version a record is.
 pub(super) const VERSION_ITEM: &str = "CSVバージョン";
-/// Kinds of service that lend equipment.
-const EQUIPMENT_KINDS: [&[u8]; 2] = [b"17", b"67"];
-/// What follows the kind in the service code of a line of 第7表 that sums others.
-const SUBTOTALS: [&[u8]; 3] = [b"AAAA", b"EEEE", b"ZZZZ"];
 
 /// The file's bytes in another version. A file that is in it already stays as it is.
 pub(super) fn convert(
@@ -157,8 +154,7 @@ impl Row<'_, '_> {
         let Some(item) = old.named("サービスコード") else { return };
         let Some(field) = self.record.field(item.no) else { return };
         let code: Cow<'_, [u8]> = field.bytes();
-        let is_equipment = EQUIPMENT_KINDS.iter().any(|kind| code.starts_with(kind));
-        if is_equipment && !SUBTOTALS.iter().any(|subtotal| code.ends_with(subtotal)) {
+        if is_piece_of_equipment(&code) && LineKind::of(&code) == LineKind::Service {
             self.note(NoteKind::EquipmentCodeNeeded, item, &field);
         }
     }

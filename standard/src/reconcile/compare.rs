@@ -6,7 +6,7 @@ use std::{
     str::FromStr,
 };
 
-use crate::{BadCode, Date, Month, OfficeNumber};
+use crate::{BadCode, Date, Month, OfficeNumber, lends_equipment};
 
 /// サービス開始時刻 and 終了時刻 of a service that has no time.
 const NO_TIME: &str = "9999";
@@ -309,7 +309,7 @@ fn can_change_code(one: &SlipRow, other: &SlipRow) -> bool {
 }
 
 fn is_equipment(row: &SlipRow) -> bool {
-    matches!(row.kind(), "17" | "67")
+    lends_equipment(row.code.as_bytes())
 }
 
 #[cfg(test)]

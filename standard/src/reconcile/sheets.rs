@@ -3,13 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Date, FileKind, FileName, FileRole, Layout, Month, NameMonth, OfficeNumber, Party, Record,
-    Sequence, Standard, read_records,
+    Date, FileKind, FileName, FileRole, Layout, LineKind, Month, NameMonth, OfficeNumber, Party,
+    Record, Sequence, Standard, read_records,
     reconcile::{Lot, PersonKey, SlipRow},
 };
-
-/// The service code of the total line of 第7表.
-const TOTAL: &str = "999999";
 
 /// Something that was not looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,12 +84,12 @@ struct Held<T> {
 
 impl AnnexLine {
     pub(super) fn is_total(&self) -> bool {
-        self.code == TOTAL
+        LineKind::of(self.code.as_bytes()) == LineKind::Total
     }
 
     /// Whether it is of a service, and sums no others.
     pub(super) fn is_service(&self) -> bool {
-        !self.is_total() && !["AAAA", "EEEE", "ZZZZ"].iter().any(|end| self.code.ends_with(end))
+        LineKind::of(self.code.as_bytes()) == LineKind::Service
     }
 }
 

@@ -1,13 +1,11 @@
 //! サービス単位金額 is units times 回数／日数.
 
 use crate::{
-    FileKind, Rule, Severity, Text,
+    FileKind, LineKind, Rule, Severity, Text,
     example::{Base, Edit, Example},
     row::{Breach, Row},
     values::number,
 };
-
-use super::LineKind;
 
 /// サービス単位金額 is units times 回数／日数.
 pub(crate) static RULE: Rule = Rule {

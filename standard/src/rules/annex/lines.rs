@@ -1,7 +1,7 @@
 //! The lines of each person in 第7表: services, subtotals and the total.
 
 use crate::{
-    Layout, Rule,
+    Layout, LineKind, Rule,
     gist::{Amount, Gist, Service, Tally},
     report::Report,
     row::{Breach, FileRule, Row},
@@ -26,34 +26,6 @@ pub(super) const SUMS: [&str; 9] = [
 
 /// Of [`SUMS`], those before this one are units, those from it on yen, which are rounded.
 pub(super) const FIRST_OF_YEN: usize = 5;
-
-/// What a line of 第7表 stands for, by its service code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum LineKind {
-    /// A service, or an add-on.
-    Service,
-    /// kind + AAAA: services within the limit.
-    Limited,
-    /// kind + EEEE: services outside the limit.
-    Outside,
-    /// kind + ZZZZ: services beyond 30 days.
-    Over30Days,
-    /// 999999.
-    Total,
-}
-
-impl LineKind {
-    /// Of a line with this service code.
-    pub(crate) fn of(code: &[u8]) -> Self {
-        match code {
-            b"999999" => Self::Total,
-            [_, _, b'A', b'A', b'A', b'A'] => Self::Limited,
-            [_, _, b'E', b'E', b'E', b'E'] => Self::Outside,
-            [_, _, b'Z', b'Z', b'Z', b'Z'] => Self::Over30Days,
-            _ => Self::Service,
-        }
-    }
-}
 
 /// A line of 第7表.
 #[derive(Debug, Clone, Copy)]

@@ -12,7 +12,7 @@ mod total_office;
 mod total_office_elsewhere;
 
 pub(crate) use amount_differs::{RULE as AMOUNT_DIFFERS, check as amount_differs};
-pub(crate) use lines::{LineKind, Lines};
+pub(crate) use lines::Lines;
 pub(crate) use subtotal_missing::RULE as SUBTOTAL_MISSING;
 pub(crate) use subtotal_over_offices::RULE as SUBTOTAL_OVER_OFFICES;
 pub(crate) use sum_differs::RULE as SUM_DIFFERS;

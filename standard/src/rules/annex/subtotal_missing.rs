@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    FileKind, Rule, Severity, Text,
+    FileKind, LineKind, Rule, Severity, Text,
     example::{Base, Edit, Example},
     report::Report,
     rules::because::STATED,
 };
 
 use super::{
-    lines::{Line, LineKind, shown},
+    lines::{Line, shown},
     subtotal_over_offices::RULE as OVER_OFFICES,
 };
 

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    FileKind, Rule, Severity, Text,
+    FileKind, LineKind, Rule, Severity, Text,
     example::{Base, Edit, Example},
     report::Report,
     row::Breach,
 };
 
-use super::lines::{FIRST_OF_YEN, Line, LineKind};
+use super::lines::{FIRST_OF_YEN, Line};
 
 /// Subtotals and the total are the sums of their lines.
 pub(crate) static RULE: Rule = Rule {

@@ -1,13 +1,11 @@
 //! 割引後率 and 割引後単位数 are empty on subtotal and total lines.
 
 use crate::{
-    FileKind, Rule, Severity, Text,
+    FileKind, LineKind, Rule, Severity, Text,
     example::{Base, Edit, Example},
     row::{Breach, Row},
     rules::because::STATED,
 };
-
-use super::LineKind;
 
 /// 割引後率 and 割引後単位数 are empty on subtotal and total lines.
 pub(crate) static RULE: Rule = Rule {

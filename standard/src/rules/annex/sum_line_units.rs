@@ -1,14 +1,12 @@
 //! 単位数 is 0 on subtotal and total lines.
 
 use crate::{
-    FileKind, Rule, Severity, Text,
+    FileKind, LineKind, Rule, Severity, Text,
     example::{Base, Edit, Example},
     row::{Breach, Row},
     rules::because::STATED,
     values::number,
 };
-
-use super::LineKind;
 
 /// 単位数 is 0 on subtotal and total lines.
 pub(crate) static RULE: Rule = Rule {

@@ -1,13 +1,13 @@
 //! The grand total 999999 is required.
 
 use crate::{
-    FileKind, Rule, Severity, Text,
+    FileKind, LineKind, Rule, Severity, Text,
     example::{Base, Edit, Example},
     row::Breach,
     rules::because::STATED,
 };
 
-use super::lines::{Line, LineKind};
+use super::lines::Line;
 
 /// The grand total 999999 is required.
 pub(crate) static RULE: Rule = Rule {

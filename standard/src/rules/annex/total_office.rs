@@ -1,13 +1,11 @@
 //! The grand total stands under 9999999999.
 
 use crate::{
-    FileKind, OfficeNumber, Rule, Severity, Text,
+    FileKind, LineKind, OfficeNumber, Rule, Severity, Text,
     example::{Base, Edit, Example},
     row::{Breach, Row},
     rules::because::STATED,
 };
-
-use super::LineKind;
 
 /// The grand total stands under 9999999999.
 pub(crate) static RULE: Rule = Rule {

@@ -1,13 +1,11 @@
 //! 9999999999 is the office of the grand total, and of no other line.
 
 use crate::{
-    FileKind, OfficeNumber, Rule, Severity, Text,
+    FileKind, LineKind, OfficeNumber, Rule, Severity, Text,
     example::{Base, Edit, Example},
     row::{Breach, Row},
     rules::because::NOT_STATED,
 };
-
-use super::LineKind;
 
 /// 9999999999 is the office of the grand total, and of no other line.
 pub(crate) static RULE: Rule = Rule {

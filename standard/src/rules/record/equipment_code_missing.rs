@@ -1,13 +1,14 @@
 //! A piece of equipment on loan is named by one of two codes.
 
 use crate::{
-    FileKind, Rule, Severity, Text,
+    FileKind, LineKind, Rule, Severity, Text,
     example::{Base, Edit, Example},
     row::{Breach, Row},
-    rules::{annex::LineKind, because::STATED},
+    rules::because::STATED,
+    service_codes::is_piece_of_equipment,
 };
 
-use super::equipment::{equipment_codes, is_piece_of_equipment};
+use super::equipment::equipment_codes;
 
 /// A piece of equipment on loan is named by one of two codes.
 pub(crate) static RULE: Rule = Rule {

@@ -3,11 +3,12 @@
 use crate::{
     FileKind, Rule, Severity, Text,
     example::{Base, Edit, Example},
+    lends_equipment,
     row::{Breach, Row},
     rules::because::STATED,
 };
 
-use super::equipment::{equipment_codes, lends_equipment};
+use super::equipment::equipment_codes;
 
 /// TAISコード and 福祉用具届出コード are of 福祉用具貸与.
 pub(crate) static RULE: Rule = Rule {

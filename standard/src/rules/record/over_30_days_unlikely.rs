@@ -1,7 +1,7 @@
 //! Only stays are counted to 30 days.
 
 use crate::{
-    FileKind, Rule, Severity, Text,
+    FileKind, LineKind, Rule, Severity, Text,
     example::{Base, Edit, Example},
     row::{Breach, Row},
     rules::because::SELDOM_MEANT,
@@ -47,6 +47,7 @@ pub(super) fn check(row: &Row<'_>) -> Option<Breach> {
         return None;
     }
     let (_, code) = row.named("サービスコード")?;
-    let is_stay = STAYS.iter().any(|kind| code.starts_with(kind)) || code == b"999999";
+    let is_stay =
+        STAYS.iter().any(|kind| code.starts_with(kind)) || LineKind::of(code) == LineKind::Total;
     (!is_stay).then(|| row.breach(&RULE, item, over).wanted(String::from_utf8_lossy(code)))
 }
