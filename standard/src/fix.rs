@@ -268,12 +268,14 @@ fn compare_ends(bytes: &[u8], records: u32, mends: &mut Mends) {
         }
         before = *byte;
     }
-    let is_open = ends < records;
+    let is_open = bytes.last().is_some_and(|byte| !matches!(byte, b'\r' | b'\n'));
     if 0 < odd || is_open {
         mends.0.push(Mend { kind: MendKind::LineEnds, places: odd + u32::from(is_open) });
     }
-    if records < ends {
-        mends.0.push(Mend { kind: MendKind::BlankLines, places: ends - records });
+    // The last record may be without an end of its own.
+    let blank = (ends + u32::from(is_open)).saturating_sub(records);
+    if 0 < blank {
+        mends.0.push(Mend { kind: MendKind::BlankLines, places: blank });
     }
 }
 
