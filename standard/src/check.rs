@@ -2,6 +2,7 @@
 
 use crate::{
     CheckedFile, FileName, Finding, Severity, Standard, Unit, file_check,
+    report::Listed,
     rules::{name, sending},
     units,
 };
@@ -49,7 +50,9 @@ pub struct FileFacts {
 /// All that was learned of a sending, with all that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// What is wrong, by file, record and item; then what is wrong with the units.
+    /// What is wrong, by file, record and item; then what is wrong between files, and with the
+    /// units. Of one rule, file and item so many places are listed, and fewer once there are very
+    /// many; the first says [how many more](Finding::more) there are.
     pub findings: Vec<Finding>,
     /// One entry a file, in the order given.
     pub files: Vec<FileFacts>,
@@ -72,21 +75,29 @@ pub(crate) fn verdict_of<'a>(findings: impl IntoIterator<Item = &'a Finding>) ->
 
 /// Checks the files of one sending against the standard.
 pub fn check_sending(standard: &Standard, files: &[SendingFile<'_>]) -> Check {
-    let checked = files.iter().map(|file| file_check::check(standard, file)).collect();
-    check_together(standard, checked)
+    let mut listed = Listed::default();
+    let checked = files.iter().map(|file| {
+        let mut checked = file_check::check(standard, file);
+        listed.take(&mut checked.findings);
+        checked
+    });
+    check_together(standard, checked.collect())
 }
 
 /// Checks how the files of one sending go together, each of which was
 /// [checked alone](crate::FileChecker). In the order given.
 pub fn check_together(standard: &Standard, mut files: Vec<CheckedFile>) -> Check {
+    let mut listed = Listed::default();
+    files.iter_mut().for_each(|file| listed.take(&mut file.findings));
     let mut units = units::group(&files);
     let mut of_units = vec![];
     for unit in &mut units {
-        let found = units::check(standard, unit, &files);
+        let mut found = units::check(standard, unit, &files);
         let is_sound = |at: &usize| verdict_of(&files[*at].findings) == Verdict::Pass;
         if verdict_of(&found) == Verdict::Fail || !unit.files.iter().all(is_sound) {
             unit.verdict = Verdict::Fail;
         }
+        listed.take(&mut found);
         of_units.extend(found);
     }
     of_units.extend(sending::check(&units, &files));

@@ -302,7 +302,7 @@ fn quoted(value: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::{Finding, SendingFile, Severity, check_sending};
+    use crate::{CheckedFile, FileChecker, Finding, SendingFile, Severity, check_sending};
 
     /// What the check finds in a sending with these changes: `rule@record.item`, with `?` in front of
     /// a warning and `~` in front of a note.
@@ -320,6 +320,22 @@ pub(crate) mod tests {
             [mark, finding.rule.id, &record.unwrap_or_default(), &item.unwrap_or_default()].concat()
         };
         check_sending(Standard::bundled(), &files).findings.iter().map(words).collect()
+    }
+
+    /// A line of a base's file, as text.
+    pub(crate) fn line_of(of: Base, kind: FileKind, record: usize) -> String {
+        let mut files = of.with(&[]);
+        let bytes = bytes_of(&mut files, kind);
+        let (from, to) = lines(bytes)[record - 1];
+        ms932::decode_lossy(&bytes[from..to])
+    }
+
+    /// What is learned of a base's file alone, if this is what stands in it.
+    pub(crate) fn checked_alone(of: Base, kind: FileKind, text: &str) -> CheckedFile {
+        let mut files = of.with(&[]);
+        let mut checker = FileChecker::new(Standard::bundled(), &file_of(&mut files, kind).0);
+        checker.feed(&ms932::encode_lossy(text));
+        checker.finish()
     }
 
     const BASES: [Base; 13] = [

@@ -6,7 +6,7 @@ use crate::{
     gist::Gist,
     keys::Keys,
     records_check::{Learned, RecordsCheck},
-    report::{Entry, Report},
+    report::{self, Entry, Report},
     roles,
     rules::{name as names, shape, version as versions},
 };
@@ -104,7 +104,8 @@ impl<'s> FileChecker<'s> {
         }
         let Learned { version, records, keys, gist, findings } = learned;
         let facts = FileFacts { role, version, records };
-        let findings = report.finish().into_iter().chain(findings).collect();
+        let mut findings: Vec<_> = report.finish().into_iter().chain(findings).collect();
+        report::sort(&mut findings);
         CheckedFile { name: self.name, facts, findings, keys, gist }
     }
 }

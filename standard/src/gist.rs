@@ -12,7 +12,7 @@ pub(crate) struct Gist {
 }
 
 /// What rows of 第6表 and lines of 第7表 have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Service {
     pub(crate) office: [u8; 10],
     pub(crate) code: [u8; 6],

@@ -17,6 +17,9 @@ use crate::{
 /// How many different versions of one file are looked at.
 const VERSIONS_MAX: usize = 8;
 
+/// How many bytes of a version are looked at: more than any has.
+const VERSION_BYTES_MAX: usize = 16;
+
 /// What is wrong with the records of one file.
 pub(crate) struct Judge<'s> {
     standard: &'s Standard,
@@ -71,7 +74,7 @@ impl<'s> Judge<'s> {
 
     /// Checks the version of a record, where it is new.
     pub(crate) fn check_version(&mut self, record: &Record<'_>) {
-        let value = record.field(1).map(|field| field.text()).unwrap_or_default();
+        let value = version_of(record);
         let is_new = !value.is_empty() && !self.versions.contains(&value);
         if is_new && self.versions.len() < VERSIONS_MAX {
             let (met, before) = ((value.as_str(), record.number()), self.versions.first());
@@ -86,7 +89,7 @@ impl<'s> Judge<'s> {
     /// The layout that a record is checked by: its own version's, else that of the version that the
     /// name's form suggests.
     pub(crate) fn layout_of(&self, record: &Record<'_>) -> Option<&'s Layout> {
-        let value = record.field(1).map(|field| field.text()).unwrap_or_default();
+        let value = version_of(record);
         version::known(self.standard, &value)
             .or_else(|| self.standard.newest(self.name.has_kinds()))?
             .layout(self.name.kind)
@@ -162,5 +165,14 @@ impl<'s> Judge<'s> {
             let entry = Entry::new(breach.rule, &found).at(record.number()).item(item);
             self.report.add(Entry { wanted: breach.wanted, ..entry });
         }
+    }
+}
+
+/// The version that the record names, or the beginning of what is too long for one.
+fn version_of(record: &Record<'_>) -> String {
+    let value = record.field(1).map(|field| field.raw()).unwrap_or_default();
+    match value.get(..VERSION_BYTES_MAX) {
+        Some(start) if start.len() < value.len() => ms932::decode_lossy(start) + "…",
+        _ => ms932::decode_lossy(value),
     }
 }

@@ -1,13 +1,15 @@
 //! What the rows of a file say of each person, in memory that does not grow with the file.
 //!
 //! The rows of one person stand together, as a rule, so that a look at the person before is all it
-//! takes; where they do not, the runs of a person are joined when the file is judged. A file with
-//! more than [`THINGS_MAX`] things is judged in parts.
+//! takes; where they do not, the runs of a person are joined when the file is judged. Of a file with
+//! more than [`THINGS_MAX`] things the few [`Facts`] remain that refuse it or not: they may be all of
+//! a person's at the end of the file, or in any order.
 
 use std::collections::BTreeMap;
 
 /// How many things are kept at a time. An office has some fifty persons with some twenty services.
-pub(crate) const THINGS_MAX: usize = 100_000;
+/// Tests get there sooner.
+pub(crate) const THINGS_MAX: usize = if cfg!(test) { 1_000 } else { 100_000 };
 
 /// 保険者番号 and 被保険者番号.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,11 +42,13 @@ impl<T> Default for Runs<T> {
 }
 
 impl<T> Runs<T> {
-    /// Things that come from now on are this person's.
-    pub(crate) fn turn_to(&mut self, person: Person) {
-        if self.runs.last().is_none_or(|(current, _)| *current != person) {
+    /// Things that come from now on are this person's. Says whether it was another's turn before.
+    pub(crate) fn turn_to(&mut self, person: Person) -> bool {
+        let is_new = self.runs.last().is_none_or(|(current, _)| *current != person);
+        if is_new {
             self.runs.push((person, self.things.len()));
         }
+        is_new
     }
 
     /// One more thing of the person turned to.
@@ -58,17 +62,22 @@ impl<T> Runs<T> {
         &mut self.things[from..]
     }
 
+    /// The things in the order in which they came, each run with its person.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Person, &[T])> {
+        let ends = self.runs.iter().skip(1).map(|(_, from)| *from).chain([self.things.len()]);
+        self.runs.iter().zip(ends).map(|((person, from), to)| (*person, &self.things[*from..to]))
+    }
+
     /// Every person's things, in the order of the persons' first.
     pub(crate) fn persons(&self) -> Vec<(Person, Vec<&T>)> {
         let mut places = BTreeMap::new();
         let mut persons: Vec<(Person, Vec<&T>)> = vec![];
-        let ends = self.runs.iter().skip(1).map(|(_, from)| *from).chain([self.things.len()]);
-        for ((person, from), to) in self.runs.iter().zip(ends) {
-            let place = *places.entry(*person).or_insert_with(|| {
-                persons.push((*person, vec![]));
+        for (person, things) in self.iter() {
+            let place = *places.entry(person).or_insert_with(|| {
+                persons.push((person, vec![]));
                 persons.len() - 1
             });
-            persons[place].1.extend(&self.things[*from..to]);
+            persons[place].1.extend(things);
         }
         persons
     }
@@ -83,22 +92,71 @@ impl<T> Runs<T> {
         out
     }
 
-    /// Once they are too many: all but the current person's, to be judged and let go. Somebody who
-    /// has that many alone is let go, too.
+    /// Once they are too many: all of them, which are let go.
     pub(crate) fn overflow(&mut self) -> Option<Self> {
-        if self.things.len() < THINGS_MAX {
-            return None;
-        }
-        let (person, from) = self.runs.pop()?;
-        let current = self.things.split_off(from);
-        let things = std::mem::take(&mut self.things);
-        let done = Self { runs: std::mem::take(&mut self.runs), things };
-        if current.len() < THINGS_MAX {
-            self.runs.push((person, 0));
-            self.things = current;
-        }
-        Some(done)
+        (THINGS_MAX <= self.things.len()).then(|| std::mem::take(self))
     }
+}
+
+/// What is known of each of many keys, however often and in whatever order they come.
+///
+/// Keys that come sorted or together take little; others are sorted now and then.
+#[derive(Debug)]
+pub(crate) struct Facts<K, F> {
+    known: Vec<(K, F)>,
+    /// How many there may be before the next sorting.
+    sort_at: usize,
+}
+
+/// How many facts are kept unsorted at least.
+const UNSORTED_MAX: usize = 4096;
+
+impl<K, F> Default for Facts<K, F> {
+    fn default() -> Self {
+        Self { known: vec![], sort_at: UNSORTED_MAX }
+    }
+}
+
+impl<K: Ord + Copy, F: Fact> Facts<K, F> {
+    /// One more fact about a key.
+    pub(crate) fn add(&mut self, key: K, fact: F) {
+        if let Some((_, known)) = self.known.last_mut().filter(|(last, _)| *last == key) {
+            return known.join(&fact);
+        }
+        if self.sort_at <= self.known.len() {
+            self.sort();
+            self.sort_at = UNSORTED_MAX.max(2 * self.known.len());
+        }
+        self.known.push((key, fact));
+    }
+
+    /// Whether nothing is known.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// What is known of each key, ascending, each once.
+    pub(crate) fn sorted(&mut self) -> &[(K, F)] {
+        self.sort();
+        &self.known
+    }
+
+    fn sort(&mut self) {
+        self.known.sort_unstable_by_key(|(key, _)| *key);
+        self.known.dedup_by(|(key, more), (kept, fact)| {
+            let is_same = key == kept;
+            if is_same {
+                fact.join(more);
+            }
+            is_same
+        });
+    }
+}
+
+/// What is known of a key, in few bytes.
+pub(crate) trait Fact {
+    /// Takes in what else is known of it, in any order.
+    fn join(&mut self, other: &Self);
 }
 
 #[cfg(test)]
@@ -132,23 +190,40 @@ mod tests {
     }
 
     #[test]
-    fn too_many_things_are_let_go_but_for_the_current_persons() {
+    fn too_many_things_are_let_go() {
         let mut many = runs(&[(1, 'a')]);
         assert!(many.overflow().is_none());
         for _ in 2..THINGS_MAX {
             many.push('a');
         }
-        many.turn_to(person(2));
+        assert!(!many.turn_to(person(1)));
+        assert!(many.turn_to(person(2)));
         many.push('b');
         let done = many.overflow().expect("they are too many");
-        assert_eq!(done.persons()[0].1.len(), THINGS_MAX - 1);
-        many.push('c');
-        assert_eq!(many.current(), ['b', 'c']);
-        assert_eq!(many.persons().len(), 1);
-        for _ in 0..THINGS_MAX {
-            many.push('d');
+        let lengths: Vec<_> = done.iter().map(|(_, things)| things.len()).collect();
+        assert_eq!(lengths, [THINGS_MAX - 1, 1]);
+        assert!(many.persons().is_empty());
+        assert!(many.turn_to(person(2)), "a new beginning");
+    }
+
+    #[derive(Debug, PartialEq)]
+    struct Count(u32);
+
+    impl Fact for Count {
+        fn join(&mut self, other: &Self) {
+            self.0 += other.0;
         }
-        assert!(many.overflow().is_some_and(|done| done.persons().is_empty()));
-        assert!(many.persons().is_empty(), "nobody has that many");
+    }
+
+    #[test]
+    fn facts_in_any_order_are_kept_once_a_key() {
+        let mut facts = Facts::default();
+        assert!(facts.is_empty());
+        for at in 0..100_000_u32 {
+            facts.add(at * 7 % 1000, Count(1));
+        }
+        assert!(facts.known.len() <= UNSORTED_MAX);
+        assert_eq!(facts.sorted().len(), 1000);
+        assert!(facts.sorted().iter().zip(0..).all(|(known, key)| *known == (key, Count(100))));
     }
 }

@@ -1,6 +1,6 @@
 //! 送信単位: which files may travel together under one ファイル連番.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     CheckedFile, FileKind, FileName, FileRole, Finding, Month, NameMonth, Party, Place, Rule,
@@ -170,8 +170,15 @@ fn part(check: &CheckedFile) -> Option<Part<'_>> {
 
 /// Each record of a dependent file has its base, and each of the base its dependents.
 fn check_keys(kind: Option<UnitKind>, parts: &[Part<'_>], report: &mut Report) {
+    let mut seen = vec![];
     for dependent in parts {
         let Some(base) = keys::base_of(dependent.name) else { continue };
+        // A second file of a kind is a finding already, and there may be any number of pictures.
+        let member = as_member(dependent.name);
+        if seen.contains(&member) {
+            continue;
+        }
+        seen.push(member);
         let Some(base) = parts.iter().find(|part| part.name.kind == base) else {
             // 支援計画書 goes with or without 利用者基本情報, but not with a part of it.
             let wanted = Wanted::same(base.title());
@@ -226,16 +233,16 @@ fn check_agreement(unit: &mut Unit, parts: &[Part<'_>], report: &mut Report) {
     let names = || parts.iter().map(|part| part.name);
     let parties = distinct(names().map(|name| format!("{} → {}", name.from, name.to)));
     if 1 < parties.len() {
-        report.add(&rules::PARTIES_DIFFER, Wanted::same(parties.join(", ")));
+        report.add(&rules::PARTIES_DIFFER, listed(&parties));
     }
     let months = names().filter_map(|name| name.month.and_then(NameMonth::month));
     let months = distinct(months.map(|month| month.to_string()));
     if 1 < months.len() {
-        report.add(&rules::MONTH_DIFFERS, Wanted::same(months.join(", ")));
+        report.add(&rules::MONTH_DIFFERS, listed(&months));
     }
     let versions = distinct(parts.iter().filter_map(|part| part.check.facts.version.clone()));
     if 1 < versions.len() {
-        report.add(&rules::VERSION_DIFFERS, Wanted::same(versions.join(", ")));
+        report.add(&rules::VERSION_DIFFERS, listed(&versions));
     } else {
         unit.version = versions.into_iter().next();
     }
@@ -259,12 +266,15 @@ fn check_composition(
     for member in unit.wanted.iter().filter(|member| !found.contains(member)) {
         report.add(&rules::MEMBER_WANTED, Wanted::same(member.title()));
     }
-    let mut seen: Vec<Member> = vec![];
+    let mut counts: Vec<(Member, u32)> = vec![];
     for member in found.iter().filter(|member| !member.kind.is_image()) {
-        if seen.contains(member) {
-            report.add(&rules::MEMBER_TWICE, Wanted::same(member.title()));
+        match counts.iter_mut().find(|(counted, _)| counted == member) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((*member, 1)),
         }
-        seen.push(*member);
+    }
+    for (member, count) in counts.into_iter().filter(|(_, count)| 1 < *count) {
+        report.add_several(&rules::MEMBER_TWICE, Wanted::same(member.title()), count - 2);
     }
     Some(unit.kind)
 }
@@ -290,13 +300,23 @@ fn as_member(name: &FileName) -> Member {
 
 /// Each once, in the order of their first appearance.
 fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {
-    let mut out = vec![];
-    for value in values {
-        if !out.contains(&value) {
-            out.push(value);
-        }
+    let mut seen = BTreeSet::new();
+    values.filter(|value| seen.insert(value.clone())).collect()
+}
+
+/// How many of the values that differ are listed.
+const LISTED_MAX: usize = 5;
+
+/// The first values, and how many others there are.
+fn listed(values: &[String]) -> Wanted {
+    let first = values[..values.len().min(LISTED_MAX)].join(", ");
+    match values.len().saturating_sub(LISTED_MAX) {
+        0 => Wanted::same(first),
+        more => Wanted {
+            ja: format!("{first} ほか{more}件"),
+            en: format!("{first} and {more} more"),
+        },
     }
-    out
 }
 
 struct Report {
@@ -306,6 +326,11 @@ struct Report {
 
 impl Report {
     fn add(&mut self, rule: &'static Rule, wanted: Wanted) {
+        self.add_several(rule, wanted, 0);
+    }
+
+    /// A finding, and how many more there are of the same.
+    fn add_several(&mut self, rule: &'static Rule, wanted: Wanted, more: u32) {
         self.findings.push(Finding {
             rule,
             severity: rule.severity,
@@ -313,7 +338,7 @@ impl Report {
             item_name: None,
             found: self.sequence.to_string(),
             wanted,
-            more: 0,
+            more,
         });
     }
 
@@ -334,5 +359,31 @@ impl Report {
                 more: if at == 0 { more } else { 0 },
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        SendingFile, check_sending,
+        example::{Base, Edit},
+    };
+
+    #[test]
+    fn many_files_of_a_kind_are_said_once_and_the_first_alone_is_compared() {
+        let copy = |to| Edit::CopyFile(FileKind::Supplement, "_11_", to);
+        let stranger = Edit::Set(FileKind::Supplement, 1, "被保険者番号", "0000209002");
+        let copies = ["_12_", "_13_", "_14_", "_15_", "_17_", "_21_", "_22_"].map(copy);
+        let files = Base::Slip.with(&[[stranger].as_slice(), &copies].concat());
+        let files: Vec<_> = files.iter().map(|(name, bytes)| SendingFile { name, bytes }).collect();
+        let findings = check_sending(Standard::bundled(), &files).findings;
+        let of = |rule: &'static Rule| findings.iter().filter(move |f| f.rule.id == rule.id);
+        let twice: Vec<_> = of(&rules::MEMBER_TWICE).map(|finding| finding.more).collect();
+        assert_eq!(twice, [6], "seven copies");
+        assert_eq!(of(&rules::KEY_NOT_IN_BASE).count(), 1);
+        let parties = of(&rules::PARTIES_DIFFER).next().expect("the copies are for others");
+        assert!(parties.wanted.ja.ends_with(" ほか3件"), "{}", parties.wanted.ja);
+        assert!(parties.wanted.en.ends_with(" and 3 more"), "{}", parties.wanted.en);
     }
 }

@@ -391,10 +391,6 @@ fn two_months() -> Situation {
                     found("unit.member-twice"),
                     found("unit.member-twice"),
                     found("unit.member-twice"),
-                    found("unit.key-not-in-base").record(second(SlipAnnex), 1),
-                    found("unit.key-not-in-base").record(second(Supplement), 1),
-                    found("unit.base-without-dependent").record(Slip, 1),
-                    found("unit.base-without-dependent").record(Slip, 1),
                 ]),
         )
         .wrong(

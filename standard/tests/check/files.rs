@@ -56,7 +56,7 @@ fn versions_are_checked() {
     for (versions, want) in [
         (["202410", "202410"], &["version.unknown@1.1"][..]),
         (["202504", "202504"], &["version.unknown@1.1"]),
-        (["202407", "202208"], &["version.mixed@2.1", "name.form-differs"]),
+        (["202407", "202208"], &["name.form-differs", "version.mixed@2.1"]),
         (["202208", "202208"], &["name.form-differs"]),
         (["", "202407"], &["item.missing@1.1"]),
     ] {

@@ -5,11 +5,14 @@ use crate::{
     gist::{Amount, Gist, Service, Tally},
     report::Report,
     row::{Breach, FileRule, Row},
-    runs::{Person, Runs},
+    runs::{Facts, Person, Runs},
     values::number,
 };
 
-use super::{subtotal_missing, sum_differs, total_missing};
+use super::{
+    facts::{self, Seen, Whose},
+    subtotal_missing, sum_differs, total_missing,
+};
 
 /// The sums that a line carries, in the order of the layout.
 pub(super) const SUMS: [&str; 9] = [
@@ -69,6 +72,9 @@ pub(crate) struct Lines {
     /// No and name of each of [`SUMS`], for findings.
     names: Vec<(u16, String)>,
     lines: Runs<Line>,
+    /// Of the lines let go.
+    facts: Facts<Whose, Seen>,
+    /// Whether all lines can be compared with 第6表.
     are_whole: bool,
 }
 
@@ -83,6 +89,7 @@ impl Lines {
             sums,
             names: sums.iter().zip(SUMS).map(|(no, name)| (*no, name.to_owned())).collect(),
             lines: Runs::default(),
+            facts: Facts::default(),
             are_whole: true,
         }
     }
@@ -107,19 +114,19 @@ impl Lines {
         }
     }
 
-    fn judge(&self, lines: &Runs<Line>, report: &mut Report) {
-        for (_, lines) in lines.persons() {
-            subtotal_missing::check(&lines, report);
-            if let Some(breach) = total_missing::check(&lines) {
-                report.breach(breach);
+    /// Keeps of the lines only what errors hang on.
+    fn let_go(&mut self, lines: &Runs<Line>) {
+        for (person, lines) in lines.iter() {
+            for line in lines {
+                let (whose, seen) = facts::of_line(person, line);
+                self.facts.add(whose, seen);
             }
-            sum_differs::check(&lines, &self.names, report);
         }
     }
 }
 
 impl FileRule for Lines {
-    fn note(&mut self, row: &Row<'_>, report: &mut Report) {
+    fn note(&mut self, row: &Row<'_>, _: &mut Report) {
         let [insurer, insured] = self.person.map(|no| row.value(no));
         let Some(person) = Person::new(insurer, insured) else {
             self.are_whole = false;
@@ -130,18 +137,73 @@ impl FileRule for Lines {
         self.lines.push(line);
         if let Some(done) = self.lines.overflow() {
             self.are_whole = false;
-            self.judge(&done, report);
+            self.let_go(&done);
         }
     }
 
     fn finish(&mut self, report: &mut Report, gist: &mut Gist) {
-        self.judge(&self.lines, report);
+        let lines = std::mem::take(&mut self.lines);
+        // Sums of which lines were let go cannot be told.
+        if self.facts.is_empty() {
+            for (_, lines) in lines.persons() {
+                sum_differs::check(&lines, &self.names, report);
+            }
+        }
+        self.let_go(&lines);
+        for person in facts::persons(&mut self.facts) {
+            subtotal_missing::check(&person, report);
+            total_missing::check(&person).into_iter().for_each(|breach| report.breach(breach));
+        }
         let services = |line: &Line| (line.kind == LineKind::Service).then_some(line.tally);
-        gist.services = self.are_whole.then(|| self.lines.filter_map(services));
+        gist.services = self.are_whole.then(|| lines.filter_map(services));
     }
 }
 
 /// The words for a service kind in a finding.
 pub(super) fn shown(kind: [u8; 2]) -> String {
     String::from_utf8_lossy(&kind).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{
+            Base,
+            tests::{checked_alone, line_of},
+        },
+        runs::THINGS_MAX,
+    };
+
+    /// The lines of this record of the base, for each of the persons.
+    fn lines(record: usize, persons: impl Iterator<Item = usize>) -> String {
+        let line = line_of(Base::Slip, FileKind::SlipAnnex, record);
+        persons.map(|person| line.replace("0000209001", &format!("{person:010}"))).collect()
+    }
+
+    fn found(lines: &[String]) -> Vec<(&'static str, Option<u32>)> {
+        let findings = checked_alone(Base::Slip, FileKind::SlipAnnex, &lines.concat()).findings;
+        findings.iter().map(|found| (found.rule.id, found.place.record)).collect()
+    }
+
+    #[test]
+    fn totals_at_the_end_of_a_long_file_are_not_missed() {
+        let persons = THINGS_MAX;
+        let services = lines(1, 0..persons);
+        assert_eq!(found(&[services.clone(), lines(4, 0..persons)]), []);
+        let missing = [("annex.total-missing", Some(2)), ("annex.total-missing", Some(4))];
+        assert_eq!(
+            found(&[services, lines(4, (0..persons).filter(|p| ![1, 3].contains(p)))]),
+            missing
+        );
+    }
+
+    #[test]
+    fn somebody_with_more_lines_than_are_kept_is_judged() {
+        let many = || lines(1, std::iter::repeat_n(7, THINGS_MAX));
+        let one = |record| lines(record, [7].into_iter());
+        assert_eq!(found(&[one(3), many(), one(2), one(4)]), []);
+        assert_eq!(found(&[many(), one(2), one(4)]), [("annex.subtotal-missing", Some(1))]);
+        assert_eq!(found(&[one(3), one(4), many(), one(2)]), []);
+    }
 }

@@ -1,6 +1,7 @@
 //! 第7表 サービス利用票別表: its lines, subtotals and total.
 
 mod amount_differs;
+mod facts;
 mod lines;
 mod subtotal_missing;
 mod subtotal_over_offices;

@@ -1,18 +1,14 @@
 //! kind + AAAA is required where a kind has several lines within the limit.
 
-use std::collections::BTreeMap;
-
 use crate::{
-    FileKind, LineKind, Rule, Severity, Text,
+    FileKind, Rule, Severity, Text,
     example::{Base, Edit, Example},
     report::Report,
+    row::Breach,
     rules::because::STATED,
 };
 
-use super::{
-    lines::{Line, shown},
-    subtotal_over_offices::RULE as OVER_OFFICES,
-};
+use super::{facts::OfPerson, lines::shown, subtotal_over_offices::RULE as OVER_OFFICES};
 
 /// kind + AAAA is required where a kind has several lines within the limit.
 pub(crate) static RULE: Rule = Rule {
@@ -43,36 +39,18 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// Where lines of several offices alone make up the several, whether they want a subtotal is open.
-pub(super) fn check(lines: &[&Line], report: &mut Report) {
-    let mut kinds: BTreeMap<[u8; 2], Kind> = BTreeMap::new();
-    for line in lines {
-        let kind = kinds.entry(line.service_kind()).or_default();
-        match (line.kind, line.group()) {
-            (LineKind::Limited, _) => kind.has_subtotal = true,
-            (LineKind::Service, LineKind::Limited) => kind.offices.push(line.tally.service.office),
-            _ => {}
+pub(super) fn check(person: &OfPerson<'_>, report: &mut Report) {
+    for of_kind in person.seen.chunk_by(|(one, _), (other, _)| one.kind == other.kind) {
+        let seen = || of_kind.iter().map(|(_, seen)| seen);
+        let lines: u32 = seen().map(|seen| u32::from(seen.limited)).sum();
+        if lines < 2 || seen().any(|seen| seen.has_subtotal) {
+            continue;
         }
+        let has_several = seen().any(|of_office| 1 < of_office.limited);
+        let rule = if has_several { &RULE } else { &OVER_OFFICES };
+        let (whose, _) = of_kind[0];
+        report.breach(Breach::new(rule).at(person.record).found(&shown(whose.kind)));
     }
-    for (kind, Kind { mut offices, has_subtotal }) in kinds {
-        let count = offices.len();
-        offices.sort_unstable();
-        offices.dedup();
-        let rule = match (count, offices.len()) {
-            (0 | 1, _) => continue,
-            _ if has_subtotal => continue,
-            (lines, offices) if offices < lines => &RULE,
-            _ => &OVER_OFFICES,
-        };
-        let first = lines.first().expect("a kind has lines");
-        report.breach(first.breach(rule, &shown(kind)));
-    }
-}
-
-#[derive(Default)]
-struct Kind {
-    /// The office of each line within the limit.
-    offices: Vec<[u8; 10]>,
-    has_subtotal: bool,
 }
 
 #[cfg(test)]

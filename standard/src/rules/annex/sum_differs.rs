@@ -41,15 +41,12 @@ pub(crate) static RULE: Rule = Rule {
 
 /// `items` are No and name of each of [`SUMS`](super::lines::SUMS).
 pub(super) fn check(lines: &[&Line], items: &[(u16, String)], report: &mut Report) {
-    let parts: BTreeMap<_, Part<'_>> = lines
-        .iter()
-        .filter(|line| line.kind != LineKind::Total)
-        .fold(BTreeMap::new(), |mut parts, line| {
-            let part: &mut Part<'_> = parts.entry((line.service_kind(), line.group())).or_default();
-            if line.kind == LineKind::Service { &mut part.lines } else { &mut part.sums }
-                .push(line);
-            parts
-        });
+    let mut parts: BTreeMap<_, Part<'_>> = BTreeMap::new();
+    for line in lines.iter().filter(|line| line.kind != LineKind::Total) {
+        let part = parts.entry((line.service_kind(), line.group())).or_default();
+        if line.kind == LineKind::Service { &mut part.lines } else { &mut part.sums }.push(line);
+    }
+    parts.values_mut().for_each(Part::divide);
     // A line left out shows in every sum of its subtotal and of the total: said once for each.
     let mut said = BTreeSet::new();
     for (at, item) in items.iter().enumerate() {
@@ -62,7 +59,7 @@ pub(super) fn check(lines: &[&Line], items: &[(u16, String)], report: &mut Repor
             }
         };
         for part in parts.values() {
-            let (all, own) = (total(&part.lines, at), total(&part.lines_of_sums(), at));
+            let (all, own) = (total(&part.lines, at), total(&part.of_sums, at));
             if let (Some(found), Some(wanted)) = (total(&part.sums, at), own.or(all))
                 && all != Some(found)
             {
@@ -85,9 +82,21 @@ pub(super) fn check(lines: &[&Line], items: &[(u16, String)], report: &mut Repor
 struct Part<'a> {
     lines: Vec<&'a Line>,
     sums: Vec<&'a Line>,
+    /// The lines of offices that have a subtotal.
+    of_sums: Vec<&'a Line>,
+    /// Those of the others.
+    others: Vec<&'a Line>,
 }
 
-impl<'a> Part<'a> {
+impl Part<'_> {
+    /// Once all are there: tells the lines whose office has a subtotal from the others.
+    fn divide(&mut self) {
+        let office = |line: &Line| line.tally.service.office;
+        let offices: BTreeSet<_> = self.sums.iter().map(|sum| office(sum)).collect();
+        (self.of_sums, self.others) =
+            self.lines.iter().copied().partition(|line| offices.contains(&office(line)));
+    }
+
     /// What it adds to the total: by its subtotals, where they say so, else by its lines.
     fn total(&self, at: usize) -> Option<u64> {
         let is_empty = |line: &&Line| line.sums[at].is_none() && at < FIRST_OF_YEN;
@@ -95,21 +104,10 @@ impl<'a> Part<'a> {
             return Some(0);
         }
         let Some(sums) = total(&self.sums, at) else { return total(&self.lines, at) };
-        let others: Vec<_> =
-            self.lines.iter().copied().filter(|line| !self.has_sum_of(line)).collect();
-        if others.is_empty() || total(&self.lines, at) == Some(sums) {
+        if self.others.is_empty() || total(&self.lines, at) == Some(sums) {
             return Some(sums);
         }
-        Some(sums + total(&others, at)?)
-    }
-
-    /// The lines of offices that have a subtotal.
-    fn lines_of_sums(&self) -> Vec<&'a Line> {
-        self.lines.iter().copied().filter(|line| self.has_sum_of(line)).collect()
-    }
-
-    fn has_sum_of(&self, line: &Line) -> bool {
-        self.sums.iter().any(|sum| sum.tally.service.office == line.tally.service.office)
+        Some(sums + total(&self.others, at)?)
     }
 }
 

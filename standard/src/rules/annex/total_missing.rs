@@ -1,13 +1,13 @@
 //! The grand total 999999 is required.
 
 use crate::{
-    FileKind, LineKind, Rule, Severity, Text,
+    FileKind, Rule, Severity, Text,
     example::{Base, Edit, Example},
     row::Breach,
     rules::because::STATED,
 };
 
-use super::lines::Line;
+use super::facts::OfPerson;
 
 /// The grand total 999999 is required.
 pub(crate) static RULE: Rule = Rule {
@@ -34,7 +34,7 @@ pub(crate) static RULE: Rule = Rule {
     },
 };
 
-pub(super) fn check(lines: &[&Line]) -> Option<Breach> {
-    let has_total = lines.iter().any(|line| line.kind == LineKind::Total);
-    lines.first().filter(|_| !has_total).map(|first| first.breach(&RULE, ""))
+pub(super) fn check(person: &OfPerson<'_>) -> Option<Breach> {
+    let has_total = person.seen.iter().any(|(_, seen)| seen.has_total);
+    (!has_total).then(|| Breach::new(&RULE).at(person.record))
 }

@@ -1,15 +1,20 @@
 //! The services of each person in 第6表 (予定): whom they concern, and how much of each there is.
 
+use std::collections::HashMap;
+
 use crate::{
-    FileName, Layout, OfficeNumber, Wanted,
+    FileName, Layout, OfficeNumber, Party, Wanted,
     gist::{Amount, Gist, Service, Tally},
     report::Report,
     row::{Breach, FileRule, ItemSet, Row},
-    runs::{Person, Runs},
+    runs::{Fact, Facts, Person, Runs},
     values::number,
 };
 
 use super::{not_for_destination, not_for_destination_kind, not_for_destination_plain};
+
+/// How many services of a person are looked through one by one. Hardly anybody has more.
+const SCANNED_MAX: usize = 32;
 
 /// What the rows of each person add up to.
 pub(crate) struct Services {
@@ -26,6 +31,10 @@ pub(crate) struct Services {
     same: ItemSet,
     /// Where the row before was added, in the current person's tallies.
     last: Option<usize>,
+    /// Where the current person's services are, once they are many.
+    places: HashMap<Service, usize>,
+    /// Whom the services let go concern.
+    concerns: Facts<Person, Concern>,
     /// Whether all rows are still there to be compared with 第7表.
     are_whole: bool,
 }
@@ -46,6 +55,8 @@ impl Services {
             tallies: Runs::default(),
             same: ItemSet::of(&[person.as_slice(), &service].concat()),
             last: None,
+            places: HashMap::new(),
+            concerns: Facts::default(),
             are_whole: true,
         }
     }
@@ -68,21 +79,30 @@ impl Services {
     /// next is where the last one was, or after it.
     fn find(&mut self, service: &Service) -> Option<usize> {
         let known = self.tallies.current();
-        let from = self.last.filter(|last| *last < known.len()).unwrap_or(0);
-        (from..known.len()).chain(0..from).find(|at| known[*at].service == *service)
+        let near = self.last.map_or(0..0, |last| last..known.len().min(last + 2));
+        if let Some(at) = near.into_iter().find(|at| known[*at].service == *service) {
+            return Some(at);
+        }
+        if known.len() <= SCANNED_MAX {
+            return known.iter().position(|tally| tally.service == *service);
+        }
+        let new = known.iter().map(|tally| tally.service).zip(0..).skip(self.places.len());
+        self.places.extend(new);
+        self.places.get(service).copied()
     }
 
-    fn judge(&self, tallies: &Runs<Tally>, report: &mut Report) {
-        for (_, tallies) in tallies.persons() {
-            if let Some(breach) = not_for_destination(&self.name, &tallies) {
-                report.breach(breach);
+    /// Keeps of the services only whom they concern.
+    fn let_go(&mut self, tallies: &Runs<Tally>) {
+        for (person, tallies) in tallies.iter() {
+            for tally in tallies {
+                self.concerns.add(person, Concern::new(self.name.to, tally));
             }
         }
     }
 }
 
 impl FileRule for Services {
-    fn note(&mut self, row: &Row<'_>, report: &mut Report) {
+    fn note(&mut self, row: &Row<'_>, _: &mut Report) {
         let amount = self.amount(row);
         if let Some(last) = self.last.filter(|_| !row.has_changed(self.same)) {
             self.tallies.current()[last].amount.add(amount);
@@ -94,7 +114,9 @@ impl FileRule for Services {
             return;
         };
         let service = Service::new(self.service.map(|no| row.value(no)));
-        self.tallies.turn_to(person);
+        if self.tallies.turn_to(person) {
+            (self.last, self.places) = (None, HashMap::new());
+        }
         self.last = self.find(&service);
         if let Some(at) = self.last {
             self.tallies.current()[at].amount.add(amount);
@@ -105,38 +127,116 @@ impl FileRule for Services {
         self.tallies.push(Tally { service, record: row.number(), amount });
         if let Some(done) = self.tallies.overflow() {
             (self.are_whole, self.last) = (false, None);
-            self.judge(&done, report);
+            self.let_go(&done);
         }
     }
 
     fn finish(&mut self, report: &mut Report, gist: &mut Gist) {
-        self.judge(&self.tallies, report);
-        gist.services = self.are_whole.then(|| std::mem::take(&mut self.tallies));
+        let tallies = std::mem::take(&mut self.tallies);
+        self.let_go(&tallies);
+        let to = self.name.to;
+        let mut breaches: Vec<_> =
+            self.concerns.sorted().iter().filter_map(|(_, concern)| concern.breach(to)).collect();
+        breaches.sort_by_key(|breach| breach.record);
+        breaches.into_iter().for_each(|breach| report.breach(breach));
+        gist.services = self.are_whole.then_some(tallies);
     }
 }
 
-/// 第6表 goes to offices that somebody in it has a service of.
-fn not_for_destination(name: &FileName, tallies: &[&Tally]) -> Option<Breach> {
-    let to = name.to;
-    if to.kind.is_some_and(|kind| !kind.scope().is_carried()) {
-        return None;
+/// Whether a person's services concern the destination.
+#[derive(Debug, Clone, Copy)]
+struct Concern {
+    /// The person's first record.
+    record: u32,
+    is_destination: bool,
+    is_kind: bool,
+}
+
+impl Concern {
+    fn new(to: Party, tally: &Tally) -> Self {
+        // A number that is none is a finding of its own, and may be meant for anybody.
+        let is_destination = OfficeNumber::from_bytes(&tally.service.office)
+            .map_or(true, |office| office == to.office);
+        let is_kind =
+            to.kind.is_none_or(|kind| tally.service.code.starts_with(kind.as_str().as_bytes()));
+        Self { record: tally.record, is_destination, is_kind: is_destination && is_kind }
     }
-    // A number that is none is a finding of its own, and may be meant for anybody.
-    let is_destination = |tally: &&&Tally| {
-        OfficeNumber::from_bytes(&tally.service.office).map_or(true, |office| office == to.office)
-    };
-    let is_kind = |tally: &&Tally| {
-        to.kind.is_none_or(|kind| tally.service.code.starts_with(kind.as_str().as_bytes()))
-    };
-    let own: Vec<_> = tallies.iter().filter(is_destination).collect();
-    let (rule, wanted) = match to.kind {
-        Some(_) if own.is_empty() => (&not_for_destination::RULE, to.office.to_string()),
-        None if own.is_empty() => (&not_for_destination_plain::RULE, to.office.to_string()),
-        Some(kind) if !own.iter().any(|tally| is_kind(tally)) => {
-            (&not_for_destination_kind::RULE, kind.to_string())
+
+    /// 第6表 goes to offices that somebody in it has a service of.
+    fn breach(&self, to: Party) -> Option<Breach> {
+        if to.kind.is_some_and(|kind| !kind.scope().is_carried()) {
+            return None;
         }
-        _ => return None,
+        let (rule, wanted) = match to.kind {
+            Some(_) if !self.is_destination => (&not_for_destination::RULE, to.office.to_string()),
+            None if !self.is_destination => {
+                (&not_for_destination_plain::RULE, to.office.to_string())
+            }
+            Some(kind) if !self.is_kind => (&not_for_destination_kind::RULE, kind.to_string()),
+            _ => return None,
+        };
+        Some(Breach { wanted: Wanted::same(wanted), ..Breach::new(rule).at(self.record) })
+    }
+}
+
+impl Fact for Concern {
+    fn join(&mut self, other: &Self) {
+        self.record = self.record.min(other.record);
+        self.is_destination |= other.is_destination;
+        self.is_kind |= other.is_kind;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        FileKind,
+        example::{
+            Base,
+            tests::{checked_alone, line_of},
+        },
+        runs::THINGS_MAX,
     };
-    let first = tallies.iter().map(|tally| tally.record).min()?;
-    Some(Breach { wanted: Wanted::same(wanted), ..Breach::new(rule).at(first) })
+
+    use super::*;
+
+    /// A row for each person and service office.
+    fn rows(of: impl Iterator<Item = (usize, &'static str)>) -> String {
+        let row = line_of(Base::Slip, FileKind::Slip, 1);
+        of.map(|(person, office)| {
+            let person = format!("{person:010}");
+            row.replace("0000209001", &person).replace("2770200036", office)
+        })
+        .collect()
+    }
+
+    #[test]
+    fn rows_by_day_are_judged_whole_however_many_there_are() {
+        let (own, other) = ("2770200036", "2770300042");
+        let persons_without = |served: usize| {
+            let office = move |at| if at < served { own } else { other };
+            let of = (0..2 * THINGS_MAX).map(|at| (at % 100, office(at)));
+            checked_alone(Base::Slip, FileKind::Slip, &rows(of)).findings
+        };
+        assert_eq!(persons_without(100), []);
+        let found = persons_without(98);
+        let at: Vec<_> = found.iter().map(|f| (f.rule.id, f.place.record)).collect();
+        let rule = not_for_destination::RULE.id;
+        assert_eq!(at, [(rule, Some(99)), (rule, Some(100))]);
+    }
+
+    #[test]
+    fn each_of_many_services_is_tallied_once() {
+        let row = line_of(Base::Slip, FileKind::Slip, 1);
+        let of = |order: &mut dyn Iterator<Item = usize>| -> String {
+            order.map(|at| row.replace("111111", &format!("11{:04}", 1000 + at))).collect()
+        };
+        let many = 3 * SCANNED_MAX;
+        let text = [of(&mut (0..many)), of(&mut (0..many).rev()), of(&mut (0..many))].concat();
+        let services = checked_alone(Base::Slip, FileKind::Slip, &text).gist.services;
+        let services = services.expect("they can be compared");
+        let tallies: Vec<_> = services.iter().flat_map(|(_, tallies)| tallies).collect();
+        assert_eq!(tallies.len(), many);
+        assert!(tallies.iter().all(|tally| tally.amount.times == 3));
+    }
 }

@@ -44,7 +44,7 @@ mod tests {
         ];
         assert_eq!(
             found(Base::ResultsWithdrawal, &edits),
-            ["version.mixed@2.1", "name.form-differs"]
+            ["name.form-differs", "version.mixed@2.1"]
         );
         assert_eq!(found(Base::ResultsWithdrawal, &edits[..1]), [""; 0]);
     }

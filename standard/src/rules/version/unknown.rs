@@ -68,7 +68,7 @@ pub(super) fn wanted(standard: &Standard, value: &str) -> Wanted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::example::tests::found;
+    use crate::example::tests::{checked_alone, found, line_of};
 
     use crate::Lang;
 
@@ -103,5 +103,15 @@ mod tests {
         assert!(wanted("202504").ja.contains("4.0"));
         assert_eq!(wanted("1").en, "carried are 202208, 202407");
         assert!(RULE.text.get(Lang::Ja).contains("{wanted}"));
+    }
+
+    #[test]
+    fn of_a_long_value_the_beginning_is_shown() {
+        let long = "2024070000000000000000";
+        let text = line_of(Base::ResultsWithdrawal, FileKind::ResultsWithdrawal, 1);
+        let text = text.replacen("202407", long, 1);
+        let check = checked_alone(Base::ResultsWithdrawal, FileKind::ResultsWithdrawal, &text);
+        let found: Vec<_> = check.findings.iter().map(|f| (f.rule.id, f.found.as_str())).collect();
+        assert_eq!(found, [("version.unknown", "2024070000000000…")]);
     }
 }
