@@ -166,17 +166,20 @@ fn structure(masks: &Masks, at: usize, valid: u64, carry: &mut Carry, lists: &mu
 fn list(ends: u64, lines: u64, at: usize, lists: &mut Lists) {
     let at = offset(at);
     let before = lists.ends.len;
-    let room = lists.ends.room();
-    let mut count = 0;
-    for (eight, byte) in ends.to_le_bytes().into_iter().enumerate() {
-        let at = at + 8 * eight as u32;
-        // Eight slots are written whatever the count, since a fixed number is faster: those that
-        // are too many are overwritten by the next.
-        let slots: &mut [u32; 8] = (&mut room[count..count + 8]).try_into().expect("eight");
-        *slots = PLACES[usize::from(byte)].map(|place| at + place);
-        count += byte.count_ones() as usize;
+    let (eights, _) = lists.ends.room().as_chunks_mut::<8>();
+    let mut left = ends;
+    for eight in eights {
+        // All eight slots are written, since a fixed number is faster: those that are too many are
+        // overwritten by the next block.
+        for slot in eight {
+            *slot = at + left.trailing_zeros();
+            left &= left.wrapping_sub(1);
+        }
+        if left == 0 {
+            break;
+        }
     }
-    lists.ends.len += count;
+    lists.ends.len += ends.count_ones() as usize;
     let mut left = lines;
     while left != 0 {
         let line = left & left.wrapping_neg();
@@ -226,28 +229,8 @@ fn offset(at: usize) -> u32 {
     u32::try_from(at).expect("no window is looked at beyond WINDOW_BYTES_MAX")
 }
 
-const ROOM: usize = BYTES + 8;
-
-/// Of each byte, the places of its bits.
-static PLACES: [[u32; 8]; 256] = places();
-
-const fn places() -> [[u32; 8]; 256] {
-    let mut places = [[0; 8]; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let mut count = 0;
-        let mut bit = 0;
-        while bit < 8 {
-            if byte >> bit & 1 == 1 {
-                places[byte][count] = bit;
-                count += 1;
-            }
-            bit += 1;
-        }
-        byte += 1;
-    }
-    places
-}
+/// How many offsets a block has at most.
+const ROOM: usize = BYTES;
 
 #[cfg(test)]
 pub(crate) mod tests {
