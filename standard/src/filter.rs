@@ -72,12 +72,19 @@ impl Changed {
 
     /// The items between the beginning and the end that two records of as many items share. Both are
     /// of sound shape, so that what follows an end of an item in one does in the other. Most often it
-    /// is the same items as a record before, which are tried first.
+    /// is the same items as a record before, which are tried first; a guess of one item is taken even
+    /// if not even that has changed.
     #[inline]
     pub(crate) fn between(before: Cells<'_>, now: Cells<'_>, guess: Self) -> Self {
         let (old, new) = (before.bytes(), now.bytes());
         let (ends, start) = (now.ends(), now.start());
         let end = |at: usize| ends[at] as usize - start;
+        if guess.is_one_of(ends.len()) {
+            let from = if guess.from == 0 { 0 } else { end(guess.from - 1) + 1 };
+            if is_within(old, new, from, new.len() - end(guess.from)) {
+                return guess;
+            }
+        }
         let shared = common_start(old, new);
         let mut from = guess.from.min(ends.len());
         while from < ends.len() && end(from) < shared {
@@ -98,11 +105,23 @@ impl Changed {
         Self { from, to }
     }
 
+    /// Whether it is one item alone, and there are so many that it is among them.
+    fn is_one_of(self, items: usize) -> bool {
+        self.to == self.from + 1 && self.to <= items
+    }
+
     /// The same as a set.
     pub(crate) fn items(self) -> ItemSet {
         let no = |at: usize| u16::try_from(at + 1).unwrap_or(u16::MAX);
         ItemSet::between(no(self.from), no(self.to))
     }
+}
+
+/// Whether two records share so many bytes at the beginning, and so many others at the end.
+#[inline]
+fn is_within(old: &[u8], new: &[u8], start: usize, end: usize) -> bool {
+    let Some(between) = old.len().checked_sub(start + end) else { return false };
+    old[..start] == new[..start] && old[start + between..] == new[new.len() - end..]
 }
 
 /// How many bytes two records have in common from the beginning on.
@@ -197,10 +216,14 @@ mod tests {
             let index = scanner.scan(bytes);
             let rows: Vec<_> = index.rows().map(|row| Cells::new(bytes, &row)).collect();
             let all = rows[0].ends().len();
-            let found = [(0, 0), (0, all), (all, all), (1, 2), (90, 99)]
-                .map(|(from, to)| Changed::between(rows[0], rows[1], Changed { from, to }));
+            let guessed = |(from, to)| Changed::between(rows[0], rows[1], Changed { from, to });
+            let found = [(0, 0), (0, all), (all, all), (90, 99)].map(guessed);
             let [Changed { from, to }, others @ ..] = found;
-            assert_eq!(others, [found[0]; 4], "whatever is tried first");
+            assert_eq!(others, [found[0]; 3], "whatever is tried first");
+            let is_same = rows[0].bytes() == rows[1].bytes();
+            for one in (0..all).map(|at| guessed((at, at + 1))) {
+                assert!(one == found[0] || is_same && one.is_one_of(all));
+            }
             (from, to)
         };
         assert_eq!(changed("a,b,c\na,b,c\n"), (2, 2), "the last item has no end to compare");
