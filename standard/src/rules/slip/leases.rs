@@ -4,7 +4,7 @@ use crate::{
     Layout,
     gist::{Gist, Service},
     report::Report,
-    row::{FileRule, Row},
+    row::{FileRule, ItemSet, Row},
     runs::Person,
     values::fixed,
 };
@@ -22,6 +22,9 @@ pub(crate) struct Leases {
     person: [u16; 2],
     service: [u16; 5],
     rest: [u16; 3],
+    /// サービスコード as a set, and whether the row before lends something.
+    of_code: ItemSet,
+    is_lease: bool,
     current: Option<Person>,
     leases: Vec<Lease>,
 }
@@ -44,6 +47,8 @@ impl Leases {
             person: ["保険者番号", "被保険者番号"].map(|item| layout.no_of(item)),
             service: Service::SLIP_ITEMS.map(|item| layout.no_of(item)),
             rest: ["単位数", DETAIL, "サービス利用日"].map(|item| layout.no_of(item)),
+            of_code: ItemSet::of(&[layout.no_of("サービスコード")]),
+            is_lease: false,
             current: None,
             leases: vec![],
         })
@@ -52,8 +57,11 @@ impl Leases {
 
 impl FileRule for Leases {
     fn note(&mut self, row: &Row<'_>, report: &mut Report) {
-        let [_, code, ..] = self.service;
-        if !row.value(code).starts_with(b"17") {
+        if row.has_changed(self.of_code) {
+            let [_, code, ..] = self.service;
+            self.is_lease = row.value(code).starts_with(b"17");
+        }
+        if !self.is_lease {
             return;
         }
         let [insurer, insured] = self.person.map(|no| row.value(no));
