@@ -3,6 +3,8 @@
 //! Invariant: what is accepted here, [`item_check`](crate::item_check) finds nothing wrong with. The
 //! reverse need not hold: what is not sure is left to the rules.
 
+use std::sync::LazyLock;
+
 use crate::{Date, FileKind, FileName, Item, ItemKind, Length, Required, ServiceKind, item_check};
 
 /// An item's values, as far as they are sure to be good.
@@ -170,19 +172,23 @@ fn shape_of(item: &Item, file: FileKind) -> Shape {
     }
 }
 
-/// Which kinds of service are carried, by their two characters.
+/// The kinds of service that are carried, by their two characters.
+static CARRIED: LazyLock<Vec<[u8; 2]>> = LazyLock::new(|| {
+    let carried = ServiceKind::all().filter(|kind| kind.scope().is_carried());
+    carried.filter_map(|kind| kind.as_str().as_bytes().try_into().ok()).collect()
+});
+
+/// Which kinds of service a kind of file has.
 #[derive(Debug)]
 struct Carried {
-    kinds: Vec<[u8; 2]>,
+    kinds: &'static [[u8; 2]],
     /// 第7表 has a total, of no kind.
     has_total: bool,
 }
 
 impl Carried {
     fn new(file: FileKind) -> Self {
-        let carried = ServiceKind::all().filter(|kind| kind.scope().is_carried());
-        let pair = |kind: ServiceKind| <[u8; 2]>::try_from(kind.as_str().as_bytes()).ok();
-        Self { kinds: carried.filter_map(pair).collect(), has_total: file == FileKind::SlipAnnex }
+        Self { kinds: &CARRIED, has_total: file == FileKind::SlipAnnex }
     }
 
     fn has(&self, kind: [u8; 2]) -> bool {
