@@ -194,6 +194,7 @@ impl<'a> Row<'a> {
     /// The item of this name and its value, if the layout has it.
     ///
     /// A [`FileRule`], which is told every row, looks up its Nos once.
+    #[inline]
     pub(crate) fn named(&self, name: &'static str) -> Option<(&'a Item, &'a [u8])> {
         let item = self.layout.item(self.no_of(name))?;
         Some((item, self.value(item.no)))
@@ -239,6 +240,7 @@ impl<'a> Values<'a> {
 }
 
 /// The value without the quotes around it.
+#[inline]
 fn unquoted(value: &[u8]) -> &[u8] {
     match value {
         [b'"', inner @ .., b'"'] => inner,

@@ -245,6 +245,7 @@ impl Version {
 
 impl Layout {
     /// The item of this No.
+    #[inline]
     pub fn item(&self, no: u16) -> Option<&Item> {
         self.items.get(usize::from(no).checked_sub(1)?)
     }

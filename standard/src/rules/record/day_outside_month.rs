@@ -33,10 +33,12 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(row: &Row<'_>) -> Option<Breach> {
-    let ((_, month), (item, day)) = (row.named("対象年月")?, row.named("サービス利用日")?);
+    let [month_no, day_no] = ["対象年月", "サービス利用日"].map(|item| row.no_of(item));
+    let (month, day) = (row.value(month_no), row.value(day_no));
     if month.len() == 6 && day.starts_with(month) {
         return None;
     }
+    let item = row.layout.item(day_no)?;
     let (month, date) = (Month::from_bytes(month).ok()?, Date::from_bytes(day).ok()?);
     (date.month() != month).then(|| row.breach(&RULE, item, day).wanted(month.to_string()))
 }
