@@ -1,29 +1,8 @@
 //! `careplan check`, as a person or a program runs it.
 
-use std::{
-    path::PathBuf,
-    process::{Command, Output},
-};
-
 use careplan_protocol::{CheckReport, Verdict};
 
-fn careplan(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_careplan"))
-        .args(args)
-        .env("LANG", "ja_JP.UTF-8")
-        .env_remove("LC_ALL")
-        .output()
-        .expect("the program starts")
-}
-
-fn sample(folder: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("samples").join(folder);
-    path.display().to_string()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("UTF-8")
-}
+use crate::{careplan, sample, stderr, stdout};
 
 #[test]
 fn the_exit_status_is_the_verdict() {
@@ -36,7 +15,7 @@ fn a_path_that_cannot_be_read_is_one_line_and_status_2() {
     for path in [sample("no-such-folder"), sample("v4-slip/no-such-file.CSV")] {
         let output = careplan(&["check", &path]);
         assert_eq!(output.status.code(), Some(2), "{path}");
-        let line = String::from_utf8(output.stderr).expect("UTF-8");
+        let line = stderr(&output);
         assert_eq!(line.lines().count(), 1, "{line}");
         assert!(line.contains(&path) && line.contains("確かめてください"), "{line}");
         assert!(output.stdout.is_empty());
@@ -133,7 +112,7 @@ fn what_is_too_much_for_a_screen_is_summed_up() {
     {
         assert!(text.contains(words), "{words} is missing in:\n{text}");
     }
-    let progress = String::from_utf8(output.stderr).expect("UTF-8");
+    let progress = stderr(&output);
     assert!(progress.contains("200/200ファイル"), "{progress}");
     let output = careplan(&["check", "--format", "json", &path]);
     let report: CheckReport = serde_json::from_slice(&output.stdout).expect("one object");

@@ -1,31 +1,12 @@
 //! `careplan reconcile`, as a person or a program runs it.
 
-use std::{
-    fs,
-    path::PathBuf,
-    process::{Command, Output},
-};
+use std::fs;
 
 use careplan_standard::ms932;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-fn careplan(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_careplan"))
-        .args(args)
-        .env("LANG", "ja_JP.UTF-8")
-        .env_remove("LC_ALL")
-        .output()
-        .expect("the program starts")
-}
-
-fn sample(folder: &str) -> String {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("samples").join(folder).display().to_string()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("UTF-8")
-}
+use crate::{careplan, sample, stderr, stdout};
 
 /// A copy of a sample in which every file is changed.
 fn changed(folder: &str, change: impl Fn(&str) -> String) -> tempfile::TempDir {
@@ -125,7 +106,7 @@ fn what_cannot_be_compared_is_refused() {
         let output = careplan(&["reconcile", plan, &results]);
         assert_eq!(output.status.code(), Some(status));
         assert!(output.stdout.is_empty());
-        let text = String::from_utf8(output.stderr).expect("UTF-8");
+        let text = stderr(&output);
         assert!(text.contains(words), "{text}");
     }
     let broken = sample("broken-month");

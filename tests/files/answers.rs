@@ -1,24 +1,10 @@
 //! `careplan answers`, as a vendor's developer uses the book.
 
-use std::{
-    fs,
-    process::{Command, Output},
-};
+use std::fs;
 
 use serde_json::Value;
 
-fn careplan(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_careplan"))
-        .args(args)
-        .env("LANG", "ja_JP.UTF-8")
-        .env_remove("LC_ALL")
-        .output()
-        .expect("the program starts")
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("UTF-8")
-}
+use crate::{careplan, stderr, stdout};
 
 fn ids() -> Vec<String> {
     let list: Value =
@@ -60,7 +46,7 @@ fn a_situation_is_shown_with_its_telling_items_and_what_is_found_within_80_colum
 fn an_unknown_situation_is_one_line_and_status_2() {
     let output = careplan(&["answers", "show", "no.such-thing"]);
     assert_eq!(output.status.code(), Some(2));
-    let line = String::from_utf8(output.stderr).expect("UTF-8");
+    let line = stderr(&output);
     assert!(line.lines().count() == 1 && line.contains("answers list"), "{line}");
 }
 

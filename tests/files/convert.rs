@@ -1,48 +1,16 @@
 //! `careplan convert`, as a person or a program runs it.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
+use std::{fs, path::Path, process::Output};
 
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-fn careplan(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_careplan"))
-        .args(args)
-        .env("LANG", "ja_JP.UTF-8")
-        .env_remove("LC_ALL")
-        .output()
-        .expect("the program starts")
-}
+use crate::{careplan, careplan_in, files, sample, stderr, stdout};
 
 /// `convert SENDING --to TO --out OUT` and what else is given.
 fn convert(sending: &str, to: &str, out: &Path, more: &[&str]) -> Output {
     let out = out.display().to_string();
     careplan(&[&["convert", sending, "--to", to, "--out", &out], more].concat())
-}
-
-fn sample(folder: &str) -> String {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("samples").join(folder).display().to_string()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("UTF-8")
-}
-
-fn files(folder: impl AsRef<Path>) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<_> = fs::read_dir(folder)
-        .expect("it is there")
-        .map(|entry| entry.expect("readable").path())
-        .map(|path| {
-            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-            (name, fs::read(path).expect("readable"))
-        })
-        .collect();
-    files.sort();
-    files
 }
 
 #[track_caller]
@@ -72,12 +40,9 @@ fn a_slip_goes_to_3_2_and_back_and_is_the_same_again() {
 fn people_see_each_loss_as_a_table_of_values_and_records() {
     let place = tempfile::tempdir().expect("a folder");
     fs::create_dir(place.path().join("写し")).expect("a folder");
-    let output = Command::new(env!("CARGO_BIN_EXE_careplan"))
-        .current_dir(place.path())
-        .args(["convert", &sample("v4-slip-equipment"), "--to", "3.2", "--out", "写し"])
-        .args(["--lang", "ja"])
-        .output()
-        .expect("the program starts");
+    let sending = sample("v4-slip-equipment");
+    let args = ["convert", &sending, "--to", "3.2", "--out", "写し"];
+    let output = careplan_in(place.path(), &args);
     let text = stdout(&output);
     assert_eq!(output.status.code(), Some(0), "{text}");
     for words in [
@@ -183,7 +148,7 @@ fn nothing_is_written_over_anything_or_among_the_originals() {
     assert!(convert(&sample("v4-jisseki"), "3.2", &out, &[]).status.success());
     let output = convert(&sample("v4-jisseki"), "3.2", &out, &[]);
     assert_eq!(output.status.code(), Some(2));
-    let line = String::from_utf8(output.stderr).expect("UTF-8");
+    let line = stderr(&output);
     assert!(line.contains("はもうあります") && line.lines().count() == 1, "{line}");
 
     let before = files(&out);
@@ -203,7 +168,7 @@ fn an_unknown_version_or_kind_is_wrong_usage() {
         assert_eq!(output.status.code(), Some(2), "{to}");
     }
     let output = convert(&sample("v3-slip"), "5", &place.path().join("out"), &[]);
-    let text = String::from_utf8(output.stderr).expect("UTF-8");
+    let text = stderr(&output);
     assert!(text.contains("3.2 (202208), 4.1 (202407)"), "{text}");
 }
 

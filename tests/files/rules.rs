@@ -1,22 +1,14 @@
 //! `careplan rules`, from outside.
 
-use std::process::{Command, Output};
-
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-fn careplan(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_careplan")).args(arguments).output().expect("it starts")
-}
-
-fn text(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("UTF-8")
-}
+use crate::{careplan, stdout};
 
 #[test]
 fn every_rule_is_listed_with_its_words_in_both_languages() {
     let output = careplan(&["--lang", "en", "rules", "--format", "json"]);
-    let rules: Value = serde_json::from_str(&text(&output)).expect("JSON");
+    let rules: Value = serde_json::from_str(&stdout(&output)).expect("JSON");
     let rules = rules.as_array().expect("a list");
     assert!(100 < rules.len());
     for rule in rules {
@@ -33,7 +25,7 @@ fn every_rule_is_listed_with_its_words_in_both_languages() {
 fn the_book_fits_a_terminal() {
     for lang in ["ja", "en"] {
         for arguments in [&["rules"][..], &["rules", "item.spreadsheet-form"]] {
-            let book = text(&careplan(&[&["--lang", lang], arguments].concat()));
+            let book = stdout(&careplan(&[&["--lang", lang], arguments].concat()));
             let wide = book.lines().find(|line| 80 < line.width());
             assert_eq!(wide, None);
         }
@@ -42,7 +34,7 @@ fn the_book_fits_a_terminal() {
 
 #[test]
 fn one_rule_is_shown_with_its_example() {
-    let shown = text(&careplan(&["--lang", "ja", "rules", "item.missing"]));
+    let shown = stdout(&careplan(&["--lang", "ja", "rules", "item.missing"]));
     assert!(shown.contains("× UPPLAN 1件目 サービスコード: （空）"), "{shown}");
     assert!(shown.contains("必須（Y）の項目は必ず入力します。"), "{shown}");
     let unknown = careplan(&["rules", "item.colour"]);

@@ -1,42 +1,17 @@
 //! `careplan show`, as a person or a program runs it.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
+use std::{fs, path::PathBuf};
 
 use serde_json::Value;
 
-fn careplan(args: &[&str]) -> Output {
-    careplan_in(Path::new("."), args)
-}
-
-fn careplan_in(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_careplan"))
-        .args(args)
-        .current_dir(folder)
-        .env("LANG", "ja_JP.UTF-8")
-        .env_remove("LC_ALL")
-        .output()
-        .expect("the program starts")
-}
-
-fn sample(folder: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("samples").join(folder);
-    path.display().to_string()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("UTF-8")
-}
+use crate::{careplan, careplan_in, sample, stderr, stdout};
 
 #[test]
 fn the_terminal_is_where_forms_go_unless_a_page_is_asked_for() {
     let folder = tempfile::tempdir().expect("a folder");
     let output = careplan_in(folder.path(), &["show", &sample("v4-slip")]);
     assert_eq!(output.status.code(), Some(0));
-    let shown = text(&output.stdout);
+    let shown = stdout(&output);
     for wanted in
         ["第６表 サービス利用票", "第７表 サービス利用票別表", "10:00～10:30 訪問介護 111111"]
     {
@@ -54,13 +29,13 @@ fn a_page_is_written_once_and_replaced_only_by_force() {
         |extra: &[&str]| careplan(&[&["show", &sample("v4-plan"), "--out", &page], extra].concat());
     let first = show(&[]);
     assert_eq!(first.status.code(), Some(0));
-    assert!(text(&first.stdout).contains(&page), "says where");
+    assert!(stdout(&first).contains(&page), "says where");
     assert!(fs::read_to_string(&page).expect("written").starts_with("<!DOCTYPE html>"));
 
     fs::write(&page, "mine").expect("writable");
     let second = show(&[]);
     assert_eq!(second.status.code(), Some(2));
-    let line = text(&second.stderr);
+    let line = stderr(&second);
     assert!(line.lines().count() == 1 && line.contains("--force"), "{line}");
     assert_eq!(fs::read_to_string(&page).expect("readable"), "mine");
 
@@ -86,7 +61,7 @@ fn only_a_page_is_written() {
     let before = fs::read(&file).expect("readable");
     let output = careplan(&["show", &sample("v4-slip"), "--out", &file, "--force"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains(".html"));
+    assert!(stderr(&output).contains(".html"));
     assert_eq!(fs::read(&file).expect("readable"), before);
 }
 
@@ -98,7 +73,7 @@ fn what_cannot_be_shown_is_one_line_and_status_2() {
     for path in [path, sample("no-such-folder"), sample("v4-slip/no-such-file.CSV")] {
         let output = careplan(&["show", &path]);
         assert_eq!(output.status.code(), Some(2), "{path}");
-        let line = text(&output.stderr);
+        let line = stderr(&output);
         assert_eq!(line.lines().count(), 1, "{line}");
         assert!(output.stdout.is_empty());
     }
@@ -108,14 +83,14 @@ fn what_cannot_be_shown_is_one_line_and_status_2() {
 fn files_with_errors_are_shown_with_a_word_of_warning() {
     let output = careplan(&["show", &sample("broken-service-kind")]);
     assert_eq!(output.status.code(), Some(0));
-    let shown = text(&output.stdout);
+    let shown = stdout(&output);
     assert!(shown.starts_with("! 検査でエラー 1件"), "{shown}");
     assert!(shown.contains("第６表") && shown.contains("careplan check"));
 
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().display().to_string();
     let output = careplan(&["show", &sample("broken-service-kind"), "--out", &out]);
-    assert!(text(&output.stderr).contains("careplan check"));
+    assert!(stderr(&output).contains("careplan check"));
 }
 
 #[test]
@@ -135,7 +110,7 @@ fn single_files_and_english_are_taken() {
     let file = "v4-slip/UPSIKYU_202504_2770100012_43_2770200036_11_20250428171502.CSV";
     let output = careplan(&["show", "--lang", "en", &sample(file)]);
     assert_eq!(output.status.code(), Some(0));
-    let shown = text(&output.stdout);
+    let shown = stdout(&output);
     assert!(shown.contains("サービス利用票別表 (Annex to the service slip)"));
     assert!(shown.contains("The check finds"), "its unit is not whole");
 }
