@@ -46,4 +46,11 @@ mod tests {
             assert_eq!(check_item(kind, "識別子", "12"), "item.too-long");
         }
     }
+
+    #[test]
+    fn the_check_tells_it_too() {
+        let filled = Edit::Set(FileKind::Slip, 1, "識別子", "0");
+        let found = crate::example::tests::found(Base::Slip, &[filled]);
+        assert!(found.iter().any(|id| id.contains(RULE.id)), "{found:?}");
+    }
 }

@@ -30,3 +30,17 @@ pub(crate) static RULE: Rule = Rule {
         refused: &[Edit::Set(FileKind::PlanTable1, 1, "介護支援事業者コード", "2770100099")],
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example::tests::found;
+
+    #[test]
+    fn the_manager_is_the_office_that_sends_the_plan() {
+        let manager = |number| Edit::Set(FileKind::PlanTable1, 1, "介護支援事業者コード", number);
+        let of = |number| found(Base::Plan, &[manager(number)]);
+        assert!(!of("2770100012").iter().any(|id| id.contains(RULE.id)));
+        assert!(of("2770200036").iter().any(|id| id.contains(RULE.id)));
+    }
+}
