@@ -125,8 +125,16 @@ fn fix(standard: &Standard, file: &SendingFile<'_>, renames: &Renames<'_>) -> Fi
         && !parsed.kind.is_image()
     {
         let records = Records { standard, name: &parsed, renames };
-        match encoded(file.bytes, &mut mends) {
-            Ok(Some(bytes)) => fixed.bytes = records.written(&bytes, &mut mends).unwrap_or(bytes),
+        let mut inside = Mends::default();
+        match encoded(file.bytes, &mut inside) {
+            Ok(Some(bytes)) => {
+                let bytes = records.written(&bytes, &mut inside).unwrap_or(bytes);
+                // Where another mistake shows once the first is mended, neither was certain.
+                if !bytes.starts_with(MARK) && mistaken_text(&bytes).is_none() {
+                    fixed.bytes = bytes;
+                    mends.0.append(&mut inside.0);
+                }
+            }
             Ok(None) => {}
             Err(unencodable) => fixed.unencodable = Some(unencodable),
         }

@@ -32,3 +32,18 @@ pub(crate) static RULE: Rule = Rule {
         refused: &[Edit::Set(FileKind::ResultsWithdrawal, 1, "サービス種類コード", "15")],
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example::tests::found;
+
+    #[test]
+    fn the_kind_that_is_withdrawn_is_held_against_the_name() {
+        let of = |kind| {
+            let kind = Edit::Set(FileKind::ResultsWithdrawal, 1, "サービス種類コード", kind);
+            found(Base::ResultsWithdrawal, &[kind]).iter().any(|id| id.contains(RULE.id))
+        };
+        assert_eq!(["11", "15", "62"].map(of), [false, true, true]);
+    }
+}

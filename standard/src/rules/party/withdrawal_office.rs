@@ -30,3 +30,18 @@ pub(crate) static RULE: Rule = Rule {
         refused: &[Edit::Set(FileKind::ResultsWithdrawal, 1, "サービス事業者コード", "2770300042")],
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example::tests::found;
+
+    #[test]
+    fn the_office_whose_results_go_is_held_against_the_sender() {
+        let of = |office| {
+            let office = Edit::Set(FileKind::ResultsWithdrawal, 1, "サービス事業者コード", office);
+            found(Base::ResultsWithdrawal, &[office]).iter().any(|id| id.contains(RULE.id))
+        };
+        assert_eq!(["2770200036", "2770300042", "27A0200036"].map(of), [false, true, true]);
+    }
+}

@@ -30,3 +30,24 @@ pub(crate) static RULE: Rule = Rule {
         refused: &[Edit::Rename(FileKind::PersonRecordImage, "_0001.jpg", "_0000.jpg")],
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example::tests::found;
+
+    #[test]
+    fn a_branch_of_nought_is_noted_and_any_other_is_not() {
+        let of = |branch: &'static str| {
+            let edits = [
+                Edit::Rename(FileKind::PersonRecordImage, "_0001.jpg", branch),
+                Edit::Replace(FileKind::PersonRecord, "_0001.jpg", branch),
+            ];
+            found(Base::PersonRecord, &edits).iter().any(|id| id.contains(RULE.id))
+        };
+        assert_eq!(
+            ["_0000.jpg", "_0001.jpg", "_0002.jpg", "_9999.jpg"].map(of),
+            [true, false, false, false]
+        );
+    }
+}

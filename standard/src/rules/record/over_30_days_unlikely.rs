@@ -51,3 +51,22 @@ pub(super) fn check(row: &Row<'_>) -> Option<Breach> {
         STAYS.iter().any(|kind| code.starts_with(kind)) || LineKind::of(code) == LineKind::Total;
     (!is_stay).then(|| row.breach(&RULE, item, over).wanted(String::from_utf8_lossy(code)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example::tests::found;
+
+    #[test]
+    fn visits_are_never_beyond_30_days_and_stays_may_be() {
+        let of = |code: &'static str| {
+            let edits = [
+                Edit::Set(FileKind::Slip, 3, "サービスコード", code),
+                Edit::Set(FileKind::Slip, 3, "３０日超区分", "1"),
+            ];
+            found(Base::Slip, &edits).iter().any(|id| id.contains(RULE.id))
+        };
+        assert_eq!(["111111", "152441", "A21111"].map(of), [true; 3]);
+        assert_eq!(["212111", "221111", "241111"].map(of), [false; 3]);
+    }
+}

@@ -30,3 +30,19 @@ pub(crate) static RULE: Rule = Rule {
         refused: &[Edit::Replace(FileKind::Supplement, "202407", "202208")],
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example::tests::found;
+
+    #[test]
+    fn one_file_of_another_version_is_seen_whichever_it_is() {
+        for kind in [FileKind::Supplement, FileKind::Slip, FileKind::SlipAnnex] {
+            let found = found(Base::Slip, &[Edit::Replace(kind, "202407,", "202208,")]);
+            assert!(found.iter().any(|id| id.contains(RULE.id)), "{kind:?}: {found:?}");
+        }
+        let found = found(Base::SlipPlain, &[]);
+        assert!(!found.iter().any(|id| id.contains(RULE.id)), "{found:?}");
+    }
+}
