@@ -31,14 +31,13 @@ pub(crate) fn outs(sendings: &[Loaded], out: &Path) -> Result<Vec<PathBuf>, Stop
     Ok(outs)
 }
 
-/// Stops at the first file that is there already, or whose name another of them has.
+/// Stops where something lies in the folder already, or two files would have one name.
 pub(crate) fn find_room<'a>(
     out: &Path,
     names: impl IntoIterator<Item = &'a str>,
 ) -> Result<(), Stop> {
     let mut seen = HashSet::new();
     for name in names {
-        let path = out.join(name);
         if !seen.insert(as_everywhere(name)) {
             return Err(Stop::setup(
                 format!(
@@ -47,13 +46,14 @@ pub(crate) fn find_room<'a>(
                 format!("two files would be named {name}, whatever their letter case; rename one"),
             ));
         }
-        if path.exists() {
-            let path = path.display();
-            return Err(Stop::setup(
-                format!("{path} はもうあります。--out に空のフォルダを指定してください"),
-                format!("{path} exists already; name an empty folder with --out"),
-            ));
-        }
+    }
+    // Two sendings in one folder would be sent as one.
+    if fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some()) {
+        let out = out.display();
+        return Err(Stop::setup(
+            format!("{out} は空ではありません。--out に空のフォルダを指定してください"),
+            format!("{out} is not empty; name an empty folder with --out"),
+        ));
     }
     Ok(())
 }
@@ -87,7 +87,7 @@ mod tests {
         assert!(find_room(out.path(), ["a.CSV", "b.CSV"]).is_ok());
         assert!(find_room(out.path(), ["a.CSV", "A.csv"]).is_err());
         fs::write(out.path().join("b.CSV"), "").expect("writes");
-        assert!(find_room(out.path(), ["a.CSV", "b.CSV"]).is_err());
+        assert!(find_room(out.path(), ["c.CSV"]).is_err(), "another sending is there");
     }
 
     #[test]

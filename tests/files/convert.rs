@@ -149,7 +149,7 @@ fn nothing_is_written_over_anything_or_among_the_originals() {
     let output = convert(&sample("v4-jisseki"), "3.2", &out, &[]);
     assert_eq!(output.status.code(), Some(2));
     let line = stderr(&output);
-    assert!(line.contains("はもうあります") && line.lines().count() == 1, "{line}");
+    assert!(line.contains("空ではありません") && line.lines().count() == 1, "{line}");
 
     let before = files(&out);
     let kinds = ["--kind-from", "11", "--kind-to", "43"];
