@@ -110,6 +110,23 @@ impl Example {
 }
 
 impl Base {
+    /// Every sending that examples begin with.
+    pub const ALL: [Self; 13] = [
+        Self::Plan,
+        Self::PlanPlain,
+        Self::Slip,
+        Self::SlipPlain,
+        Self::Results,
+        Self::ResultsPlain,
+        Self::PersonRecord,
+        Self::PreventionPlan,
+        Self::PlanWithdrawal,
+        Self::SlipWithdrawal,
+        Self::ResultsWithdrawal,
+        Self::PersonRecordWithdrawal,
+        Self::PreventionPlanWithdrawal,
+    ];
+
     /// Its files, with the changes made one after the other.
     pub fn with(self, edits: &[Edit]) -> Vec<ExampleFile> {
         let mut files = self.files();
@@ -338,25 +355,9 @@ pub(crate) mod tests {
         checker.finish()
     }
 
-    const BASES: [Base; 13] = [
-        Base::Plan,
-        Base::PlanPlain,
-        Base::Slip,
-        Base::SlipPlain,
-        Base::Results,
-        Base::ResultsPlain,
-        Base::PersonRecord,
-        Base::PreventionPlan,
-        Base::PlanWithdrawal,
-        Base::SlipWithdrawal,
-        Base::ResultsWithdrawal,
-        Base::PersonRecordWithdrawal,
-        Base::PreventionPlanWithdrawal,
-    ];
-
     #[test]
     fn nothing_is_wrong_with_any_sending_that_examples_begin_with() {
-        for base in BASES {
+        for base in Base::ALL {
             let files = base.files();
             let files: Vec<_> =
                 files.iter().map(|(name, bytes)| SendingFile { name, bytes }).collect();

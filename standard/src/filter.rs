@@ -183,21 +183,7 @@ mod tests {
 
     #[test]
     fn clean_records_are_not_left_to_the_rules() {
-        for base in [
-            Base::Plan,
-            Base::PlanPlain,
-            Base::Slip,
-            Base::SlipPlain,
-            Base::Results,
-            Base::ResultsPlain,
-            Base::PersonRecord,
-            Base::PreventionPlan,
-            Base::PlanWithdrawal,
-            Base::SlipWithdrawal,
-            Base::ResultsWithdrawal,
-            Base::PersonRecordWithdrawal,
-            Base::PreventionPlanWithdrawal,
-        ] {
+        for base in Base::ALL {
             let files = base.files();
             let sending: Vec<_> =
                 files.iter().map(|(name, bytes)| SendingFile { name, bytes }).collect();

@@ -1,27 +1,15 @@
 //! 予実突合, from outside: the samples' 予定 against their 実績, changed row by row.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+mod samples;
+
+use std::collections::BTreeMap;
+
+use samples::{Files, sample};
 
 use careplan_standard::{
     SendingFile, Standard, ms932,
     reconcile::{LimitSource, Outcome, PersonUnits, Refusal, Unused, reconcile_sendings},
 };
-
-type Files = Vec<(String, Vec<u8>)>;
-
-fn sample(folder: &str) -> Files {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../samples").join(folder);
-    let mut files: Files = fs::read_dir(path)
-        .expect("the sample is there")
-        .map(|entry| {
-            let path = entry.expect("readable").path();
-            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-            (name, fs::read(path).expect("readable"))
-        })
-        .collect();
-    files.sort();
-    files
-}
 
 fn with(mut files: Files, prefix: &str, change: impl Fn(&str) -> String) -> Files {
     let file = files.iter_mut().find(|(name, _)| name.starts_with(prefix)).expect("the file");

@@ -4,32 +4,20 @@ mod cases;
 mod files;
 mod filter;
 mod items;
+#[path = "../samples/mod.rs"]
+mod samples;
 mod units;
 
 use std::{fs, path::PathBuf};
 
 use proptest::prelude::*;
 
+use samples::{Files, sample};
+
 use careplan_standard::{
     Check, CheckedFile, FileChecker, FileRole, Lang, SendingFile, Severity, Standard, UnitKind,
     Verdict, check_sending, check_together, ms932,
 };
-
-type Files = Vec<(String, Vec<u8>)>;
-
-fn sample(folder: &str) -> Files {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../samples").join(folder);
-    let mut files: Files = fs::read_dir(path)
-        .expect("the sample is there")
-        .map(|entry| {
-            let path = entry.expect("readable").path();
-            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-            (name, fs::read(path).expect("readable"))
-        })
-        .collect();
-    files.sort();
-    files
-}
 
 fn check(files: &Files) -> Check {
     let files: Vec<_> = files.iter().map(|(name, bytes)| SendingFile { name, bytes }).collect();

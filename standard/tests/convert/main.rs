@@ -1,29 +1,17 @@
 //! Conversion, from outside: the samples in the other version and back, and what is said about it.
 
 mod properties;
+#[path = "../samples/mod.rs"]
+mod samples;
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::collections::BTreeMap;
+
+use samples::{Files, sample};
 
 use careplan_standard::{
     FileName, SendingFile, ServiceKind, Severity, Standard, Verdict, check_sending,
     convert::{Conversion, Note, NoteClass, NoteKind, Order, Refused, convert},
 };
-
-type Files = Vec<(String, Vec<u8>)>;
-
-fn sample(folder: &str) -> Files {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../samples").join(folder);
-    let mut files: Files = fs::read_dir(path)
-        .expect("the sample is there")
-        .map(|entry| {
-            let path = entry.expect("readable").path();
-            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-            (name, fs::read(path).expect("readable"))
-        })
-        .collect();
-    files.sort();
-    files
-}
 
 fn order(to: &str) -> Order<'static> {
     let to = Standard::bundled().version(to).expect("a version");

@@ -55,16 +55,11 @@ const KANA_KINDS_MIN: usize = 3;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::example::tests::found;
+    use crate::rules::encoding::tests::is_named_once_and_read_as_meant;
 
     #[test]
     fn a_file_in_euc_jp_is_one_finding_and_is_read_as_meant() {
-        let recode = Edit::Recode(FileKind::Results, Encoding::EucJp);
-        assert_eq!(found(Base::Results, &[recode]), [RULE.id]);
-        let stray = Edit::Set(FileKind::Results, 2, "サービス利用日", "20250532");
-        assert_eq!(found(Base::Results, &[stray, recode]), [RULE.id, "item.date-not-real@2.10"]);
-        let plan = Edit::Recode(FileKind::PlanTable2, Encoding::EucJp);
-        assert_eq!(found(Base::Plan, &[plan]), [RULE.id]);
+        is_named_once_and_read_as_meant(Encoding::EucJp, &RULE);
     }
 
     #[test]

@@ -45,3 +45,22 @@ fn text_of<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Option<Cow<'a, s
     let whole = |bytes| encoding.decode_without_bom_handling_and_without_replacement(bytes);
     whole(bytes).or_else(|| whole(bytes.get(..bytes.len().checked_sub(1)?)?))
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use crate::{
+        FileKind, Rule,
+        example::{Base, Edit, Encoding, tests::found},
+    };
+
+    /// A file in an encoding is one finding, and what is wrong in it otherwise is found all the same.
+    #[track_caller]
+    pub(super) fn is_named_once_and_read_as_meant(encoding: Encoding, rule: &Rule) {
+        let recode = Edit::Recode(FileKind::Results, encoding);
+        assert_eq!(found(Base::Results, &[recode]), [rule.id]);
+        let stray = Edit::Set(FileKind::Results, 2, "サービス利用日", "20250532");
+        assert_eq!(found(Base::Results, &[stray, recode]), [rule.id, "item.date-not-real@2.10"]);
+        let plan = Edit::Recode(FileKind::PlanTable2, encoding);
+        assert_eq!(found(Base::Plan, &[plan]), [rule.id]);
+    }
+}

@@ -48,17 +48,12 @@ pub(super) fn is(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::example::tests::found;
-
     use crate::example::Encoding;
+    use crate::rules::encoding::tests::is_named_once_and_read_as_meant;
 
     #[test]
     fn a_file_in_utf_8_is_one_finding_and_is_read_as_meant() {
-        let recode = Edit::Recode(FileKind::Results, Encoding::Utf8);
-        assert_eq!(found(Base::Results, &[recode]), ["encoding.utf-8"]);
-        let stray = Edit::Set(FileKind::Results, 2, "サービス利用日", "20250532");
-        let found = found(Base::Results, &[stray, recode]);
-        assert_eq!(found, ["encoding.utf-8", "item.date-not-real@2.10"]);
+        is_named_once_and_read_as_meant(Encoding::Utf8, &RULE);
     }
 
     #[test]
