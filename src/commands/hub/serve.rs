@@ -1,4 +1,4 @@
-//! `careplan hub`: the reference hub as a service of its own.
+//! `careplan hub serve`: the reference hub as a service of its own.
 
 use std::{
     fs,
@@ -17,19 +17,7 @@ use tracing_subscriber::filter::LevelFilter;
 use crate::ui::{CommandResult, End, Stop, Ui, block_on};
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(clap::Subcommand)]
-enum Command {
-    /// 基盤を起動する（Ctrl-C で終了） / serve the hub until Ctrl-C
-    Serve(ServeArgs),
-}
-
-#[derive(clap::Args)]
-struct ServeArgs {
+pub(super) struct ServeArgs {
     /// 保管場所 / where to keep things: memory, sqlite:PATH
     #[arg(long, value_name = "STORE", value_parser = store_choice)]
     store: StoreChoice,
@@ -98,13 +86,8 @@ struct Serving {
     offices: usize,
 }
 
-pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
-    match &args.command {
-        Command::Serve(args) => serve(args, ui),
-    }
-}
-
-fn serve(args: &ServeArgs, ui: &Ui) -> CommandResult {
+/// Serves until somebody ends it.
+pub(super) fn serve(args: &ServeArgs, ui: &Ui) -> CommandResult {
     let config = config(args)?;
     let (store, profile, offices) = (config.store.clone(), config.profile, config.offices.len());
     let unlicensed = unlicensed(&config);

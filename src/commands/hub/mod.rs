@@ -1,0 +1,23 @@
+//! `careplan hub`: the reference hub as a service of its own, and what its operator does with it.
+
+mod serve;
+
+use crate::ui::{CommandResult, Ui};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// 基盤を起動する（Ctrl-C で終了） / serve the hub until Ctrl-C
+    Serve(serve::ServeArgs),
+}
+
+pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
+    match &args.command {
+        Command::Serve(args) => serve::serve(args, ui),
+    }
+}
