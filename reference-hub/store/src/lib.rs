@@ -7,6 +7,7 @@
 mod memory;
 mod operations;
 mod sqlite;
+mod watched;
 
 use std::{future::Future, pin::Pin};
 
@@ -18,7 +19,8 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 pub use memory::Memory;
-pub use sqlite::Sqlite;
+pub use sqlite::{InMemorySqlite, Sqlite};
+pub use watched::{Commit, Watch, Watched};
 
 /// An answer on its way.
 pub type Reply<T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>;

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Everything in memory. Clones are the same store.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Memory {
     contents: Arc<Mutex<Contents>>,
 }
@@ -29,8 +29,10 @@ impl Memory {
     }
 
     fn lock(&self) -> MutexGuard<'_, Contents> {
-        // A job decides before it changes anything, so that a panic leaves the contents sound.
-        self.contents.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut contents = self.contents.lock().unwrap_or_else(PoisonError::into_inner);
+        // There is something to take back only where a job ended in a panic.
+        contents.roll_back();
+        contents
     }
 }
 
@@ -47,13 +49,22 @@ impl Shelved for Memory {
         &self,
         job: impl FnOnce(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
     ) -> Reply<T> {
-        let outcome = job(&mut *self.lock());
+        let mut contents = self.lock();
+        let outcome = job(&mut *contents);
+        match outcome {
+            Ok(_) => contents.undo.clear(),
+            Err(_) => contents.roll_back(),
+        }
+        drop(contents);
         Box::pin(std::future::ready(outcome))
     }
 }
 
+/// How to take one change back.
+type Undo = Box<dyn FnOnce(&mut Contents) + Send>;
+
 /// Sendings are named inside by their place in the order of arrival.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Contents {
     offices: BTreeMap<OfficeNumber, Office>,
     sessions: HashMap<Digest, Session>,
@@ -63,9 +74,21 @@ struct Contents {
     deliveries: HashMap<DeliveryId, usize>,
     sent: HashMap<OfficeNumber, Vec<usize>>,
     received: HashMap<OfficeNumber, Vec<usize>>,
+    /// The way back to before the job that runs, last step first.
+    undo: Vec<Undo>,
 }
 
 impl Contents {
+    fn roll_back(&mut self) {
+        while let Some(step) = self.undo.pop() {
+            step(self);
+        }
+    }
+
+    fn undo_by(&mut self, step: impl FnOnce(&mut Self) + Send + 'static) {
+        self.undo.push(Box::new(step));
+    }
+
     fn at(&self, place: Option<&usize>) -> Option<&NewSending> {
         self.sendings.get(*place?)
     }
@@ -88,12 +111,24 @@ impl Contents {
         self.sent.entry(from).or_default().push(place);
         self.received.entry(to).or_default().push(place);
         self.sendings.push(new);
+        self.undo_by(move |contents| contents.forget_last(from, to));
+    }
+
+    /// Takes the last sending out again.
+    fn forget_last(&mut self, from: OfficeNumber, to: OfficeNumber) {
+        let Some(NewSending { sending, key, .. }) = self.sendings.pop() else { return };
+        self.keys.remove(&(from, key));
+        self.submissions.remove(&sending.submission);
+        self.deliveries.remove(&sending.delivery);
+        self.sent.entry(from).or_default().pop();
+        self.received.entry(to).or_default().pop();
     }
 
     fn set_state(&mut self, id: &DeliveryId, next: impl FnOnce(&DeliveryState) -> DeliveryState) {
-        if let Some(place) = self.deliveries.get(id) {
-            let state = &mut self.sendings[*place].sending.state;
-            *state = next(state);
+        if let Some(place) = self.deliveries.get(id).copied() {
+            let state = &mut self.sendings[place].sending.state;
+            let before = std::mem::replace(state, next(state));
+            self.undo_by(move |contents| contents.sendings[place].sending.state = before);
         }
     }
 }
@@ -108,7 +143,12 @@ impl Shelf for Contents {
     }
 
     fn put_office(&mut self, office: &Office) -> Result<(), Fault> {
-        self.offices.insert(office.number, office.clone());
+        let number = office.number;
+        let before = self.offices.insert(number, office.clone());
+        self.undo_by(move |contents| match before {
+            Some(before) => drop(contents.offices.insert(number, before)),
+            None => drop(contents.offices.remove(&number)),
+        });
         Ok(())
     }
 
@@ -117,17 +157,26 @@ impl Shelf for Contents {
     }
 
     fn put_session(&mut self, session: &Session) -> Result<(), Fault> {
-        self.sessions.insert(session.token_digest, session.clone());
+        let name = session.token_digest;
+        let before = self.sessions.insert(name, session.clone());
+        self.undo_by(move |contents| match before {
+            Some(before) => drop(contents.sessions.insert(name, before)),
+            None => drop(contents.sessions.remove(&name)),
+        });
         Ok(())
     }
 
     fn remove_session(&mut self, token_digest: &Digest) -> Result<(), Fault> {
-        self.sessions.remove(token_digest);
+        if let Some(before) = self.sessions.remove(token_digest) {
+            self.undo_by(|contents| drop(contents.sessions.insert(before.token_digest, before)));
+        }
         Ok(())
     }
 
     fn remove_sessions_until(&mut self, now: OffsetDateTime) -> Result<(), Fault> {
-        self.sessions.retain(|_, session| now < session.expires_at);
+        let is_over = |_: &Digest, session: &mut Session| session.expires_at <= now;
+        let over: Vec<_> = self.sessions.extract_if(is_over).collect();
+        self.undo_by(|contents| contents.sessions.extend(over));
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 //! queue for one thread, which takes all that wait into one transaction (a savepoint each), so that
 //! they share one flush. Reads have connections of their own and see what was committed.
 
+mod in_memory;
 mod shelf;
 mod writer;
 
@@ -15,6 +16,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode};
 
+pub use self::in_memory::InMemorySqlite;
 use self::{shelf::SqlShelf, writer::Writer};
 use crate::{
     Failure, Fault, Reply,
@@ -106,11 +108,17 @@ impl Inner {
 
 fn connect(path: &Path) -> Result<Connection, Fault> {
     let connection = Connection::open(path)?;
+    settle(&connection)?;
+    Ok(connection)
+}
+
+/// How every connection behaves.
+fn settle(connection: &Connection) -> Result<(), Fault> {
     connection.busy_timeout(LOCK_WAIT_MAX)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.set_prepared_statement_cache_capacity(64);
-    Ok(connection)
+    Ok(())
 }
 
 /// Makes sure that the database is ours, whole, and written ahead; lays out an empty one.

@@ -1,0 +1,296 @@
+//! A store whose every call is watched: for those who want to know what happens when the hub stops
+//! in the middle.
+//!
+//! It promises that the watcher is asked before each call of an operation and at its commit, in the
+//! order in which they happen, and that whatever it decides befalls the whole operation. Unwatched
+//! stores know nothing of it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hub_relay::{
+    Bytes, Caller, Change, DeliveryId, Digest, Earlier, IdempotencyKey, Office, OfficeNumber,
+    Sending, SentScope, Session, SubmissionId,
+};
+use time::OffsetDateTime;
+
+use crate::{
+    Failure, Fault, Reply,
+    operations::{Shelf, Shelved},
+};
+
+/// Who watches.
+pub trait Watch: Send + Sync + 'static {
+    /// Before a call. The name is that of the call.
+    ///
+    /// # Errors
+    /// The call shall fail with this fault, and with it the operation.
+    fn call(&self, name: &'static str) -> Result<(), Fault>;
+
+    /// Before a change is made: the change that shall be made in its place, if any.
+    fn change(&self, change: Change) -> Option<Change> {
+        Some(change)
+    }
+
+    /// At the end of an operation that wrote.
+    fn commit(&self) -> Commit;
+}
+
+/// What shall become of an operation that is ready to be committed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Commit {
+    /// What should: it is committed, then answered.
+    Answered,
+    /// Nothing stays of it, and it fails so.
+    Undone(Fault),
+    /// It is committed, and fails so nevertheless: nobody hears that it is.
+    Unheard(Fault),
+    /// Nothing stays of it, and it is answered as if it were. No store may do this.
+    Lied,
+}
+
+/// A store with its watcher.
+#[derive(Debug, Clone)]
+pub struct Watched<S, W> {
+    store: S,
+    watch: Arc<W>,
+}
+
+impl<S, W> Watched<S, W> {
+    /// Watches `store`.
+    pub fn new(store: S, watch: Arc<W>) -> Self {
+        Self { store, watch }
+    }
+}
+
+impl<S: Shelved, W: Watch> Shelved for Watched<S, W> {
+    fn read<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&dyn Shelf) -> Result<T, Failure> + Send + 'static,
+    ) -> Reply<T> {
+        let watch = Arc::clone(&self.watch);
+        self.store
+            .read(move |shelf| job(&WatchedShelf { shelf: Held::Look(shelf), watch: &*watch }))
+    }
+
+    fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
+    ) -> Reply<T> {
+        let watch = Arc::clone(&self.watch);
+        let said = Arc::new(Mutex::new(None));
+        let says = Arc::clone(&said);
+        let written = self.store.write(move |shelf| {
+            let answer = job(&mut WatchedShelf { shelf: Held::Work(shelf), watch: &*watch })?;
+            let (stays, answer) = match watch.commit() {
+                Commit::Answered => (Ok(()), Ok(answer)),
+                Commit::Undone(fault) => (Err(fault.clone().into()), Err(fault.into())),
+                Commit::Unheard(fault) => (Ok(()), Err(fault.into())),
+                Commit::Lied => (Err(Fault::Closed.into()), Ok(answer)),
+            };
+            *says.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+            stays
+        });
+        Box::pin(async move {
+            let written = written.await;
+            let said = said.lock().unwrap_or_else(PoisonError::into_inner).take();
+            match (said, written) {
+                (Some(answer), _) => answer,
+                (None, Err(failure)) => Err(failure),
+                (None, Ok(())) => Err(Fault::Closed.into()),
+            }
+        })
+    }
+}
+
+/// The calls of one operation, on their way to the shelf.
+struct WatchedShelf<'a> {
+    shelf: Held<'a>,
+    watch: &'a dyn Watch,
+}
+
+enum Held<'a> {
+    Look(&'a dyn Shelf),
+    Work(&'a mut dyn Shelf),
+}
+
+impl WatchedShelf<'_> {
+    fn look(&self, call: &'static str) -> Result<&dyn Shelf, Fault> {
+        self.watch.call(call)?;
+        Ok(match &self.shelf {
+            Held::Look(shelf) => *shelf,
+            Held::Work(shelf) => &**shelf,
+        })
+    }
+
+    fn work(&mut self, call: &'static str) -> Result<&mut dyn Shelf, Fault> {
+        self.watch.call(call)?;
+        match &mut self.shelf {
+            Held::Look(_) => Err(Fault::Failed(format!("{call} within a reading operation"))),
+            Held::Work(shelf) => Ok(&mut **shelf),
+        }
+    }
+}
+
+impl Shelf for WatchedShelf<'_> {
+    fn office(&self, number: OfficeNumber) -> Result<Option<Office>, Fault> {
+        self.look("office")?.office(number)
+    }
+
+    fn offices(&self) -> Result<Vec<Office>, Fault> {
+        self.look("offices")?.offices()
+    }
+
+    fn put_office(&mut self, office: &Office) -> Result<(), Fault> {
+        self.work("put_office")?.put_office(office)
+    }
+
+    fn session(&self, token_digest: &Digest) -> Result<Option<Session>, Fault> {
+        self.look("session")?.session(token_digest)
+    }
+
+    fn put_session(&mut self, session: &Session) -> Result<(), Fault> {
+        self.work("put_session")?.put_session(session)
+    }
+
+    fn remove_session(&mut self, token_digest: &Digest) -> Result<(), Fault> {
+        self.work("remove_session")?.remove_session(token_digest)
+    }
+
+    fn remove_sessions_until(&mut self, now: OffsetDateTime) -> Result<(), Fault> {
+        self.work("remove_sessions_until")?.remove_sessions_until(now)
+    }
+
+    fn earlier(
+        &self,
+        sender: OfficeNumber,
+        key: &IdempotencyKey,
+    ) -> Result<Option<Earlier>, Fault> {
+        self.look("earlier")?.earlier(sender, key)
+    }
+
+    fn by_submission(&self, id: &SubmissionId) -> Result<Option<Sending>, Fault> {
+        self.look("by_submission")?.by_submission(id)
+    }
+
+    fn by_delivery(&self, id: &DeliveryId) -> Result<Option<Sending>, Fault> {
+        self.look("by_delivery")?.by_delivery(id)
+    }
+
+    fn sent(&self, scope: &SentScope) -> Result<Vec<Sending>, Fault> {
+        self.look("sent")?.sent(scope)
+    }
+
+    fn inbox(&self, caller: &Caller, with_waiting: bool) -> Result<Vec<Sending>, Fault> {
+        self.look("inbox")?.inbox(caller, with_waiting)
+    }
+
+    fn content(&self, id: &DeliveryId, name: &str) -> Result<Option<Bytes>, Fault> {
+        self.look("content")?.content(id, name)
+    }
+
+    fn apply(&mut self, change: Change) -> Result<(), Fault> {
+        self.watch.call("apply")?;
+        let Held::Work(shelf) = &mut self.shelf else {
+            return Err(Fault::Failed("apply within a reading operation".to_owned()));
+        };
+        match self.watch.change(change) {
+            Some(change) => shelf.apply(change),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::Future,
+        pin::pin,
+        sync::atomic::{AtomicUsize, Ordering},
+        task::{Context, Poll, Waker},
+    };
+
+    use super::*;
+    use crate::{InMemorySqlite, Memory, Store};
+
+    /// Stops at the nth call; at the end of an operation it does as told.
+    struct StopAt {
+        calls: AtomicUsize,
+        at: usize,
+        end: Commit,
+    }
+
+    impl StopAt {
+        fn new(at: usize, end: Commit) -> Arc<Self> {
+            Arc::new(Self { calls: AtomicUsize::new(0), at, end })
+        }
+    }
+
+    impl Watch for StopAt {
+        fn call(&self, _name: &'static str) -> Result<(), Fault> {
+            match self.calls.fetch_add(1, Ordering::SeqCst) + 1 == self.at {
+                true => Err(Fault::Closed),
+                false => Ok(()),
+            }
+        }
+
+        fn commit(&self) -> Commit {
+            self.end.clone()
+        }
+    }
+
+    fn now<T>(reply: impl Future<Output = T>) -> T {
+        match pin!(reply).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(answer) => answer,
+            Poll::Pending => panic!("both stores answer at once"),
+        }
+    }
+
+    fn offices() -> Vec<Office> {
+        let office = |number: &str| Office {
+            number: number.parse().expect("an office number"),
+            name: format!("見本{number}"),
+            kinds: Vec::new(),
+            prefecture: None,
+            licence_until: None,
+        };
+        ["2770100012", "2770200036", "2770300042"].map(office).into()
+    }
+
+    fn each_store(test: impl Fn(&dyn Store, StoreOf<'_>)) {
+        let memory = Memory::new();
+        test(&memory, &|watch| Box::new(Watched::new(memory.clone(), watch)));
+        let sqlite = InMemorySqlite::open().expect("opens");
+        test(&sqlite, &|watch| Box::new(Watched::new(sqlite.clone(), watch)));
+    }
+
+    type StoreOf<'a> = &'a dyn Fn(Arc<StopAt>) -> Box<dyn Store>;
+
+    #[test]
+    fn an_operation_that_stops_in_the_middle_leaves_nothing() {
+        each_store(|plain, watched| {
+            for at in 1..=3 {
+                let store = watched(StopAt::new(at, Commit::Answered));
+                assert_eq!(now(store.register(offices())), Err(Fault::Closed.into()), "{at}");
+                assert_eq!(now(plain.offices()), Ok(Vec::new()), "{at}");
+            }
+            let store = watched(StopAt::new(4, Commit::Answered));
+            assert_eq!(now(store.register(offices())), Ok(()));
+            assert_eq!(now(plain.offices()), Ok(offices()));
+        });
+    }
+
+    #[test]
+    fn what_is_said_at_the_commit_is_what_becomes_of_it() {
+        for (end, stays, answered) in [
+            (Commit::Undone(Fault::Full), false, false),
+            (Commit::Lied, false, true),
+            (Commit::Unheard(Fault::Closed), true, false),
+        ] {
+            each_store(|plain, watched| {
+                let store = watched(StopAt::new(0, end.clone()));
+                assert_eq!(now(store.register(offices())).is_ok(), answered, "{end:?}");
+                assert_eq!(now(plain.offices()).expect("reads").is_empty(), !stays, "{end:?}");
+            });
+        }
+    }
+}
