@@ -1,16 +1,31 @@
 //! The CA's service, as the hub uses it: 共通ログイン and the revocation list.
 
-use std::time::Duration;
+use std::{future::Future, pin::Pin, time::Duration};
 
 use careplan_protocol::{Clock, Problem, ProblemKind, ca};
 use reqwest::{Client, Response};
 
-use crate::{config::HubFault, problems::Rejection, tls};
+use crate::{config::HubFault, tls};
 
 /// How long the CA may take for an answer. A password takes a while to check.
 const ANSWER_WAIT_MAX: Duration = Duration::from_secs(10);
 /// How long a connection to the CA may take.
 const CONNECT_WAIT_MAX: Duration = Duration::from_secs(5);
+
+/// Who knows whether user ID and password belong together.
+pub trait LogIns: Send + Sync + 'static {
+    /// 共通ログイン: the account, or what there is against it.
+    fn log_in<'a>(&'a self, login: &'a ca::Login) -> LogIn<'a>;
+}
+
+/// An answer of [`LogIns`] on its way.
+pub type LogIn<'a> = Pin<Box<dyn Future<Output = Result<ca::LoggedIn, Problem>> + Send + 'a>>;
+
+impl LogIns for Authority {
+    fn log_in<'a>(&'a self, login: &'a ca::Login) -> LogIn<'a> {
+        Box::pin(self.ask_log_in(login))
+    }
+}
 
 /// The CA's service.
 #[derive(Clone)]
@@ -43,7 +58,7 @@ impl Authority {
     }
 
     /// 共通ログイン. What the CA has against it is passed on as the CA said it.
-    pub(crate) async fn log_in(&self, login: &ca::Login) -> Result<ca::LoggedIn, Rejection> {
+    async fn ask_log_in(&self, login: &ca::Login) -> Result<ca::LoggedIn, Problem> {
         let request = self.client.post(format!("{}/v1/login", self.url)).json(login);
         let answer = request.send().await.map_err(|error| away(&error))?;
         if answer.status().is_success() {
@@ -52,19 +67,19 @@ impl Authority {
         let status = answer.status();
         match answer.json::<Problem>().await {
             Ok(problem) if status.is_client_error() && problem.known_kind().is_some() => {
-                Err(problem.into())
+                Err(problem)
             }
             _ => {
                 tracing::warn!(%status, "the CA cannot check log-ins");
-                Err(ProblemKind::Unavailable.into())
+                Err(Problem::new(ProblemKind::Unavailable))
             }
         }
     }
 }
 
-fn away(error: &reqwest::Error) -> Rejection {
+fn away(error: &reqwest::Error) -> Problem {
     tracing::warn!(error = chain(error), "the CA does not answer");
-    ProblemKind::Unavailable.into()
+    Problem::new(ProblemKind::Unavailable)
 }
 
 /// An error with its causes: the outermost alone says only that something failed.

@@ -17,12 +17,11 @@ use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 
 use crate::{
-    authority::Authority,
-    gate::Gate,
+    authority::LogIns,
     operations::{claim, fetch, office, receipt, release, sent, session, submit},
     peer::{Identity, Peer},
     problems::Rejection,
-    secrets,
+    secrets::{self, Randomness},
 };
 
 /// How large a JSON body may be.
@@ -31,11 +30,15 @@ const JSON_BYTES_MAX: usize = 16 * 1024;
 /// What the operations work with.
 pub(crate) struct App {
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) authority: Authority,
-    pub(crate) gate: Arc<Gate>,
+    pub(crate) log_ins: Arc<dyn LogIns>,
+    pub(crate) is_revoked: IsRevoked,
+    pub(crate) randomness: Randomness,
     pub(crate) profile: Profile,
     pub(crate) clock: Clock,
 }
+
+/// Whether a certificate of this serial number is revoked.
+pub(crate) type IsRevoked = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 
 impl App {
     /// The time, as the store keeps it: to the millisecond.
@@ -80,7 +83,7 @@ async fn identify(
     mut request: Request,
     next: Next,
 ) -> Answer<Response> {
-    let identity = peer.identify(app.now(), |serial| app.gate.is_revoked(serial))?;
+    let identity = peer.identify(app.now(), |serial| (app.is_revoked)(serial))?;
     request.extensions_mut().insert(identity);
     Ok(next.run(request).await)
 }

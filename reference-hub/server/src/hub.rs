@@ -11,7 +11,7 @@ use crate::{
     config::{HubConfig, HubFault, OfficeRegistration, StoreChoice},
     gate::Gate,
     http::{self, App},
-    listener, tls,
+    listener, secrets, tls,
 };
 
 /// A running hub. Dropping it ends it at once; [`Hub::stop`] lets requests finish.
@@ -43,10 +43,12 @@ impl Hub {
         let listen = |source| HubFault::Listen { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
+        let at_the_gate = Arc::clone(&gate);
         let app = Arc::new(App {
             store,
-            authority,
-            gate: Arc::clone(&gate),
+            log_ins: Arc::new(authority),
+            is_revoked: Arc::new(move |serial| at_the_gate.is_revoked(serial)),
+            randomness: secrets::of_the_machine(),
             profile: config.profile,
             clock: config.clock,
         });

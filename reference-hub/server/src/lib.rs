@@ -11,6 +11,7 @@ mod gate;
 mod http;
 mod hub;
 mod listener;
+mod offline;
 mod operations;
 mod peer;
 mod problems;
@@ -18,5 +19,8 @@ mod secrets;
 mod tls;
 mod wire;
 
+pub use authority::{LogIn, LogIns};
 pub use config::{CRL_REFRESH, HubConfig, HubFault, OfficeRegistration, StoreChoice};
 pub use hub::Hub;
+pub use offline::{Offline, Parts};
+pub use secrets::Randomness;

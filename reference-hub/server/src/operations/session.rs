@@ -30,11 +30,11 @@ pub(crate) async fn log_in(
     JsonBody(login): JsonBody<Login>,
 ) -> Answer<(StatusCode, Json<Session>)> {
     let asked = ca::Login { user_id: login.user_id, password: login.password };
-    let account = app.authority.log_in(&asked).await?;
+    let account = app.log_ins.log_in(&asked).await?;
     if account.office != identity.office {
         return Err(ProblemKind::IdentityMismatch.into());
     }
-    let token = secrets::new_token();
+    let token = secrets::new_token(&app.randomness);
     let now = app.now();
     let expires_at = now + SESSION_LASTS;
     let session = hub_relay::Session {

@@ -72,8 +72,8 @@ pub(crate) async fn submit(
         examined: examine_apart(draft).await?,
         key,
         content_digest,
-        submission: SubmissionId::new(secrets::new_id()),
-        delivery: DeliveryId::new(secrets::new_id()),
+        submission: SubmissionId::new(secrets::new_id(&app.randomness)),
+        delivery: DeliveryId::new(secrets::new_id(&app.randomness)),
     };
     let sending = app.store.submit(submit, app.now()).await?;
     tracing::info!(

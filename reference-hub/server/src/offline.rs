@@ -1,0 +1,63 @@
+//! The hub without sockets and TLS: its router and all that stands behind it, asked by hand.
+//!
+//! It promises that a request meets what it would meet over the network once the handshake is done.
+//! Store, log-ins, time and randomness come from outside, so that a simulation repeats a run to the
+//! byte.
+
+use std::{convert::Infallible, sync::Arc};
+
+use axum::{Router, body::Body};
+use careplan_protocol::{
+    Clock, OfficeNumber,
+    hub::{Certificate, Profile},
+};
+use hub_store::Store;
+use hyper::{Request, Response, service::Service};
+use hyper_util::service::TowerToHyperService;
+
+use crate::{
+    authority::LogIns,
+    http::{self, App},
+    peer::Peer,
+    secrets::Randomness,
+};
+
+/// What a hub consists of behind its door.
+pub struct Parts {
+    /// Where it keeps things.
+    pub store: Arc<dyn Store>,
+    /// Who checks passwords.
+    pub log_ins: Arc<dyn LogIns>,
+    /// How claims and lists behave.
+    pub profile: Profile,
+    /// The time.
+    pub clock: Clock,
+    /// Where identifiers and tokens come from.
+    pub randomness: Randomness,
+}
+
+/// A hub without a door.
+pub struct Offline {
+    router: TowerToHyperService<Router>,
+}
+
+impl Offline {
+    /// Puts a hub together. No certificate is revoked.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { store, log_ins, profile, clock, randomness } = parts;
+        let is_revoked = Arc::new(|_: &str| false);
+        let app = App { store, log_ins, is_revoked, profile, clock, randomness };
+        Self { router: TowerToHyperService::new(http::router(Arc::new(app))) }
+    }
+
+    /// Answers a request of an office that has shown this certificate.
+    pub fn answer(
+        &self,
+        office: OfficeNumber,
+        certificate: Certificate,
+        mut request: Request<Body>,
+    ) -> impl Future<Output = Result<Response<Body>, Infallible>> + Send + 'static {
+        request.extensions_mut().insert(Peer::of(office, certificate));
+        self.router.call(request)
+    }
+}
