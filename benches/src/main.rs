@@ -1,4 +1,5 @@
-//! `cargo run --release -p careplan-benches -- …`: files from a seed, and what their check costs.
+//! `cargo run --release -p careplan-benches -- …`: files from a seed, what their check costs, and
+//! what the hub carries.
 //!
 //! Results go to standard output as Markdown, progress to standard error.
 
@@ -11,7 +12,7 @@ use std::{
 
 use clap::{Parser, Subcommand};
 
-use commands::{generate, growth, memory, table};
+use commands::{generate, growth, load, memory, table};
 
 /// 生成ファイルによる検査の性能測定 / what the check costs, on generated files
 #[derive(Parser)]
@@ -31,6 +32,8 @@ enum Command {
     Growth(growth::Args),
     /// 巨大なファイルの検査に要るメモリ / memory of the check of a huge file
     Memory(memory::Args),
+    /// 基盤が1秒に運ぶ送信の数 / what the hub carries in a second
+    Load(load::Args),
 }
 
 fn main() -> ExitCode {
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         Command::Table(args) => table::run(&args),
         Command::Growth(args) => growth::run(&args),
         Command::Memory(args) => memory::run(&args),
+        Command::Load(args) => load::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

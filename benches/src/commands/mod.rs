@@ -2,6 +2,7 @@
 
 pub(crate) mod generate;
 pub(crate) mod growth;
+pub(crate) mod load;
 pub(crate) mod memory;
 pub(crate) mod plot;
 pub(crate) mod table;
