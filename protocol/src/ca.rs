@@ -18,8 +18,9 @@
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use utoipa::ToSchema;
 
-use crate::{OfficeNumber, UserId};
+use crate::{OfficeNumber, UserId, schema};
 
 /// The organization (O) in every subject, so that nobody takes the chain for a real one.
 ///
@@ -28,7 +29,7 @@ use crate::{OfficeNumber, UserId};
 pub const FAKE_MARK: &str = "FAKE CA - FOR TESTS ONLY";
 
 /// 共通ログイン: what an office types, and what the hub passes on to have it checked.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct Login {
     /// ユーザID.
     pub user_id: UserId,
@@ -37,19 +38,20 @@ pub struct Login {
 }
 
 /// A log-in that held.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct LoggedIn {
     /// For the `Authorization: Bearer` header.
     pub token: String,
     /// The office that the account belongs to.
     #[serde(with = "crate::as_text")]
+    #[schema(value_type = schema::OfficeNumber)]
     pub office: OfficeNumber,
     /// 事業所名称.
     pub office_name: String,
 }
 
 /// パスワード変更: a 仮パスワード must be changed before anything else.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct PasswordChange {
     /// ユーザID.
     pub user_id: UserId,
@@ -60,7 +62,9 @@ pub struct PasswordChange {
 }
 
 /// The four kinds of client certificate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum CertificateKind {
     /// 介護保険証明書 (介護・障害共通 included): accepted by the hub.
@@ -110,14 +114,14 @@ impl CertificateKind {
 }
 
 /// 証明書発行申請.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Application {
     /// Which certificate.
     pub kind: CertificateKind,
 }
 
 /// An application that was granted.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct Applied {
     /// Names the application.
     pub id: String,
@@ -126,14 +130,14 @@ pub struct Applied {
 }
 
 /// The 証明書発行用パスワード, to open a download with.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct IssuePassword {
     /// As it was given with the application.
     pub issue_password: String,
 }
 
 /// A certificate to install, as PEM.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct CertificatePem {
     /// The client certificate, then the issuing CA's.
     pub certificate_chain: String,
@@ -144,7 +148,7 @@ pub struct CertificatePem {
 }
 
 /// State of an issued certificate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CertificateState {
     /// In force, as far as its dates allow.
@@ -156,7 +160,7 @@ pub enum CertificateState {
 }
 
 /// What the CA knows of a certificate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CertificateInfo {
     /// Serial number, lower-case hexadecimal.
     pub serial: String,
@@ -164,6 +168,7 @@ pub struct CertificateInfo {
     pub kind: CertificateKind,
     /// The office number that it carries.
     #[serde(with = "crate::as_text")]
+    #[schema(value_type = schema::OfficeNumber)]
     pub office: OfficeNumber,
     /// Valid from.
     #[serde(with = "time::serde::rfc3339")]
@@ -176,7 +181,7 @@ pub struct CertificateInfo {
 }
 
 /// Certificates of an account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Certificates {
     /// Oldest first.
     pub certificates: Vec<CertificateInfo>,

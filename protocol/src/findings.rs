@@ -2,9 +2,14 @@
 
 use careplan_standard::{self as standard, Lang, OfficeNumber, ServiceKind};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::schema;
 
 /// How much a finding weighs. `error` refuses; the others never do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// For knowing only.
@@ -16,7 +21,7 @@ pub enum Severity {
 }
 
 /// Whether a sending, or one 送信単位 of it, may go out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// No error.
@@ -26,7 +31,7 @@ pub enum Verdict {
 }
 
 /// A breach of a rule at a place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Finding {
     /// The rule's identifier.
     pub rule: String,
@@ -45,18 +50,20 @@ pub struct Finding {
 }
 
 /// One side of a 送信単位.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Party {
     /// 事業所番号.
     #[serde(with = "crate::as_text")]
+    #[schema(value_type = schema::OfficeNumber)]
     pub office: OfficeNumber,
     /// サービス種類コード; `null` in V3.
     #[serde(with = "crate::as_text::option")]
+    #[schema(value_type = Option<schema::ServiceKind>)]
     pub kind: Option<ServiceKind>,
 }
 
 /// A 送信単位 as it was found in a sending.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Unit {
     /// ファイル連番.
     pub sequence: String,
@@ -75,7 +82,7 @@ pub struct Unit {
 }
 
 /// The outcome of a check of one sending.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CheckReport {
     /// Whether the sending may go out.
     pub verdict: Verdict,

@@ -19,8 +19,11 @@
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use utoipa::ToSchema;
 
-use crate::{DeliveryId, OfficeNumber, Party, ServiceKind, SubmissionId, TerminalId, UserId};
+use crate::{
+    DeliveryId, OfficeNumber, Party, ServiceKind, SubmissionId, TerminalId, UserId, schema,
+};
 
 /// The request header that makes a sending happen once.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -46,7 +49,7 @@ const _: () = assert!(FILE_BYTES_MAX <= SUBMISSION_BYTES_MAX);
 const _: () = assert!(SUBMISSION_BYTES_MAX as u64 / SLOWEST_BYTES_PER_SECOND < 30 * 60);
 
 /// ログイン.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct Login {
     /// ユーザID.
     pub user_id: UserId,
@@ -57,7 +60,7 @@ pub struct Login {
 }
 
 /// An open session, bound to the client certificate and the terminal.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct Session {
     /// For the `Authorization: Bearer` header.
     pub token: String,
@@ -66,13 +69,14 @@ pub struct Session {
     pub expires_at: OffsetDateTime,
     /// The office that logged in.
     #[serde(with = "crate::as_text")]
+    #[schema(value_type = schema::OfficeNumber)]
     pub office: OfficeNumber,
     /// How this hub treats claims and lists.
     pub profile: Profile,
 }
 
 /// How a hub treats claims and lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Profile {
     /// As the real system is documented to.
@@ -83,7 +87,7 @@ pub enum Profile {
 }
 
 /// The state of an office's licence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LicenceState {
     /// Never applied for.
@@ -95,15 +99,17 @@ pub enum LicenceState {
 }
 
 /// 自事業所: what the hub knows of the office that asks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Office {
     /// 事業所番号.
     #[serde(with = "crate::as_text")]
+    #[schema(value_type = schema::OfficeNumber)]
     pub office: OfficeNumber,
     /// 事業所名称.
     pub name: String,
     /// サービス種類.
     #[serde(with = "crate::as_text::list")]
+    #[schema(value_type = Vec<schema::ServiceKind>)]
     pub kinds: Vec<ServiceKind>,
     /// Whether the licence is in force.
     pub licence: LicenceState,
@@ -115,7 +121,7 @@ pub struct Office {
 }
 
 /// A client certificate, as the hub saw it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Certificate {
     /// Its kind, by the word of [`CertificateKind`](crate::ca::CertificateKind).
     pub kind: crate::ca::CertificateKind,
@@ -127,27 +133,29 @@ pub struct Certificate {
 }
 
 /// One line of the public directory.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DirectoryEntry {
     /// 事業所番号.
     #[serde(with = "crate::as_text")]
+    #[schema(value_type = schema::OfficeNumber)]
     pub office: OfficeNumber,
     /// 事業所名称.
     pub name: String,
     /// サービス種類.
     #[serde(with = "crate::as_text::list")]
+    #[schema(value_type = Vec<schema::ServiceKind>)]
     pub kinds: Vec<ServiceKind>,
 }
 
 /// 利用事業所一覧: offices that take part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Directory {
     /// In ascending order of office number.
     pub offices: Vec<DirectoryEntry>,
 }
 
 /// The first part of a sending.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SubmissionMeta {
     /// メッセージ: what the fax cover said. At most [`MESSAGE_CHARS_MAX`] characters.
     #[serde(default)]
@@ -158,7 +166,7 @@ pub struct SubmissionMeta {
 }
 
 /// A file of a sending.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct File {
     /// Its name, as it was sent.
     pub name: String,
@@ -173,7 +181,7 @@ pub struct File {
 }
 
 /// ファイル種別, as the client's lists show it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FileRole {
     /// 登録.
@@ -185,7 +193,7 @@ pub enum FileRole {
 }
 
 /// 送信: a sending as its sender sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Submission {
     /// 送信ID.
     pub id: SubmissionId,
@@ -213,14 +221,14 @@ pub struct Submission {
 }
 
 /// 送信一覧.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Submissions {
     /// Newest first.
     pub submissions: Vec<Submission>,
 }
 
 /// How far a delivery got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum DeliveryState {
     /// No terminal has it yet.
@@ -232,7 +240,7 @@ pub enum DeliveryState {
 }
 
 /// 配信: a sending as its recipient sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Delivery {
     /// 配信ID.
     pub id: DeliveryId,
@@ -256,7 +264,7 @@ pub struct Delivery {
 }
 
 /// 受信一覧.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Deliveries {
     /// In ascending order of arrival.
     pub deliveries: Vec<Delivery>,

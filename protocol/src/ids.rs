@@ -5,6 +5,7 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A text that is not the identifier it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +23,11 @@ impl fmt::Display for BadId {
 impl std::error::Error for BadId {}
 
 macro_rules! identifier {
-    ($(#[$doc:meta])* $name:ident, $wanted:literal, $holds:expr) => {
+    ($(#[$doc:meta])* $name:ident, $pattern:literal, $wanted:literal, $holds:expr) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
         #[serde(try_from = "String", into = "String")]
+        #[schema(value_type = String, pattern = $pattern)]
         pub struct $name(String);
 
         impl $name {
@@ -83,6 +85,7 @@ macro_rules! identifier {
 identifier!(
     /// 電子請求のユーザID: `KJ` and twelve digits.
     UserId,
+    "^KJ[0-9]{12}$",
     "ユーザIDは KJ と数字12桁です / a user ID is KJ and 12 digits",
     |text| text.len() == 14
         && text.starts_with("KJ")
@@ -92,6 +95,7 @@ identifier!(
 identifier!(
     /// 端末: one installation of a client, named by itself at enrolment. 1 to 64 of `a-z 0-9 -`.
     TerminalId,
+    "^[a-z0-9-]{1,64}$",
     "端末IDは英小文字・数字・ハイフン1～64文字です / a terminal id is 1 to 64 of a-z, 0-9 and -",
     |text| is_slug(text)
 );
@@ -99,6 +103,7 @@ identifier!(
 identifier!(
     /// 送信ID: one sending, named by the hub.
     SubmissionId,
+    "^[a-z0-9-]{1,64}$",
     "送信IDの形ではありません / not a submission id",
     |text| is_slug(text)
 );
@@ -106,6 +111,7 @@ identifier!(
 identifier!(
     /// 配信ID: one sending as its recipient sees it, named by the hub.
     DeliveryId,
+    "^[a-z0-9-]{1,64}$",
     "配信IDの形ではありません / not a delivery id",
     |text| is_slug(text)
 );
@@ -113,6 +119,7 @@ identifier!(
 identifier!(
     /// `Idempotency-Key`: chosen by the client, once a sending. 8 to 128 visible ASCII characters.
     IdempotencyKey,
+    "^[!-~]{8,128}$",
     "Idempotency-Key は ASCII 8～128文字です / an Idempotency-Key is 8 to 128 ASCII characters",
     |text| (8..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 );

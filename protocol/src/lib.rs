@@ -13,6 +13,7 @@ mod findings;
 pub mod hub;
 mod ids;
 mod problem;
+mod schema;
 mod secrets;
 
 pub use careplan_standard::{Lang, OfficeNumber, ServiceKind};

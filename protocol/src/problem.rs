@@ -6,6 +6,7 @@ use std::fmt;
 
 use careplan_standard::{Lang, Text};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::Finding;
 
@@ -344,7 +345,7 @@ impl ProblemKind {
 }
 
 /// A problem as it travels: `application/problem+json`, Japanese with the English beside it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Problem {
     /// `urn:careplan:problem:` and the identifier.
     #[serde(rename = "type")]

@@ -5,9 +5,10 @@ use std::{fs, path::Path, process::Command};
 use crate::{Outcome, say};
 
 /// Pages of `docs/`, each with the arguments that make `careplan` write it.
-const PAGES: [(&str, &[&str]); 3] = [
+const PAGES: [(&str, &[&str]); 4] = [
     ("docs/rules.md", &["rules", "--markdown"]),
     ("docs/problems.md", &["problems", "--markdown"]),
+    ("docs/openapi.json", &["hub", "openapi"]),
     ("docs/steps.md", &["run", "--steps", "--markdown"]),
 ];
 

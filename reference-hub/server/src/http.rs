@@ -8,16 +8,20 @@ use axum::{
     http::{StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use careplan_protocol::{Clock, ProblemKind, hub::Profile};
 use hub_relay::{Caller, Refusal};
 use hub_store::Store;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt as _},
+    routes,
+};
 
 use crate::{
     authority::LogIns,
+    openapi,
     operations::{claim, fetch, office, receipt, release, sent, session, submit},
     peer::{Identity, Peer},
     problems::Rejection,
@@ -51,24 +55,29 @@ impl App {
 /// What a handler returns.
 pub(crate) type Answer<T> = Result<T, Rejection>;
 
-/// Every request that the hub answers.
+/// Every request that the hub answers, with the document that describes them.
+pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
+    let body = DefaultBodyLimit::max(submit::BODY_BYTES_MAX);
+    OpenApiRouter::with_openapi(openapi::head())
+        .routes(routes!(session::log_in, session::log_out))
+        .routes(routes!(office::own))
+        .routes(routes!(office::directory))
+        .routes(routes!(sent::list))
+        .routes(routes!(submit::submit).layer(body))
+        .routes(routes!(sent::one))
+        .routes(routes!(claim::claim))
+        .routes(routes!(fetch::list))
+        .routes(routes!(fetch::one))
+        .routes(routes!(fetch::file))
+        .routes(routes!(receipt::receipt))
+        .routes(routes!(release::release))
+        .routes(routes!(openapi::served))
+}
+
+/// The routes behind the door: who asks is known before anything is looked at.
 pub(crate) fn router(app: Arc<App>) -> Router {
-    Router::new()
-        .route("/v1/session", post(session::log_in).delete(session::log_out))
-        .route("/v1/office", get(office::own))
-        .route("/v1/offices", get(office::directory))
-        .route(
-            "/v1/submissions",
-            get(sent::list)
-                .merge(post(submit::submit).layer(DefaultBodyLimit::max(submit::BODY_BYTES_MAX))),
-        )
-        .route("/v1/submissions/{id}", get(sent::one))
-        .route("/v1/claims", post(claim::claim))
-        .route("/v1/deliveries", get(fetch::list))
-        .route("/v1/deliveries/{id}", get(fetch::one))
-        .route("/v1/deliveries/{id}/files/{name}", get(fetch::file))
-        .route("/v1/deliveries/{id}/receipt", post(receipt::receipt))
-        .route("/v1/deliveries/{id}/release", post(release::release))
+    let (router, _document) = routes().split_for_parts();
+    router
         .fallback(|| async { Rejection::from(ProblemKind::NotFound) })
         .method_not_allowed_fallback(|| async { Rejection::from(ProblemKind::MethodNotAllowed) })
         .layer(DefaultBodyLimit::max(JSON_BYTES_MAX))

@@ -1,5 +1,6 @@
 //! `careplan hub`: the reference hub as a service of its own, and what its operator does with it.
 
+mod openapi;
 mod serve;
 
 use crate::ui::{CommandResult, Ui};
@@ -14,10 +15,13 @@ pub(crate) struct Args {
 enum Command {
     /// 基盤を起動する（Ctrl-C で終了） / serve the hub until Ctrl-C
     Serve(serve::ServeArgs),
+    /// 基盤の通信仕様（OpenAPI 3.1）を出す / print the hub's requests as OpenAPI 3.1
+    Openapi,
 }
 
 pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
     match &args.command {
         Command::Serve(args) => serve::serve(args, ui),
+        Command::Openapi => openapi::print(ui),
     }
 }

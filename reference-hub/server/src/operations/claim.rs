@@ -11,6 +11,10 @@ use crate::{
 };
 
 /// Gives this terminal everything that waits, and answers all that it holds.
+#[utoipa::path(
+    post, path = "/v1/claims", tag = "deliveries",
+    responses((status = 200, description = "この端末が持つ配信のすべて", body = Deliveries))
+)]
 pub(crate) async fn claim(
     State(app): State<Arc<App>>,
     visitor: Visitor,

@@ -24,6 +24,10 @@ use crate::{
 };
 
 /// What this terminal holds, in the order of arrival.
+#[utoipa::path(
+    get, path = "/v1/deliveries", operation_id = "list_deliveries", tag = "deliveries",
+    responses((status = 200, description = "受信一覧", body = Deliveries))
+)]
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     visitor: Visitor,
@@ -34,6 +38,11 @@ pub(crate) async fn list(
 }
 
 /// One of them.
+#[utoipa::path(
+    get, path = "/v1/deliveries/{id}", operation_id = "show_delivery", tag = "deliveries",
+    params(("id" = careplan_protocol::DeliveryId, Path, description = "配信ID")),
+    responses((status = 200, description = "配信", body = Delivery))
+)]
 pub(crate) async fn one(
     State(app): State<Arc<App>>,
     visitor: Visitor,
@@ -44,6 +53,18 @@ pub(crate) async fn one(
 }
 
 /// A file's bytes, if they are still what arrived.
+#[utoipa::path(
+    get, path = "/v1/deliveries/{id}/files/{name}", operation_id = "fetch_file", tag = "deliveries",
+    params(
+        ("id" = careplan_protocol::DeliveryId, Path, description = "配信ID"),
+        ("name" = String, Path, description = "ファイル名"),
+    ),
+    responses((
+        status = 200, description = "ファイル", body = Vec<u8>,
+        content_type = "application/octet-stream",
+        headers(("x-file-sha256" = String, description = "SHA-256（16進小文字）")),
+    ))
+)]
 pub(crate) async fn file(
     State(app): State<Arc<App>>,
     visitor: Visitor,

@@ -20,7 +20,8 @@ use crate::{
 };
 
 /// What to look for. What is not given matches all.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Filter {
     /// The beginning of an office number.
     number: Option<String>,
@@ -33,6 +34,10 @@ pub(crate) struct Filter {
 }
 
 /// What the hub knows of the office that asks. One that is not registered has no licence.
+#[utoipa::path(
+    get, path = "/v1/office", operation_id = "own_office", tag = "offices",
+    responses((status = 200, description = "自事業所", body = Office))
+)]
 pub(crate) async fn own(
     State(app): State<Arc<App>>,
     Extension(identity): Extension<Identity>,
@@ -55,6 +60,10 @@ pub(crate) async fn own(
 }
 
 /// The offices that can be sent to.
+#[utoipa::path(
+    get, path = "/v1/offices", operation_id = "search_offices", tag = "offices", params(Filter),
+    responses((status = 200, description = "利用事業所一覧", body = Directory))
+)]
 pub(crate) async fn directory(
     State(app): State<Arc<App>>,
     _visitor: Visitor,

@@ -15,6 +15,11 @@ use crate::{
 };
 
 /// Notes that this terminal has the files; the sender sees it from now on.
+#[utoipa::path(
+    post, path = "/v1/deliveries/{id}/receipt", tag = "deliveries",
+    params(("id" = careplan_protocol::DeliveryId, Path, description = "配信ID")),
+    responses((status = 200, description = "データ取得済", body = Delivery))
+)]
 pub(crate) async fn receipt(
     State(app): State<Arc<App>>,
     visitor: Visitor,

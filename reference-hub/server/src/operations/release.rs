@@ -15,6 +15,11 @@ use crate::{
 };
 
 /// Lets a delivery that this terminal claimed wait again.
+#[utoipa::path(
+    post, path = "/v1/deliveries/{id}/release", tag = "deliveries",
+    params(("id" = careplan_protocol::DeliveryId, Path, description = "配信ID")),
+    responses((status = 200, description = "返却した配信", body = Delivery))
+)]
 pub(crate) async fn release(
     State(app): State<Arc<App>>,
     visitor: Visitor,

@@ -15,6 +15,10 @@ use crate::{
 };
 
 /// What this terminal (or, in `plus`, this office) sent, newest first.
+#[utoipa::path(
+    get, path = "/v1/submissions", operation_id = "list_submissions", tag = "submissions",
+    responses((status = 200, description = "送信一覧", body = Submissions))
+)]
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     visitor: Visitor,
@@ -25,6 +29,11 @@ pub(crate) async fn list(
 }
 
 /// One of them.
+#[utoipa::path(
+    get, path = "/v1/submissions/{id}", operation_id = "show_submission", tag = "submissions",
+    params(("id" = careplan_protocol::SubmissionId, Path, description = "送信ID")),
+    responses((status = 200, description = "送信", body = Submission))
+)]
 pub(crate) async fn one(
     State(app): State<Arc<App>>,
     visitor: Visitor,

@@ -24,6 +24,10 @@ use crate::{
 const SESSION_LASTS: Duration = Duration::minutes(60);
 
 /// Has the CA check user ID and password, and opens a session for the office of both.
+#[utoipa::path(
+    post, path = "/v1/session", tag = "session", security(("certificate" = [])),
+    request_body = Login, responses((status = 201, description = "ログインした", body = Session))
+)]
 pub(crate) async fn log_in(
     State(app): State<Arc<App>>,
     Extension(identity): Extension<Identity>,
@@ -53,6 +57,10 @@ pub(crate) async fn log_in(
 }
 
 /// Forgets the session.
+#[utoipa::path(
+    delete, path = "/v1/session", tag = "session",
+    responses((status = 204, description = "ログアウトした"))
+)]
 pub(crate) async fn log_out(
     State(app): State<Arc<App>>,
     visitor: Visitor,

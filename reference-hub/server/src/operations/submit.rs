@@ -17,6 +17,7 @@ use careplan_protocol::{
 use hub_relay::{DeliveryId, Digest, Draft, DraftFile, Limits, SubmissionId, Submit, examine};
 use sha2::{Digest as _, Sha256};
 use tokio::time::timeout;
+use utoipa::ToSchema;
 
 use super::disposition::file_name;
 use crate::{
@@ -46,7 +47,23 @@ const LIMITS: Limits = Limits {
 // A message of the longest characters, escaped, still fits.
 const _: () = assert!(hub::MESSAGE_CHARS_MAX * 12 + 1024 <= META_BYTES_MAX);
 
+/// The body: `meta` first, as JSON, then a `file` part for each file, with its name in
+/// `Content-Disposition`.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the body to the OpenAPI document")]
+pub(crate) struct SubmissionForm {
+    meta: SubmissionMeta,
+    #[schema(value_type = Vec<String>, format = Binary)]
+    file: Vec<Vec<u8>>,
+}
+
 /// Takes a sending in. The answer comes when it is kept for good; the same key hears it again.
+#[utoipa::path(
+    post, path = "/v1/submissions", tag = "submissions",
+    params(("idempotency-key" = IdempotencyKey, Header, description = "送信ごとに新しいキー")),
+    request_body(content = SubmissionForm, content_type = "multipart/form-data"),
+    responses((status = 201, description = "送信を受け付けた", body = Submission))
+)]
 pub(crate) async fn submit(
     State(app): State<Arc<App>>,
     visitor: Visitor,
