@@ -1,4 +1,4 @@
-//! 共通ログイン and what an office does after it: what the service answers, without HTTP.
+//! 共通ログイン: what the service answers, without HTTP.
 //!
 //! Invariant: a user ID that no account has is answered, slowed and locked like one that has; an
 //! answer tells nothing about which IDs exist.
@@ -7,13 +7,15 @@ use std::collections::{HashMap, VecDeque};
 
 use careplan_protocol::{
     OfficeNumber, ProblemKind, UserId,
-    ca::{Application, Applied, CertificateKind, Certificates, LoggedIn, Login, PasswordChange},
+    ca::{Certificates, LoggedIn, Login, PasswordChange, PasswordState},
 };
 use time::{Duration, OffsetDateTime};
 
 use crate::{
-    FakeCa, IssuedCertificate, Refusal, secret,
-    state::{Account, PasswordState, count_attempt},
+    FakeCa, Refusal,
+    applications::Granted,
+    secret,
+    state::{Account, count_attempt},
 };
 
 /// How long a log-in holds.
@@ -25,9 +27,6 @@ const SESSION_MEMORY: Duration = Duration::days(1);
 /// New passwords have at least so many characters.
 const PASSWORD_CHARACTERS_MIN: usize = 8;
 
-/// Of so many applications an office may still download; the oldest gives way.
-const APPLICATIONS_MAX: usize = 20;
-
 /// So many unknown user IDs are counted; then the count starts afresh.
 const STRANGERS_MAX: usize = 10_000;
 
@@ -37,7 +36,7 @@ pub(crate) struct Desk {
     /// By the digest of the token.
     sessions: HashMap<[u8; 32], Session>,
     /// Oldest first, by office.
-    applications: HashMap<OfficeNumber, VecDeque<Granted>>,
+    pub(crate) applications: HashMap<OfficeNumber, VecDeque<Granted>>,
     /// Wrong passwords for user IDs that no account has.
     strangers: HashMap<UserId, u8>,
 }
@@ -48,27 +47,22 @@ struct Session {
     expires: OffsetDateTime,
 }
 
-struct Granted {
-    id: String,
-    kind: CertificateKind,
-    password_digest: [u8; 32],
-    /// Made at the first download; every later one is of the same.
-    issued: Option<IssuedCertificate>,
-}
-
 impl FakeCa {
     /// 共通ログイン. The token holds for 30 minutes.
     ///
     /// # Errors
-    /// `login-failed`, `password-locked`, `password-temporary`; or a fault of the CA's own.
+    /// `login-failed`, `password-locked`, `password-temporary`, `password-expired`; or a fault of
+    /// the CA's own.
     pub fn log_in(&self, login: &Login) -> Result<LoggedIn, Refusal> {
         let account = self.account_of(&login.user_id, &login.password)?;
-        match account.password_state {
-            PasswordState::Temporary => return Err(ProblemKind::PasswordTemporary.into()),
+        let now = self.inner.clock.now();
+        match account.state(now) {
             PasswordState::Active => {}
+            PasswordState::Temporary => return Err(ProblemKind::PasswordTemporary.into()),
+            PasswordState::Expired => return Err(ProblemKind::PasswordExpired.into()),
+            PasswordState::Locked => return Err(ProblemKind::PasswordLocked.into()),
         }
         let token = secret::token()?;
-        let now = self.inner.clock.now();
         let session = Session {
             user_id: login.user_id.clone(),
             office: account.office,
@@ -80,7 +74,7 @@ impl FakeCa {
         Ok(LoggedIn { token, office: account.office, office_name: account.office_name })
     }
 
-    /// Changes a password, be it temporary or not, and ends the account's log-ins.
+    /// Changes a password, be it temporary, expired or neither, and ends the account's log-ins.
     ///
     /// # Errors
     /// `login-failed`, `password-locked`, `password-weak`; or a fault of the CA's own.
@@ -91,68 +85,17 @@ impl FakeCa {
             return Err(ProblemKind::PasswordWeak.into());
         }
         let hash = secret::hash(new_password)?;
+        let now = self.inner.clock.now();
         self.inner.vault.change(|state| match state.accounts.get_mut(user_id) {
             Some(account) if account.hash == before.hash => {
-                account.hash = hash;
-                account.password_state = PasswordState::Active;
+                account.set_password(hash, false, now);
                 Ok(())
             }
             // Somebody else was quicker: the old password is no longer one.
             _ => Err(ProblemKind::LoginFailed),
         })??;
-        self.desk().sessions.retain(|_, session| session.user_id != *user_id);
+        self.desk().end_sessions(user_id);
         Ok(())
-    }
-
-    /// 証明書発行申請. The 証明書発行用パスワード is told once, and kept as a digest in memory.
-    ///
-    /// # Errors
-    /// `session-missing`, `session-expired`; or a fault of the CA's own.
-    pub fn apply(&self, token: &str, application: &Application) -> Result<Applied, Refusal> {
-        let office = self.office_of(token)?;
-        let id = secret::hex(&secret::random::<16>()?);
-        let issue_password = secret::issue_password()?;
-        let mut desk = self.desk();
-        let granted = desk.applications.entry(office).or_default();
-        if granted.len() == APPLICATIONS_MAX {
-            granted.pop_front();
-        }
-        granted.push_back(Granted {
-            id: id.clone(),
-            kind: application.kind,
-            password_digest: secret::digest(&issue_password),
-            issued: None,
-        });
-        tracing::info!(%office, kind = application.kind.word(), "certificate applied for");
-        Ok(Applied { id, issue_password })
-    }
-
-    /// The certificate that was applied for: issued at the first download, the same ever after.
-    ///
-    /// # Errors
-    /// `session-missing`, `session-expired`, `not-found`, `issue-password-wrong`; or a fault of the
-    /// CA's own.
-    pub fn download(
-        &self,
-        token: &str,
-        id: &str,
-        issue_password: &str,
-    ) -> Result<IssuedCertificate, Refusal> {
-        let office = self.office_of(token)?;
-        // The desk is held while it is issued: two downloads at once get one certificate.
-        let mut desk = self.desk();
-        let granted = desk.applications.get_mut(&office).into_iter().flatten();
-        let Some(granted) = granted.into_iter().find(|granted| granted.id == id) else {
-            return Err(ProblemKind::NotFound.into());
-        };
-        if granted.password_digest != secret::digest(issue_password) {
-            return Err(ProblemKind::IssuePasswordWrong.into());
-        }
-        if let Some(issued) = &granted.issued {
-            return Ok(issued.clone());
-        }
-        let issued = self.issue_client(office, granted.kind)?;
-        Ok(granted.issued.insert(issued).clone())
     }
 
     /// The certificates of the account's office, oldest first.
@@ -164,19 +107,6 @@ impl FakeCa {
         let mut certificates = self.certificates()?;
         certificates.retain(|info| info.office == office);
         Ok(Certificates { certificates })
-    }
-
-    /// Revokes a certificate of the account's office.
-    ///
-    /// # Errors
-    /// `session-missing`, `session-expired`, `not-found` (another office's too); or a fault of the
-    /// CA's own.
-    pub fn revoke_own(&self, token: &str, serial: &str) -> Result<(), Refusal> {
-        let own = self.own_certificates(token)?.certificates;
-        if !own.iter().any(|info| info.serial == serial) {
-            return Err(ProblemKind::NotFound.into());
-        }
-        Ok(self.revoke(serial)?)
     }
 
     /// The account, if the password is its own.
@@ -199,7 +129,8 @@ impl FakeCa {
         Ok(account.inspect_err(|kind| tracing::info!(%user_id, "log-in: {}", kind.id()))?)
     }
 
-    fn office_of(&self, token: &str) -> Result<OfficeNumber, Refusal> {
+    /// The office that a log-in belongs to.
+    pub(crate) fn office_of(&self, token: &str) -> Result<OfficeNumber, Refusal> {
         match self.desk().sessions.get(&secret::digest(token)) {
             None => Err(ProblemKind::SessionMissing.into()),
             Some(session) if session.expires <= self.inner.clock.now() => {
@@ -211,6 +142,11 @@ impl FakeCa {
 }
 
 impl Desk {
+    /// Ends the log-ins of an account.
+    pub(crate) fn end_sessions(&mut self, user_id: &UserId) {
+        self.sessions.retain(|_, session| session.user_id != *user_id);
+    }
+
     fn count_stranger(&mut self, user_id: &UserId) -> ProblemKind {
         if self.strangers.len() == STRANGERS_MAX {
             self.strangers.clear();
@@ -225,8 +161,6 @@ impl Desk {
 
 #[cfg(test)]
 mod tests {
-    use std::thread;
-
     use careplan_protocol::Clock;
 
     use super::*;
@@ -255,10 +189,6 @@ mod tests {
         (ca, clock, token)
     }
 
-    fn apply(ca: &FakeCa, token: &str) -> Applied {
-        ca.apply(token, &Application { kind: CertificateKind::Agent }).expect("applies")
-    }
-
     #[track_caller]
     fn assert_refused<T>(outcome: Result<T, Refusal>, wanted: ProblemKind) {
         match outcome {
@@ -266,31 +196,6 @@ mod tests {
             Err(Refusal::Fault(fault)) => panic!("{fault}"),
             Ok(_) => panic!("granted, not {}", wanted.id()),
         }
-    }
-
-    #[test]
-    fn the_oldest_application_gives_way() {
-        let (ca, _, token) = logged_in();
-        let first = apply(&ca, &token);
-        let second = apply(&ca, &token);
-        for _ in 2..=APPLICATIONS_MAX {
-            apply(&ca, &token);
-        }
-        let gone = ca.download(&token, &first.id, &first.issue_password);
-        assert_refused(gone, ProblemKind::NotFound);
-        assert!(ca.download(&token, &second.id, &second.issue_password).is_ok());
-    }
-
-    #[test]
-    fn downloads_at_once_get_one_certificate() {
-        let (ca, _, token) = logged_in();
-        let Applied { id, issue_password } = apply(&ca, &token);
-        thread::scope(|scope| {
-            for _ in 0..4 {
-                scope.spawn(|| ca.download(&token, &id, &issue_password).expect("downloads"));
-            }
-        });
-        assert_eq!(ca.certificates().expect("lists").len(), 1);
     }
 
     #[test]

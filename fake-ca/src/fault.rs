@@ -34,6 +34,9 @@ pub enum CaFault {
     /// The user ID has an account already.
     #[error("{0} has an account already")]
     AccountExists(UserId),
+    /// No account has this user ID.
+    #[error("no account has the user ID {0}")]
+    UnknownAccount(UserId),
     /// No certificate has this serial number.
     #[error("no certificate has the serial number {0}")]
     UnknownSerial(String),

@@ -8,13 +8,13 @@ use axum::{
     http::{HeaderValue, StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use careplan_protocol::{
-    Problem, ProblemKind,
+    OfficeNumber, Problem, ProblemKind,
     ca::{
-        Application, Applied, CertificatePem, Certificates, IssuePassword, LoggedIn, Login,
-        PasswordChange,
+        AgentOffices, Application, Applied, CertificatePem, Certificates, IssuePassword, LoggedIn,
+        Login, PasswordChange,
     },
 };
 use serde::de::DeserializeOwned;
@@ -48,8 +48,13 @@ pub(crate) fn router(ca: FakeCa) -> Router {
         .route("/v1/applications", post(apply))
         .route("/v1/applications/{id}/certificate.pem", post(download_pem))
         .route("/v1/applications/{id}/certificate.p12", post(download_pkcs12))
+        .route("/v1/applications/{id}/issue-password", post(reissue_issue_password))
         .route("/v1/certificates", get(certificates))
+        .route("/v1/certificates/{serial}/renew", post(renew))
+        .route("/v1/certificates/{serial}/reissue", post(reissue))
         .route("/v1/certificates/{serial}/revoke", post(revoke))
+        .route("/v1/agent/offices", get(agent_offices))
+        .route("/v1/agent/offices/{office}", put(add_agent_office).delete(remove_agent_office))
         .fallback(async || Failed::from(ProblemKind::NotFound))
         .method_not_allowed_fallback(async || Failed::from(ProblemKind::MethodNotAllowed))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
@@ -86,8 +91,7 @@ async fn apply(
     Token(token): Token,
     Body(application): Body<Application>,
 ) -> Result<(StatusCode, Json<Applied>), Failed> {
-    let applied = service.work(move |ca| ca.apply(&token, &application)).await?;
-    Ok((StatusCode::CREATED, Json(applied)))
+    service.grant(move |ca| ca.apply(&token, &application)).await
 }
 
 async fn download_pem(
@@ -111,6 +115,63 @@ async fn download_pkcs12(
         Ok(ca.pkcs12(&issued, &issue_password)?)
     });
     Ok(([(header::CONTENT_TYPE, PKCS12)], pkcs12.await?))
+}
+
+async fn reissue_issue_password(
+    State(service): State<Service>,
+    Segment(id): Segment,
+    Token(token): Token,
+) -> Result<(StatusCode, Json<Applied>), Failed> {
+    service.grant(move |ca| ca.reissue_issue_password(&token, &id)).await
+}
+
+async fn renew(
+    State(service): State<Service>,
+    Segment(serial): Segment,
+    Token(token): Token,
+) -> Result<(StatusCode, Json<Applied>), Failed> {
+    service.grant(move |ca| ca.renew(&token, &serial)).await
+}
+
+async fn reissue(
+    State(service): State<Service>,
+    Segment(serial): Segment,
+    Token(token): Token,
+) -> Result<(StatusCode, Json<Applied>), Failed> {
+    service.grant(move |ca| ca.reissue(&token, &serial)).await
+}
+
+async fn agent_offices(
+    State(service): State<Service>,
+    Token(token): Token,
+) -> Result<Json<AgentOffices>, Failed> {
+    service.work(move |ca| ca.agent_offices(&token)).await.map(Json)
+}
+
+async fn add_agent_office(
+    State(service): State<Service>,
+    Segment(office): Segment,
+    Token(token): Token,
+) -> Result<StatusCode, Failed> {
+    let office = office_number(&office)?;
+    service.work(move |ca| ca.add_agent_office(&token, office)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn remove_agent_office(
+    State(service): State<Service>,
+    Segment(office): Segment,
+    Token(token): Token,
+) -> Result<StatusCode, Failed> {
+    let office = office_number(&office)?;
+    service.work(move |ca| ca.remove_agent_office(&token, office)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn office_number(text: &str) -> Result<OfficeNumber, Failed> {
+    let wanted = "事業所番号 / office number";
+    text.parse()
+        .map_err(|_| Failed(Problem::new(ProblemKind::RequestMalformed).with_detail(wanted)))
 }
 
 async fn certificates(
@@ -143,6 +204,14 @@ impl Service {
                 Err(Failed::from(ProblemKind::Internal))
             }
         }
+    }
+
+    /// Like [`Service::work`], for what is then to be downloaded.
+    async fn grant(
+        &self,
+        work: impl FnOnce(&FakeCa) -> Result<Applied, Refusal> + Send + 'static,
+    ) -> Result<(StatusCode, Json<Applied>), Failed> {
+        Ok((StatusCode::CREATED, Json(self.work(work).await?)))
     }
 
     /// Like [`Service::work`], for work that hashes a password.

@@ -6,6 +6,9 @@
 //! all dates follow the stack's clock. It never keeps a password, only its Argon2id hash; and it
 //! never proves anything to anybody outside this stack.
 
+mod accounts;
+mod agents;
+mod applications;
 mod authority;
 mod desk;
 mod fault;
@@ -37,7 +40,7 @@ pub use crate::{
 use crate::{
     authority::{Authority, AuthorityPem, Profile},
     desk::Desk,
-    state::{Account, PasswordState, Record},
+    state::{Record, State},
     vault::Vault,
 };
 
@@ -118,29 +121,6 @@ impl FakeCa {
         self.inner.authority.issuing_pem()
     }
 
-    /// Opens an account.
-    ///
-    /// # Errors
-    /// The user ID has one already; or it cannot be kept.
-    pub fn add_account(&self, new: NewAccount) -> Result<(), CaFault> {
-        let password_state =
-            if new.temporary { PasswordState::Temporary } else { PasswordState::Active };
-        let account = Account {
-            office: new.office,
-            office_name: new.office_name,
-            hash: secret::hash(&new.password)?,
-            password_state,
-            failures: 0,
-        };
-        self.inner.vault.change(|state| {
-            if state.accounts.contains_key(&new.user_id) {
-                return Err(CaFault::AccountExists(new.user_id));
-            }
-            state.accounts.insert(new.user_id, account);
-            Ok(())
-        })?
-    }
-
     /// Issues a server certificate for these host names and IP addresses.
     ///
     /// It holds as long as the issuing CA's: moving the clock is to put the offices' certificates
@@ -156,7 +136,8 @@ impl FakeCa {
         })
     }
 
-    /// Issues a client certificate, for three years from now.
+    /// Issues a client certificate, for three years from now, whatever the office has already: what
+    /// an office is granted is for [`FakeCa::apply`] to say.
     ///
     /// # Errors
     /// Signing failed, or it cannot be kept.
@@ -165,6 +146,16 @@ impl FakeCa {
         office: OfficeNumber,
         kind: CertificateKind,
     ) -> Result<IssuedCertificate, CaFault> {
+        self.issue_if(office, kind, |_| Ok(()))
+    }
+
+    /// Issues a client certificate if what is kept allows it, in one step.
+    fn issue_if<E: From<CaFault>>(
+        &self,
+        office: OfficeNumber,
+        kind: CertificateKind,
+        allowed: impl FnOnce(&State) -> Result<(), E>,
+    ) -> Result<IssuedCertificate, E> {
         let now = self.inner.clock.now();
         let profile = Profile::client(office, kind, now)?;
         let leaf = self.inner.authority.issue(&profile)?;
@@ -177,7 +168,11 @@ impl FakeCa {
             revoked_at: None,
         };
         let info = record.info(now);
-        self.inner.vault.change(|state| state.certificates.push(record))?;
+        self.inner.vault.change(|state| {
+            allowed(state)?;
+            state.certificates.push(record);
+            Ok::<_, E>(())
+        })??;
         tracing::info!(serial = info.serial, %office, kind = kind.word(), "certificate issued");
         Ok(IssuedCertificate {
             chain_pem: leaf.certificate_pem + self.issuing_pem(),

@@ -33,8 +33,8 @@ pub(crate) fn token() -> Result<String, CaFault> {
     Ok(URL_SAFE_NO_PAD.encode(random::<32>()?))
 }
 
-/// A 証明書発行用パスワード: sixteen characters in groups of four, 80 random bits.
-pub(crate) fn issue_password() -> Result<String, CaFault> {
+/// A password to be typed, 証明書発行用 or 仮: sixteen characters in groups of four, 80 random bits.
+pub(crate) fn typable() -> Result<String, CaFault> {
     let letters = random::<16>()?.map(|byte| char::from(TYPABLE[usize::from(byte % 32)]));
     Ok(letters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join("-"))
 }
@@ -109,10 +109,10 @@ mod tests {
 
     #[test]
     fn secrets_are_long_typable_and_never_the_same() {
-        let password = issue_password().expect("randomness");
+        let password = typable().expect("randomness");
         assert_eq!(password.len(), 19, "{password}");
         assert!(password.bytes().all(|b| b == b'-' || TYPABLE.contains(&b)), "{password}");
-        assert_ne!(password, issue_password().expect("randomness"));
+        assert_ne!(password, typable().expect("randomness"));
         assert_eq!(token().expect("randomness").len(), 43);
         assert_ne!(token().expect("randomness"), token().expect("randomness"));
     }

@@ -1,16 +1,19 @@
 //! What the CA remembers beyond a restart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use careplan_protocol::{
     OfficeNumber, ProblemKind, UserId, as_text,
-    ca::{CertificateInfo, CertificateKind, CertificateState},
+    ca::{AccountInfo, CertificateInfo, CertificateKind, CertificateState, PasswordState},
 };
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-/// How many wrong passwords in a row lock a user ID.
+/// How many wrong passwords in a row lock a user ID, or a 証明書発行用パスワード.
 pub(crate) const FAILURES_MAX: u8 = 5;
+
+/// How long a chosen password holds. The real term is not public; this one is ours.
+pub(crate) const PASSWORD_LIFE: Duration = Duration::days(90);
 
 /// How long a revocation list says that it holds.
 pub(crate) const CRL_LIFE: Duration = Duration::days(1);
@@ -23,6 +26,9 @@ pub(crate) struct State {
     pub(crate) certificates: Vec<Record>,
     /// As it was last signed.
     pub(crate) crl: Option<Crl>,
+    /// 受任: by the agent's number, the offices that it bills for.
+    #[serde(default)]
+    pub(crate) agents: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// An account of 共通ログイン.
@@ -33,18 +39,13 @@ pub(crate) struct Account {
     pub(crate) office_name: String,
     /// Argon2id, PHC string.
     pub(crate) hash: String,
-    pub(crate) password_state: PasswordState,
+    /// Whether it is a 仮パスワード, which may only be changed.
+    pub(crate) temporary: bool,
+    /// Until when a chosen password holds; for ever where an account was kept without it.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub(crate) password_until: Option<OffsetDateTime>,
     /// Wrong passwords since the last right one.
     pub(crate) failures: u8,
-}
-
-/// Whether a password may log in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum PasswordState {
-    /// 仮パスワード: may only be changed.
-    Temporary,
-    Active,
 }
 
 /// A client certificate, without its key.
@@ -87,6 +88,66 @@ pub(crate) fn count_attempt(failures: &mut u8, holds: bool) -> Result<(), Proble
     }
     *failures = 0;
     Ok(())
+}
+
+impl Account {
+    /// Takes another password, and forgets the failures with the one before.
+    pub(crate) fn set_password(&mut self, hash: String, temporary: bool, now: OffsetDateTime) {
+        self.hash = hash;
+        self.temporary = temporary;
+        self.password_until = (!temporary).then(|| now + PASSWORD_LIFE);
+        self.failures = 0;
+    }
+
+    /// Whether its password may log in at this time.
+    pub(crate) fn state(&self, now: OffsetDateTime) -> PasswordState {
+        if self.failures >= FAILURES_MAX {
+            PasswordState::Locked
+        } else if self.temporary {
+            PasswordState::Temporary
+        } else if self.password_until.is_some_and(|until| until <= now) {
+            PasswordState::Expired
+        } else {
+            PasswordState::Active
+        }
+    }
+
+    /// What the operator sees of it.
+    pub(crate) fn info(&self, user_id: &UserId, now: OffsetDateTime) -> AccountInfo {
+        AccountInfo {
+            user_id: user_id.clone(),
+            office: self.office,
+            office_name: self.office_name.clone(),
+            state: self.state(now),
+            expires: self.password_until,
+        }
+    }
+}
+
+impl State {
+    /// Whether the office number may get a certificate of this kind: one that is in force already
+    /// stands in the way, unless it is the one to be replaced.
+    ///
+    /// # Errors
+    /// `certificate-in-force`.
+    pub(crate) fn may_issue(
+        &self,
+        office: OfficeNumber,
+        kind: CertificateKind,
+        replaced: Option<&str>,
+        now: OffsetDateTime,
+    ) -> Result<(), ProblemKind> {
+        let stands_in_the_way = |record: &Record| {
+            record.office == office
+                && record.kind.stands_for(kind)
+                && replaced != Some(record.serial.as_str())
+                && record.info(now).state == CertificateState::Issued
+        };
+        match self.certificates.iter().any(stands_in_the_way) {
+            true => Err(ProblemKind::CertificateInForce),
+            false => Ok(()),
+        }
+    }
 }
 
 impl Record {

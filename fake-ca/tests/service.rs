@@ -5,8 +5,8 @@ use std::{net::SocketAddr, sync::Arc};
 use careplan_protocol::{
     Clock, Problem, ProblemKind, UserId,
     ca::{
-        Application, Applied, CertificateKind, CertificatePem, CertificateState, Certificates,
-        IssuePassword, LoggedIn, Login, PasswordChange,
+        AgentOffices, Application, Applied, CertificateKind, CertificatePem, CertificateState,
+        Certificates, IssuePassword, LoggedIn, Login, PasswordChange,
     },
 };
 use fake_ca::{CaServer, FakeCa, Keep, NewAccount};
@@ -230,7 +230,7 @@ async fn a_log_in_ends_after_half_an_hour_or_with_its_password() {
 async fn an_application_is_downloaded_as_pem_and_pkcs12_and_is_one_certificate() {
     let stage = Stage::new(Keep::Memory).await;
     let token = stage.token().await;
-    let Applied { id, issue_password } = stage.apply(&token).await;
+    let Applied { id, issue_password, .. } = stage.apply(&token).await;
     let wrong = stage.download(&token, &id, "pem", "AAAA-BBBB-CCCC-DDDD").await;
     refused(wrong, ProblemKind::IssuePasswordWrong).await;
     let none: Certificates =
@@ -261,10 +261,60 @@ async fn an_application_is_downloaded_as_pem_and_pkcs12_and_is_one_certificate()
 }
 
 #[tokio::test]
+async fn a_certificate_is_renewed_or_issued_again_over_the_wire() {
+    let stage = Stage::new(Keep::Memory).await;
+    let token = stage.token().await;
+    let serial = stage.enrol(&token).await.info.serial;
+    let application = Application { kind: CertificateKind::CareInsurance };
+    let second = stage.post("/v1/applications", &token, &application).await;
+    refused(second, ProblemKind::CertificateInForce).await;
+    let path = |verb| format!("/v1/certificates/{serial}/{verb}");
+    let early = stage.post(&path("renew"), &token, &()).await;
+    refused(early, ProblemKind::RenewalTooEarly).await;
+
+    let answer = stage.post(&path("reissue"), &token, &()).await;
+    assert_eq!(answer.status(), StatusCode::CREATED);
+    let applied: Applied = answer.json().await.expect("applied");
+    assert_eq!(applied.fee_yen, Some(13_200));
+    assert_eq!(served_list(&stage).await, [serial]);
+    let answer =
+        stage.post(&format!("/v1/applications/{}/issue-password", applied.id), &token, &()).await;
+    assert_eq!(answer.status(), StatusCode::CREATED);
+    let again: Applied = answer.json().await.expect("applied");
+    let before = stage.download(&token, &applied.id, "pem", &applied.issue_password).await;
+    refused(before, ProblemKind::IssuePasswordWrong).await;
+    let answer = stage.download(&token, &again.id, "p12", &again.issue_password).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_agents_offices_are_kept_over_the_wire() {
+    let stage = Stage::new(Keep::Memory).await;
+    let token = stage.token().await;
+    let send = |method, office: &str| {
+        let path = format!("/v1/agent/offices/{office}");
+        stage.request(method, &path).bearer_auth(&token).send()
+    };
+    for office in ["2770200036", "2770300042"] {
+        let answer = send(Method::PUT, office).await.expect("answers");
+        assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+    }
+    let answer = send(Method::DELETE, "2770200036").await.expect("answers");
+    assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+    let gone = send(Method::DELETE, "2770200036").await.expect("answers");
+    refused(gone, ProblemKind::NotFound).await;
+    let strange = send(Method::PUT, "nobody").await.expect("answers");
+    refused(strange, ProblemKind::RequestMalformed).await;
+    let answer = stage.get("/v1/agent/offices", &token).await;
+    let listed: AgentOffices = answer.json().await.expect("a list");
+    assert_eq!(listed.offices.iter().map(ToString::to_string).collect::<Vec<_>>(), ["2770300042"]);
+}
+
+#[tokio::test]
 async fn another_offices_applications_and_certificates_are_not_found() {
     let stage = Stage::new(Keep::Memory).await;
     let token = stage.token().await;
-    let Applied { id, issue_password } = stage.apply(&token).await;
+    let Applied { id, issue_password, .. } = stage.apply(&token).await;
     let serial = stage.enrol(&token).await.info.serial;
     stage.change(TEMPORARY, PASSWORD, "another one").await;
     let answer = stage.log_in(TEMPORARY, "another one").await;

@@ -118,6 +118,136 @@ catalogue! {
         "The certificate carries no office number",
         "証明書を発行し直してください",
         "Have the certificate issued again";
+    CertificateOfficeMalformed, "certificate-office-malformed", 403, Office,
+        "証明書の事業所番号の形が正しくありません（10桁。3桁目だけ大文字のAがあり得ます）",
+        "The office number in the certificate is malformed (ten digits; the third may be a capital A)",
+        "認証局に連絡し、証明書を発行し直してください",
+        "Tell the CA and have the certificate issued again";
+    CertificateNameAmbiguous, "certificate-name-ambiguous", 403, Office,
+        "証明書に事業所番号（CN）または種類（OU）が2つ以上あります",
+        "The certificate carries more than one office number (CN) or kind (OU)",
+        "認証局に連絡し、証明書を発行し直してください",
+        "Tell the CA and have the certificate issued again";
+    CertificateSelfSigned, "certificate-self-signed", 403, Office,
+        "自分で署名した証明書です（認証局が発行したものではありません）",
+        "The certificate is signed by itself, not by the CA",
+        "認証局が発行した証明書を選び直してください",
+        "Choose the certificate that the CA issued";
+    CertificateUsage, "certificate-usage", 403, Office,
+        "証明書の用途がクライアント認証ではありません",
+        "The certificate is not meant for client authentication",
+        "事業所用のクライアント証明書を選び直してください（サーバー用・メール用は使えません）",
+        "Choose the office's client certificate; one for servers or mail will not do";
+    CertificateIsAuthority, "certificate-is-authority", 403, Office,
+        "認証局の証明書です（事業所の証明書ではありません）",
+        "The certificate is an authority's, not an office's",
+        "発行された証明書のうち、事業所番号が入っているものを選び直してください",
+        "Choose the one with the office number among the certificates issued";
+    CertificateKeyWeak, "certificate-key-weak", 403, Office,
+        "証明書の鍵が弱すぎます（RSA 2048ビット以上かECDSA P-256以上が必要です）",
+        "The certificate's key is too weak (RSA of 2048 bits or ECDSA P-256 at least)",
+        "新しい鍵で証明書を発行し直してください",
+        "Have the certificate issued again with a new key";
+    CertificateSignatureWeak, "certificate-signature-weak", 403, Office,
+        "証明書の署名方式が古すぎます（SHA-256以上が必要です）",
+        "The certificate's signature is of an outdated kind (SHA-256 at least)",
+        "認証局に連絡し、証明書を発行し直してください",
+        "Tell the CA and have the certificate issued again";
+    CertificateAltered, "certificate-altered", 403, Office,
+        "証明書の内容が署名と合いません（発行後に書き換わっています）",
+        "The certificate does not match its signature: it was changed after it was issued",
+        "発行された元のファイルからインストールし直してください",
+        "Install it again from the file that was issued";
+    CertificateExtensionUnknown, "certificate-extension-unknown", 403, Office,
+        "証明書に、必ず解釈すべき未知の拡張項目があります",
+        "The certificate has a critical extension that is not known here",
+        "認証局に連絡し、証明書を発行し直してください",
+        "Tell the CA and have the certificate issued again";
+    CertificateChainOrder, "certificate-chain-order", 403, Office,
+        "証明書チェーンの順序が違います（事業所の証明書が先頭ではありません）",
+        "The certificate chain is out of order: the office's own is not the first",
+        "事業所の証明書を先頭に、中間証明書をその次に並べてください",
+        "Put the office's certificate first and the issuing CA's next";
+    CertificateChainIncomplete, "certificate-chain-incomplete", 403, Office,
+        "中間証明書が足りません",
+        "An intermediate certificate is missing",
+        "中間証明書を含むファイルでインストールし直してください",
+        "Install it again from a file that has the issuing CA's certificate in it";
+    CertificateIssuerExpired, "certificate-issuer-expired", 403, Operator,
+        "中間証明書（発行した認証局の証明書）が有効期間の外です",
+        "The issuing CA's own certificate is outside its validity",
+        "認証局に連絡し、新しい中間証明書を受け取ってください",
+        "Ask the CA for its new certificate";
+    CertificateIssuerInvalid, "certificate-issuer-invalid", 403, Operator,
+        "発行者は証明書を発行できる認証局ではありません",
+        "The issuer may not issue certificates",
+        "認証局に連絡し、証明書を発行し直してください",
+        "Tell the CA and have the certificate issued again";
+    CertificateDamaged, "certificate-damaged", 422, Office,
+        "証明書または秘密鍵のファイルが壊れています",
+        "The file of the certificate or of its key is damaged",
+        "発行された元のファイルからインストールし直してください",
+        "Install it again from the file that was issued";
+    CertificateFileEmpty, "certificate-file-empty", 422, Office,
+        "証明書または秘密鍵のファイルが空です",
+        "The file of the certificate or of its key is empty",
+        "ダウンロードし直すか、正しいファイルを選んでください",
+        "Download it again, or choose the right file";
+    CertificateFileForm, "certificate-file-form", 422, Office,
+        "証明書または秘密鍵のファイルの形式が違います（PEMが必要です）",
+        "The file of the certificate or of its key is not of the right form (PEM)",
+        "メモ帳などで保存し直さず、発行された元のファイルを選んでください",
+        "Choose the file as it was issued, not one saved again by an editor";
+    CertificateKeyMissing, "certificate-key-missing", 422, Office,
+        "秘密鍵が入っていません",
+        "There is no private key",
+        "秘密鍵を含めてエクスポートしたファイルを選んでください",
+        "Choose a file that was exported with its private key";
+    CertificateKeyForm, "certificate-key-form", 422, Office,
+        "秘密鍵の形式が使えません（暗号化されていないPKCS#8・SEC1・PKCS#1のPEMが必要です）",
+        "The private key's form cannot be used (PEM of PKCS#8, SEC1 or PKCS#1, not encrypted)",
+        "発行された元の秘密鍵を選び直してください",
+        "Choose the private key as it was issued";
+    CertificateKeysSeveral, "certificate-keys-several", 422, Office,
+        "秘密鍵が2つ以上入っています",
+        "There is more than one private key",
+        "証明書と対になる秘密鍵だけのファイルにしてください",
+        "Leave in the file only the key that belongs to the certificate";
+    CertificateKeyMismatch, "certificate-key-mismatch", 422, Office,
+        "秘密鍵が証明書と対になっていません",
+        "The private key does not belong to the certificate",
+        "同じときに発行された証明書と秘密鍵を選び直してください",
+        "Choose the certificate and the key that were issued together";
+    Pkcs12PasswordWrong, "pkcs12-password-wrong", 422, Office,
+        "PKCS#12ファイルのパスワードが違います",
+        "The password of the PKCS#12 file is wrong",
+        "このファイルを受け取ったときの証明書発行用パスワードを入力してください",
+        "Type the 証明書発行用パスワード that came with this file";
+    Pkcs12Damaged, "pkcs12-damaged", 422, Office,
+        "PKCS#12ファイルが壊れています",
+        "The PKCS#12 file is damaged",
+        "ダウンロードし直してください",
+        "Download it again";
+    Pkcs12CipherOld, "pkcs12-cipher-old", 422, Office,
+        "PKCS#12ファイルの暗号方式が古く、開けません",
+        "The PKCS#12 file is encrypted in an outdated way and cannot be opened",
+        "AES-256を選んでエクスポートし直すか、ダウンロードし直してください",
+        "Export it again with AES-256, or download it again";
+    CertificateInForce, "certificate-in-force", 409, Office,
+        "この事業所番号には有効な証明書がすでにあります",
+        "This office number has a certificate in force already",
+        "別の端末には同じ証明書を入れてください。期限が近ければ更新を、失くしたときは再発行を申請してください",
+        "Install the same one on other terminals; apply for renewal near its end, for re-issue if it is lost";
+    RenewalTooEarly, "renewal-too-early", 409, Office,
+        "証明書の更新はまだ申請できません",
+        "The certificate cannot be renewed yet",
+        "有効期限の90日前から申請してください。失くしたときは再発行を申請してください",
+        "Apply from 90 days before its end; if it is lost, apply for re-issue";
+    AgentOfficesFull, "agent-offices-full", 409, Office,
+        "代理人が請求できる事業所は100までです",
+        "An agent may bill for 100 offices at most",
+        "受任を終えた事業所を外すか、別の代理人証明書を使ってください",
+        "Take an office off the list, or use another agent's certificate";
     IdentityMismatch, "identity-mismatch", 403, Office,
         "証明書・ユーザID・送信元事業所番号が同じ事業所のものではありません",
         "Certificate, user ID and sender are not one office",
@@ -153,6 +283,16 @@ catalogue! {
         "The 証明書発行用パスワード is wrong",
         "通知を確かめて入力し直すか、再発行を申請してください",
         "Check the notice and type it again, or have it issued again";
+    IssuePasswordExpired, "issue-password-expired", 403, Office,
+        "証明書発行用パスワードの有効期限が切れています",
+        "The 証明書発行用パスワード has expired",
+        "証明書発行用パスワードの再発行を申請してください",
+        "Have the 証明書発行用パスワード issued again";
+    IssuePasswordLocked, "issue-password-locked", 403, Office,
+        "証明書発行用パスワードの誤りが続いたためロックされています",
+        "The 証明書発行用パスワード is locked after repeated failures",
+        "証明書発行用パスワードの再発行を申請してください",
+        "Have the 証明書発行用パスワード issued again";
     SessionMissing, "session-missing", 401, Software,
         "ログインしていません",
         "There is no session",
@@ -166,6 +306,11 @@ catalogue! {
     SessionElsewhere, "session-elsewhere", 403, Software,
         "このログインは別の証明書のものです",
         "The session belongs to another certificate",
+        "この端末でログインし直してください",
+        "Log in on this terminal";
+    SessionOtherTerminal, "session-other-terminal", 403, Software,
+        "このログインは別の端末のものです",
+        "The session belongs to another terminal",
         "この端末でログインし直してください",
         "Log in on this terminal";
     LicenceMissing, "licence-missing", 403, Office,

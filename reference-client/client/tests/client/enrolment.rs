@@ -36,7 +36,11 @@ fn ca(pki: &Pki) -> impl Fn(&Seen) -> Reply + Send + Sync + 'static {
             "POST /v1/login" => Reply::Problem(ProblemKind::PasswordTemporary),
             "POST /v1/applications" if seen.token() == Some(TOKEN) => Reply::json(
                 201,
-                &Applied { id: "a-1".to_owned(), issue_password: ISSUE_PASSWORD.to_owned() },
+                &Applied {
+                    id: "a-1".to_owned(),
+                    issue_password: ISSUE_PASSWORD.to_owned(),
+                    fee_yen: None,
+                },
             ),
             "POST /v1/applications/a-1/certificate.pem" if body.contains(ISSUE_PASSWORD) => {
                 Reply::json(200, &issued(&client.chain_pem, &client.key_pem))
