@@ -6,6 +6,7 @@
 //! anything. The real system's wire is not public; this one is our own reference
 //! definition.
 
+pub mod admin;
 pub mod as_text;
 pub mod ca;
 mod clock;
@@ -17,7 +18,7 @@ mod schema;
 mod secrets;
 
 pub use careplan_standard::{Lang, OfficeNumber, ServiceKind};
-pub use clock::Clock;
+pub use clock::{Clock, ClockMode};
 pub use findings::{CheckReport, Finding, Party, Severity, Unit, Verdict};
 pub use ids::{BadId, DeliveryId, IdempotencyKey, SubmissionId, TerminalId, UserId};
 pub use problem::{ActsNext, Problem, ProblemKind};

@@ -423,6 +423,11 @@ catalogue! {
         "This hub's profile (actual) lacks this request",
         "plus で起動した基盤で試してください",
         "Try it on a hub started with plus";
+    AdminTokenWrong, "admin-token-wrong", 401, Operator,
+        "運用の窓口のトークンがないか、違います",
+        "The admin token is missing or wrong",
+        "基盤を起動したときのトークンのファイルを指定してください",
+        "Name the token file that the hub was started with";
     FileDamaged, "file-damaged", 500, Operator,
         "保管中のファイルが壊れています",
         "A stored file is damaged",

@@ -11,6 +11,10 @@ pub struct Description {
     pub ca_url: String,
     /// The hub, `https://…`.
     pub hub_url: String,
+    /// The hub's admin listener, `http://…`.
+    pub admin_url: String,
+    /// The file with the token of the admin listener.
+    pub admin_token_file: PathBuf,
     /// The only root certificate to trust, PEM.
     pub root_certificate_file: PathBuf,
     /// `actual` or `plus`.

@@ -10,7 +10,7 @@ use std::{
 
 use careplan_protocol::{Clock, hub::Profile};
 use fake_ca::FakeCa;
-use reference_hub::{Hub, HubConfig, OfficeRegistration, StoreChoice};
+use reference_hub::{AdminConfig, AdminToken, Hub, HubConfig, OfficeRegistration, StoreChoice};
 use serde_json::{Value, json};
 use time::{Duration, format_description::well_known::Rfc3339};
 use tokio::{
@@ -48,6 +48,20 @@ pub(crate) struct HubPlan {
     ca_url: String,
     root_pem: String,
     identity: fake_ca::ServerIdentity,
+}
+
+/// Where a hub listens.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Addresses {
+    /// For the offices.
+    pub(crate) hub: SocketAddr,
+    /// For its operator.
+    pub(crate) admin: SocketAddr,
+}
+
+impl Addresses {
+    /// Whichever ports are free.
+    pub(crate) const ANY: Self = Self { hub: ANY_LOOPBACK, admin: ANY_LOOPBACK };
 }
 
 /// A hub that runs, or has run.
@@ -89,22 +103,32 @@ impl HubPlan {
         }
     }
 
+    /// The file with the token of its admin listener.
+    pub(crate) fn admin_token_file(&self) -> PathBuf {
+        self.folder.join("admin.token")
+    }
+
     /// Starts the hub and says where it listens.
     pub(crate) async fn start(
         &self,
-        listen: SocketAddr,
-    ) -> Result<(HubState, SocketAddr), SandboxError> {
+        listen: Addresses,
+    ) -> Result<(HubState, Addresses), SandboxError> {
         match &self.mode {
             HubMode::InProcess => {
-                let hub = Hub::start(self.config(listen)).await?;
-                let address = hub.address();
-                Ok((HubState::InProcess(hub), address))
+                let hub = Hub::start(self.config(listen)?).await?;
+                let admin = hub.admin_address();
+                let admin = admin.ok_or_else(|| SandboxError::Missing("admin".to_owned()))?;
+                let addresses = Addresses { hub: hub.address(), admin };
+                Ok((HubState::InProcess(hub), addresses))
             }
             HubMode::Process { binary } => self.start_process(binary, listen).await,
         }
     }
 
-    fn config(&self, listen: SocketAddr) -> HubConfig {
+    fn config(&self, listen: Addresses) -> Result<HubConfig, SandboxError> {
+        let token_file = self.admin_token_file();
+        let token = AdminToken::of_file(&token_file)
+            .map_err(|source| SandboxError::Path { path: token_file, source })?;
         let licence_until = Some(self.clock.now() + LICENCE);
         let register = |office: &OfficeSpec| OfficeRegistration {
             office: office.number,
@@ -113,8 +137,8 @@ impl HubPlan {
             prefecture: None,
             licence_until,
         };
-        HubConfig {
-            listen,
+        Ok(HubConfig {
+            listen: listen.hub,
             store: match self.store {
                 Store::Memory => StoreChoice::Memory,
                 Store::Sqlite => StoreChoice::Sqlite(self.database()),
@@ -128,7 +152,8 @@ impl HubPlan {
             profile: self.profile,
             offices: self.offices.iter().map(register).collect(),
             clock: self.clock.clone(),
-        }
+            admin: Some(AdminConfig { listen: listen.admin, token }),
+        })
     }
 
     fn database(&self) -> PathBuf {
@@ -139,22 +164,21 @@ impl HubPlan {
     async fn start_process(
         &self,
         binary: &Path,
-        listen: SocketAddr,
-    ) -> Result<(HubState, SocketAddr), SandboxError> {
+        listen: Addresses,
+    ) -> Result<(HubState, Addresses), SandboxError> {
         let fault = |what: &dyn std::fmt::Display| SandboxError::Process(what.to_string());
         let mut child = self.command(binary, listen)?.spawn().map_err(|error| fault(&error))?;
         let stdout = child.stdout.take().ok_or_else(|| fault(&"no standard output"))?;
         let mut lines = BufReader::new(stdout).lines();
         let first = timeout(PROCESS_WAIT, lines.next_line()).await;
         let first = first.map_err(|error| fault(&error))?.map_err(|error| fault(&error))?;
-        let address = first.as_deref().and_then(address_in);
-        match address {
-            Some(address) => Ok((HubState::Process(child), address)),
-            None => Err(fault(&format!("no address in its first line: {first:?}"))),
+        match first.as_deref().and_then(addresses_in) {
+            Some(addresses) => Ok((HubState::Process(child), addresses)),
+            None => Err(fault(&format!("no addresses in its first line: {first:?}"))),
         }
     }
 
-    fn command(&self, binary: &Path, listen: SocketAddr) -> Result<Command, SandboxError> {
+    fn command(&self, binary: &Path, listen: Addresses) -> Result<Command, SandboxError> {
         let file = |name: &str, text: &str| {
             let path = self.folder.join(name);
             write_private(&path, text).map(|()| path)
@@ -163,7 +187,10 @@ impl HubPlan {
         store.push(self.database());
         let mut command = Command::new(binary);
         command
-            .args(["hub", "serve", "--listen", &listen.to_string(), "--ca", &self.ca_url])
+            .args(["hub", "serve", "--listen", &listen.hub.to_string(), "--ca", &self.ca_url])
+            .args(["--admin", &listen.admin.to_string()])
+            .arg("--admin-token-file")
+            .arg(self.admin_token_file())
             .arg("--ca-root")
             .arg(file("root.pem", &self.root_pem)?)
             .arg("--tls-chain")
@@ -198,10 +225,13 @@ impl HubPlan {
     }
 }
 
-/// The address in the JSON line that a hub's process prints when it listens.
-fn address_in(line: &str) -> Option<SocketAddr> {
+/// The addresses in the JSON line that a hub's process prints when it listens.
+fn addresses_in(line: &str) -> Option<Addresses> {
     let line: Value = serde_json::from_str(line).ok()?;
-    line.get("url")?.as_str()?.strip_prefix("https://")?.parse().ok()
+    let address = |member: &str, scheme: &str| {
+        line.get(member)?.as_str()?.strip_prefix(scheme)?.parse::<SocketAddr>().ok()
+    };
+    Some(Addresses { hub: address("url", "https://")?, admin: address("admin_url", "http://")? })
 }
 
 /// The profile's word in arguments and JSON.

@@ -16,6 +16,7 @@ mod sandbox;
 pub use care_software;
 pub use fake_ca;
 pub use reference_client;
+pub use reference_hub;
 
 pub use crate::{
     cast::OfficeSpec,

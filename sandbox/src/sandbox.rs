@@ -9,12 +9,13 @@ use std::{
 use careplan_protocol::{Clock, OfficeNumber, hub::Profile};
 use fake_ca::{CaServer, FakeCa, IssuedCertificate, Keep, NewAccount};
 use reference_client::{Observer, Terminal};
+use reference_hub::AdminClient;
 use tokio::task::{JoinSet, spawn_blocking};
 
 use crate::{
     CertificateFiles, Description, Office, OfficeDescription, OfficeSpec, SandboxConfig,
     SandboxError, Seat, Store, TerminalHome,
-    hub::{ANY_LOOPBACK, HubPlan, HubState, profile_word},
+    hub::{ANY_LOOPBACK, Addresses, HubPlan, HubState, profile_word},
     office::{self, FIRST_TERMINAL, Services},
     place::{self, Place, write_private},
 };
@@ -29,7 +30,7 @@ pub struct Sandbox {
     ca_server: CaServer,
     ca: FakeCa,
     plan: HubPlan,
-    hub_address: SocketAddr,
+    addresses: Addresses,
     services: Services,
     offices: Vec<Office>,
     profile: Profile,
@@ -50,10 +51,10 @@ impl Sandbox {
         let accounts = open_accounts(&ca, &offices);
         let ca_server = CaServer::start(ca.clone(), ANY_LOOPBACK).await?;
         let plan = HubPlan::new(&config, place.path(), &ca, ca_server.url())?;
-        let (hub, hub_address) = plan.start(ANY_LOOPBACK).await?;
+        let (hub, addresses) = plan.start(Addresses::ANY).await?;
         write_private(&place.path().join(ROOT_FILE), ca.root_pem())?;
         let services = Services {
-            hub_url: format!("https://{hub_address}"),
+            hub_url: format!("https://{}", addresses.hub),
             ca_url: ca_server.url(),
             root_pem: ca.root_pem().to_owned(),
             clock: config.clock.clone(),
@@ -61,7 +62,7 @@ impl Sandbox {
         all(accounts).await?;
         let (profile, seed) = (config.profile, config.seed);
         let mut sandbox =
-            Self { hub, ca_server, ca, plan, hub_address, services, offices, profile, seed, place };
+            Self { hub, ca_server, ca, plan, addresses, services, offices, profile, seed, place };
         sandbox.enrol().await?;
         if config.pkcs12 {
             sandbox.write_pkcs12().await?;
@@ -96,7 +97,27 @@ impl Sandbox {
 
     /// Where the hub listens.
     pub fn hub_address(&self) -> SocketAddr {
-        self.hub_address
+        self.addresses.hub
+    }
+
+    /// Where the hub's admin listens, `http://…`.
+    pub fn admin_url(&self) -> String {
+        format!("http://{}", self.addresses.admin)
+    }
+
+    /// The file with the token of the hub's admin listener.
+    pub fn admin_token_file(&self) -> PathBuf {
+        self.plan.admin_token_file()
+    }
+
+    /// A way to the hub's admin listener, for what its operator does.
+    ///
+    /// # Errors
+    /// The token file cannot be read.
+    pub fn admin(&self) -> Result<AdminClient, SandboxError> {
+        let path = self.admin_token_file();
+        AdminClient::with_token_file(&self.admin_url(), &path)
+            .map_err(|source| SandboxError::Path { path, source })
     }
 
     /// The folder that all files are in.
@@ -147,7 +168,7 @@ impl Sandbox {
     /// It does not start.
     pub async fn restart_hub(&mut self) -> Result<(), SandboxError> {
         std::mem::replace(&mut self.hub, HubState::Down).stop().await;
-        let (hub, _) = self.plan.start(self.hub_address).await?;
+        let (hub, _) = self.plan.start(self.addresses).await?;
         self.hub = hub;
         Ok(())
     }
@@ -161,6 +182,8 @@ impl Sandbox {
         Ok(Description {
             ca_url: self.services.ca_url.clone(),
             hub_url: self.services.hub_url.clone(),
+            admin_url: self.admin_url(),
+            admin_token_file: self.admin_token_file(),
             root_certificate_file: self.folder().join(ROOT_FILE),
             profile: profile_word(self.profile),
             store: match self.plan.store() {

@@ -107,6 +107,12 @@ fn summary(description: &Description, careplan: &Path, ui: &Ui) -> String {
         .to_owned(),
         format!("  {} {}", ui.pick("認証局:    ", "CA:    "), description.ca_url),
         format!("  {} {}", ui.pick("基盤:      ", "hub:   "), description.hub_url),
+        format!("  {} {}", ui.pick("運用:      ", "admin: "), description.admin_url),
+        format!(
+            "  {} {}",
+            ui.pick("トークン:  ", "token: "),
+            description.admin_token_file.display()
+        ),
         format!("  {} {}", ui.pick("フォルダー:", "folder:"), description.folder.display()),
     ];
     for office in &description.offices {

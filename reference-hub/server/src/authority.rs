@@ -83,7 +83,7 @@ fn away(error: &reqwest::Error) -> Problem {
 }
 
 /// An error with its causes: the outermost alone says only that something failed.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {

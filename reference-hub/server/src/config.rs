@@ -7,6 +7,8 @@ use hub_store::Fault;
 use thiserror::Error;
 use time::OffsetDateTime;
 
+use crate::admin::AdminConfig;
+
 /// What a hub is started with.
 #[derive(Clone)]
 pub struct HubConfig {
@@ -32,6 +34,8 @@ pub struct HubConfig {
     pub offices: Vec<OfficeRegistration>,
     /// The time of certificates, sessions and licences.
     pub clock: Clock,
+    /// The operator's own listener; none unless asked for.
+    pub admin: Option<AdminConfig>,
 }
 
 /// How often the revocation list is asked for, unless somebody says otherwise.

@@ -7,6 +7,7 @@ use hub_store::{Failure, Fault, Memory, Sqlite, Store};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
+    admin::Admin,
     authority::Authority,
     config::{HubConfig, HubFault, OfficeRegistration, StoreChoice},
     gate::Gate,
@@ -21,10 +22,12 @@ pub struct Hub {
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
     refreshing: JoinHandle<()>,
+    admin: Option<Admin>,
 }
 
 impl Hub {
-    /// Opens the store, loads the revocation list, and listens.
+    /// Opens the store, loads the revocation list, and listens, on the admin's address as well if
+    /// there is to be one.
     ///
     /// # Errors
     /// The certificates cannot be used, the store cannot be opened, the CA does not give its list,
@@ -53,9 +56,14 @@ impl Hub {
             clock: config.clock,
         });
         let (stop, stopping) = watch::channel(false);
+        let admin = match config.admin {
+            Some(admin) => Some(Admin::start(admin, Arc::clone(&app), stopping.clone()).await?),
+            None => None,
+        };
         let serving = listener::serve(listener, Arc::clone(&gate), http::router(app), stopping);
         Ok(Self {
             address,
+            admin,
             stop,
             serving: tokio::spawn(serving),
             refreshing: tokio::spawn(async move { gate.keep_fresh(config.crl_refresh).await }),
@@ -72,6 +80,16 @@ impl Hub {
         format!("https://{}", self.address)
     }
 
+    /// Where the admin listens, if there is one.
+    pub fn admin_address(&self) -> Option<SocketAddr> {
+        self.admin.as_ref().map(|admin| admin.address)
+    }
+
+    /// The admin's address, if there is one.
+    pub fn admin_url(&self) -> Option<String> {
+        self.admin_address().map(|address| format!("http://{address}"))
+    }
+
     /// Takes no more connections, and returns when the requests under way are answered or have had
     /// their time.
     pub async fn stop(mut self) {
@@ -79,6 +97,9 @@ impl Hub {
         self.stop.send_replace(true);
         if let Err(error) = (&mut self.serving).await {
             tracing::error!(%error, "the listener did not end well");
+        }
+        if let Some(admin) = self.admin.take() {
+            admin.ended().await;
         }
     }
 }

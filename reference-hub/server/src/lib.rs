@@ -5,6 +5,7 @@
 //! relay does. Outermost first: `listener` and `tls`, `http`, one module per operation, then relay
 //! and store. Detail for the operator goes to `tracing` and never to the peer.
 
+mod admin;
 mod authority;
 mod config;
 mod gate;
@@ -20,9 +21,11 @@ mod secrets;
 mod tls;
 mod wire;
 
+pub use admin::{AdminClient, AdminConfig, AdminError, AdminToken};
 pub use authority::{LogIn, LogIns};
 pub use config::{CRL_REFRESH, HubConfig, HubFault, OfficeRegistration, StoreChoice};
 pub use hub::Hub;
 pub use offline::{Offline, Parts};
 pub use openapi::document as openapi_document;
+pub use reqwest::Method;
 pub use secrets::Randomness;

@@ -69,11 +69,20 @@ impl ServerTls {
 
 /// The configuration of a client that trusts these roots and nothing else.
 pub(crate) fn client_config(roots_pem: &str, clock: &Clock) -> Result<ClientConfig, String> {
+    client(roots(roots_pem)?, clock)
+}
+
+/// The configuration of a client that trusts nobody, for where no TLS is spoken.
+pub(crate) fn client_of_nobody(clock: &Clock) -> Result<ClientConfig, String> {
+    client(RootCertStore::empty(), clock)
+}
+
+fn client(roots: RootCertStore, clock: &Clock) -> Result<ClientConfig, String> {
     let time = Arc::new(ClockTime(clock.clone()));
     let config = ClientConfig::builder_with_details(provider(), time)
         .with_protocol_versions(&[&TLS13])
         .map_err(|error| error.to_string())?
-        .with_root_certificates(roots(roots_pem)?)
+        .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(config)
 }

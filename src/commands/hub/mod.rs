@@ -1,5 +1,7 @@
 //! `careplan hub`: the reference hub as a service of its own, and what its operator does with it.
 
+mod clock;
+mod door;
 mod openapi;
 mod serve;
 
@@ -17,11 +19,14 @@ enum Command {
     Serve(serve::ServeArgs),
     /// 基盤の通信仕様（OpenAPI 3.1）を出す / print the hub's requests as OpenAPI 3.1
     Openapi,
+    /// 動いている基盤の時計 / the clock of a running hub
+    Clock(clock::ClockArgs),
 }
 
 pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
     match &args.command {
         Command::Serve(args) => serve::serve(args, ui),
         Command::Openapi => openapi::print(ui),
+        Command::Clock(args) => clock::run(args, ui),
     }
 }

@@ -9,7 +9,9 @@ use std::{
 
 use careplan_protocol::{Clock, OfficeNumber, ServiceKind, hub::Profile};
 use clap::ValueEnum;
-use reference_hub::{CRL_REFRESH, Hub, HubConfig, HubFault, OfficeRegistration, StoreChoice};
+use reference_hub::{
+    AdminConfig, AdminToken, CRL_REFRESH, Hub, HubConfig, HubFault, OfficeRegistration, StoreChoice,
+};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tracing_subscriber::filter::LevelFilter;
@@ -48,6 +50,14 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "SECONDS", default_value_t = CRL_REFRESH.as_secs(),
           value_parser = clap::value_parser!(u64).range(1..=86_400))]
     crl_refresh: u64,
+    /// 運用の窓口のアドレス（指定しなければ開かない） / address of the admin listener (none
+    /// without it)
+    #[arg(long, value_name = "ADDRESS", requires = "admin_token_file")]
+    admin: Option<SocketAddr>,
+    /// 運用の窓口のトークンのファイル（なければ作る） / file with the admin token, made if
+    /// missing
+    #[arg(long, value_name = "FILE", requires = "admin")]
+    admin_token_file: Option<PathBuf>,
     /// 標準エラーに出す記録の細かさ / how much of the log to write to standard error:
     /// off, error, warn, info, debug
     #[arg(long, value_name = "LEVEL", default_value_t = LevelFilter::WARN)]
@@ -84,6 +94,11 @@ struct Serving {
     /// A path; none if everything is in memory.
     store: Option<PathBuf>,
     offices: usize,
+    /// The admin listener's address, and the file with its token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    admin_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    admin_token_file: Option<PathBuf>,
 }
 
 /// Serves until somebody ends it.
@@ -99,12 +114,17 @@ pub(super) fn serve(args: &ServeArgs, ui: &Ui) -> CommandResult {
             profile,
             store: match store {
                 StoreChoice::Memory => None,
-                StoreChoice::Sqlite(path) => Some(std::path::absolute(&path).unwrap_or(path)),
+                StoreChoice::Sqlite(path) => Some(absolute(&path)),
             },
             offices,
+            admin_url: hub.admin_url(),
+            admin_token_file: args.admin_token_file.as_deref().map(absolute),
         };
         let end = crate::signals::asked_to_end()?;
         let told = announce(&serving, hub.address(), ui);
+        if let Some(admin) = hub.admin_address() {
+            note_admin(admin, ui);
+        }
         if !unlicensed.is_empty() {
             ui.note(&ui.pick(
                 format!(
@@ -133,18 +153,19 @@ fn unlicensed(config: &HubConfig) -> String {
 
 fn announce(serving: &Serving, address: SocketAddr, ui: &Ui) -> CommandResult {
     ui.json(serving)?;
-    let Serving { url, store, offices, .. } = serving;
+    let Serving { url, store, offices, admin_url, .. } = serving;
     let store = match store {
         Some(path) => path.display().to_string(),
         None => {
             ui.pick("メモリーだけ（終了すると消えます）", "memory only, gone at the end").to_owned()
         }
     };
+    let admin = admin_url.as_deref().unwrap_or_else(|| ui.pick("なし", "none"));
     ui.note(&ui.pick(
         format!(
-            "基盤（模擬）を起動しました: {url}\n  保管場所: {store}\n  利用事業所: {offices}\n  終了するには Ctrl-C"
+            "基盤（模擬）を起動しました: {url}\n  保管場所: {store}\n  利用事業所: {offices}\n  運用の窓口: {admin}\n  終了するには Ctrl-C"
         ),
-        format!("the reference hub listens: {url}\n  store: {store}\n  offices: {offices}\n  Ctrl-C ends it"),
+        format!("the reference hub listens: {url}\n  store: {store}\n  offices: {offices}\n  admin listener: {admin}\n  Ctrl-C ends it"),
     ));
     if !address.ip().is_loopback() {
         ui.note(&ui.pick(
@@ -157,6 +178,30 @@ fn announce(serving: &Serving, address: SocketAddr, ui: &Ui) -> CommandResult {
         ));
     }
     Ok(End::Good)
+}
+
+/// What the admin listener exposes, if more than this machine reaches it.
+fn note_admin(address: SocketAddr, ui: &Ui) {
+    if !address.ip().is_loopback() {
+        ui.note(&ui.pick(
+            format!(
+                "注意: {address} に届く人で、トークンを知る人は誰でも、時計・登録・保管内容を変えられます。通信は暗号化されません"
+            ),
+            format!(
+                "note: whoever reaches {address} and knows the token may change the clock, the offices and all that is stored; nothing is encrypted on the way"
+            ),
+        ));
+    }
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn admin_config(args: &ServeArgs) -> Result<Option<AdminConfig>, Stop> {
+    let (Some(listen), Some(path)) = (args.admin, &args.admin_token_file) else { return Ok(None) };
+    let token = AdminToken::of_file(path).map_err(|error| Stop::path(path, &error))?;
+    Ok(Some(AdminConfig { listen, token }))
 }
 
 fn config(args: &ServeArgs) -> Result<HubConfig, Stop> {
@@ -176,6 +221,7 @@ fn config(args: &ServeArgs) -> Result<HubConfig, Stop> {
         },
         offices: read_offices(&args.offices)?,
         clock: Clock::system(),
+        admin: admin_config(args)?,
     })
 }
 

@@ -1,5 +1,6 @@
 //! The hub from outside: over real TLS, with a small CA of the tests' own.
 
+mod admin;
 mod doors;
 mod login;
 mod requests;

@@ -6,7 +6,9 @@ pub(crate) mod terminal;
 use std::{path::Path, sync::Arc, time::Duration};
 
 use careplan_protocol::{Clock, OfficeNumber, ca::CertificateKind, hub::Profile};
-use reference_hub::{Hub, HubConfig, OfficeRegistration, StoreChoice};
+use reference_hub::{
+    AdminClient, AdminConfig, AdminToken, Hub, HubConfig, OfficeRegistration, StoreChoice,
+};
 
 use self::{ca::Ca, terminal::Terminal};
 
@@ -20,6 +22,7 @@ pub(crate) struct Bench {
     pub(crate) ca: Arc<Ca>,
     pub(crate) clock: Clock,
     pub(crate) hub: Hub,
+    token: AdminToken,
 }
 
 impl Bench {
@@ -31,25 +34,35 @@ impl Bench {
     pub(crate) async fn with_profile(profile: Profile) -> Self {
         let (ca, clock) = (Ca::start().await, Clock::system());
         let config = HubConfig { profile, ..config(&ca, &clock, StoreChoice::Memory) };
+        Self::start(ca, clock, config).await
+    }
+
+    async fn start(ca: Arc<Ca>, clock: Clock, config: HubConfig) -> Self {
+        let token = config.admin.as_ref().expect("every hub here has one").token.clone();
         let hub = Hub::start(config).await.expect("the hub starts");
-        Self { ca, clock, hub }
+        Self { ca, clock, hub, token }
+    }
+
+    /// The operator's way to the hub.
+    pub(crate) fn admin(&self) -> AdminClient {
+        let url = self.hub.admin_url().expect("every hub here has one");
+        AdminClient::new(&url, self.token.clone()).expect("a client")
     }
 
     /// A hub that keeps things in a file.
     pub(crate) async fn on_disk(path: &Path) -> Self {
         let (ca, clock) = (Ca::start().await, Clock::system());
-        let hub = Hub::start(config(&ca, &clock, StoreChoice::Sqlite(path.to_owned()))).await;
-        Self { ca, clock, hub: hub.expect("the hub starts") }
+        let config = config(&ca, &clock, StoreChoice::Sqlite(path.to_owned()));
+        Self::start(ca, clock, config).await
     }
 
     /// Ends the hub and starts another on the same file and port.
     pub(crate) async fn restart(self, path: &Path) -> Self {
-        let Self { ca, clock, hub } = self;
+        let Self { ca, clock, hub, .. } = self;
         let listen = hub.address();
         hub.stop().await;
         let config = config(&ca, &clock, StoreChoice::Sqlite(path.to_owned()));
-        let hub = Hub::start(HubConfig { listen, ..config }).await.expect("the hub starts again");
-        Self { ca, clock, hub }
+        Self::start(ca, clock, HubConfig { listen, ..config }).await
     }
 
     /// A terminal of an office, logged in.
@@ -89,6 +102,7 @@ pub(crate) fn config(ca: &Ca, clock: &Clock, store: StoreChoice) -> HubConfig {
         profile: Profile::Actual,
         offices: offices.into(),
         clock: clock.clone(),
+        admin: Some(AdminConfig { listen: ([127, 0, 0, 1], 0).into(), token: AdminToken::fresh() }),
     }
 }
 

@@ -1,0 +1,55 @@
+//! Requests of a hub's operator to its admin listener, and the answers. All JSON unless said
+//! otherwise; times are RFC 3339.
+//!
+//! | request | body | answer |
+//! |---|---|---|
+//! | `GET /admin/health` | – | [`Health`] if it can work, else a problem |
+//! | `GET /admin/clock` | – | [`ClockState`] |
+//! | `PUT /admin/clock` | [`ClockChange`] | [`ClockState`] |
+//!
+//! Every request carries `Authorization: Bearer` with the listener's token. Errors are
+//! [`Problem`](crate::Problem)s. The listener speaks plain HTTP, and listens on loopback unless its
+//! operator says otherwise.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::hub::Profile;
+
+/// A hub that lives and can do its work: its store answered just now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// How it treats claims and lists.
+    pub profile: Profile,
+    /// How many offices are registered.
+    pub offices: usize,
+}
+
+/// What the stack's clock tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockState {
+    /// The time now.
+    #[serde(with = "time::serde::rfc3339")]
+    pub now: OffsetDateTime,
+    /// Whether it stands.
+    pub frozen: bool,
+}
+
+/// What to do with the stack's clock: everything that is given, in the order of the members.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockChange {
+    /// Makes it this time, from 1970 to 9000.
+    #[serde(
+        default,
+        with = "time::serde::rfc3339::option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub set: Option<OffsetDateTime>,
+    /// Moves it on by so many seconds, or back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_seconds: Option<i64>,
+    /// Makes it stand, or run again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frozen: Option<bool>,
+}

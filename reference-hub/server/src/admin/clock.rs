@@ -1,0 +1,58 @@
+//! The stack's clock: what it tells, and setting, stepping and freezing it.
+
+use std::sync::Arc;
+
+use axum::{Json, Router, extract::State, routing::get};
+use careplan_protocol::{
+    Clock, Problem, ProblemKind,
+    admin::{ClockChange, ClockState},
+};
+use time::{Duration, OffsetDateTime};
+
+use crate::http::{Answer, App, JsonBody};
+
+pub(super) fn routes() -> Router<Arc<App>> {
+    Router::new().route("/admin/clock", get(show).put(change))
+}
+
+async fn show(State(app): State<Arc<App>>) -> Json<ClockState> {
+    Json(state(&app.clock))
+}
+
+/// All that is asked for happens, or nothing.
+async fn change(
+    State(app): State<Arc<App>>,
+    JsonBody(change): JsonBody<ClockChange>,
+) -> Answer<Json<ClockState>> {
+    if !is_possible(&change, app.clock.now()) {
+        let (first, last) = (Clock::EARLIEST.year(), Clock::LATEST.year());
+        let detail = format!("{first} – {last}");
+        return Err(Problem::new(ProblemKind::RequestMalformed).with_detail(detail).into());
+    }
+    if let Some(moment) = change.set {
+        app.clock.set(moment);
+    }
+    if let Some(seconds) = change.step_seconds {
+        app.clock.step(Duration::seconds(seconds));
+    }
+    match change.frozen {
+        Some(true) => app.clock.freeze(),
+        Some(false) => app.clock.thaw(),
+        None => {}
+    }
+    let state = state(&app.clock);
+    tracing::info!(now = %state.now, frozen = state.frozen, "the clock was changed");
+    Ok(Json(state))
+}
+
+/// Whether the clock stays in its time all the way.
+fn is_possible(change: &ClockChange, now: OffsetDateTime) -> bool {
+    let known = Clock::EARLIEST..=Clock::LATEST;
+    let start = change.set.unwrap_or(now);
+    let end = start.checked_add(Duration::seconds(change.step_seconds.unwrap_or(0)));
+    known.contains(&start) && end.is_some_and(|end| known.contains(&end))
+}
+
+fn state(clock: &Clock) -> ClockState {
+    ClockState { now: clock.now(), frozen: clock.is_frozen() }
+}
