@@ -19,6 +19,7 @@ const STEPS: &[Step] = &[
     Step { name: "scenarios", command: "cargo run --release -- run" },
     Step { name: "samples", command: "cargo xtask samples" },
     Step { name: "fuzz", command: "cargo xtask fuzz --seconds 10 --or-skip" },
+    Step { name: "contract", command: "cargo xtask contract --seconds 60 --or-skip" },
     Step { name: "docs", command: "cargo xtask docs --check" },
 ];
 
@@ -73,7 +74,7 @@ mod tests {
     fn an_unknown_step_says_which_there_are() {
         let lacking = run(crate::root(), Some("deploy")).expect_err("there is no such step");
         assert!(
-            lacking.contains("fmt, tidy, clippy, test, scenarios, samples, fuzz, docs"),
+            lacking.contains("fmt, tidy, clippy, test, scenarios, samples, fuzz, contract, docs"),
             "{lacking}"
         );
     }

@@ -4,6 +4,7 @@
 //! there.
 
 mod ci;
+mod contract;
 mod docs;
 mod fuzz;
 mod mutants;
@@ -25,6 +26,8 @@ cargo xtask docs [--check]  write (or compare) the generated pages; build the AP
 cargo xtask samples         the verdict and the exit status of every sample
 cargo xtask fuzz [TARGET] [--seconds N] [--or-skip]
                             every fuzz target for N seconds (10), on the nightly toolchain
+cargo xtask contract [--seconds N] [--seed N] [--or-skip]
+                            the running hub against docs/openapi.json, for N seconds (60)
 cargo xtask mutants rules   silences one rule after the other: does a test miss it?
 cargo xtask ci [STEP]       what .ci/run does, or one step of it";
 
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         ["docs", "--check"] => docs::run(root(), docs::Mode::Compare),
         ["samples"] => samples::run(root()),
         ["fuzz", rest @ ..] => fuzz::run(root(), rest),
+        ["contract", rest @ ..] => contract::run(root(), rest),
         ["mutants", "rules"] => mutants::run(root()),
         ["ci"] => ci::run(root(), None),
         ["ci", step] => ci::run(root(), Some(step)),
