@@ -1,9 +1,9 @@
 //! What a hub is started with, and why it may not start.
 
-use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{fmt, io, net::SocketAddr, path::PathBuf, time::Duration};
 
 use careplan_protocol::{Clock, Lang, OfficeNumber, ServiceKind, hub::Profile};
-use hub_store::Fault;
+use hub_store::{Fault, PostgresPlace};
 use thiserror::Error;
 use time::OffsetDateTime;
 
@@ -48,6 +48,22 @@ pub enum StoreChoice {
     Memory,
     /// In this SQLite file, made if there is none.
     Sqlite(PathBuf),
+    /// In this database, which several hubs may share.
+    Postgres(PostgresPlace),
+}
+
+/// What a person knows it by; there is no secret in it.
+impl fmt::Display for StoreChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory => f.pad("memory"),
+            Self::Sqlite(path) => {
+                let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+                write!(f, "sqlite:{}", path.display())
+            }
+            Self::Postgres(place) => place.fmt(f),
+        }
+    }
 }
 
 /// An office that takes part.

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use hub_relay::Office;
-use hub_store::{Failure, Fault, Memory, Sqlite, Store};
+use hub_store::{Failure, Fault, Memory, Postgres, Sqlite, Store};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
@@ -117,11 +117,8 @@ async fn open_store(
 ) -> Result<Arc<dyn Store>, HubFault> {
     let store: Arc<dyn Store> = match choice {
         StoreChoice::Memory => Arc::new(Memory::new()),
-        StoreChoice::Sqlite(path) => {
-            let opening = tokio::task::spawn_blocking(move || Sqlite::open(&path)).await;
-            let opened = opening.unwrap_or_else(|error| Err(Fault::Failed(error.to_string())));
-            Arc::new(opened.map_err(HubFault::Store)?)
-        }
+        StoreChoice::Sqlite(path) => Arc::new(opened(move || Sqlite::open(&path)).await?),
+        StoreChoice::Postgres(place) => Arc::new(opened(move || Postgres::open(&place)).await?),
     };
     let offices = offices.into_iter().map(registered).collect();
     match store.register(offices).await {
@@ -131,6 +128,14 @@ async fn open_store(
             Err(HubFault::Store(Fault::Failed(format!("{refusal:?}"))))
         }
     }
+}
+
+/// What opens a store may take its time, on the disk or on the network.
+async fn opened<S: Send + 'static>(
+    open: impl FnOnce() -> Result<S, Fault> + Send + 'static,
+) -> Result<S, HubFault> {
+    let opened = tokio::task::spawn_blocking(open).await;
+    opened.unwrap_or_else(|error| Err(Fault::Failed(error.to_string()))).map_err(HubFault::Store)
 }
 
 fn registered(office: OfficeRegistration) -> Office {

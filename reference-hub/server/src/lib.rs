@@ -25,6 +25,7 @@ pub use admin::{AdminClient, AdminConfig, AdminError, AdminToken};
 pub use authority::{LogIn, LogIns};
 pub use config::{CRL_REFRESH, HubConfig, HubFault, OfficeRegistration, StoreChoice};
 pub use hub::Hub;
+pub use hub_store::{BadPlace, PostgresPlace};
 pub use offline::{Offline, Parts};
 pub use openapi::document as openapi_document;
 pub use reqwest::Method;

@@ -47,7 +47,9 @@ impl From<Fault> for Rejection {
         tracing::error!(%fault, "the store failed");
         match fault {
             Fault::Full => ProblemKind::StorageFull.into(),
-            Fault::Closed => ProblemKind::Unavailable.into(),
+            Fault::Closed | Fault::Unreachable(_) | Fault::Contended(_) | Fault::Unknown(_) => {
+                ProblemKind::Unavailable.into()
+            }
             Fault::Foreign(_) | Fault::Damaged(_) | Fault::Failed(_) => {
                 ProblemKind::Internal.into()
             }

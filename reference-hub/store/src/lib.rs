@@ -4,8 +4,10 @@
 //! for good, and that a file's bytes come back as they went in. It decides nothing itself: each
 //! operation loads the facts, asks the relay, and commits. Times are kept to the millisecond.
 
+mod columns;
 mod memory;
 mod operations;
+mod postgres;
 mod sqlite;
 mod watched;
 
@@ -19,6 +21,7 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 pub use memory::Memory;
+pub use postgres::{BadPlace, Postgres, PostgresPlace};
 pub use sqlite::{InMemorySqlite, Sqlite};
 pub use watched::{Commit, Watch, Watched};
 
@@ -96,7 +99,7 @@ pub struct StoredFile {
     pub bytes: Bytes,
 }
 
-/// Why an operation did not succeed. Nothing has changed.
+/// Why an operation did not succeed. Nothing has changed, unless it says otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
     /// The relay decided against it.
@@ -120,6 +123,16 @@ pub enum Fault {
     /// The store has been closed.
     #[error("the store is closed")]
     Closed,
+    /// The database server cannot be reached, or takes nobody in.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
+    /// Others came between, again and again.
+    #[error("others kept the operation from its end: {0}")]
+    Contended(String),
+    /// The connection broke while the changes were being committed: they are there wholly or not
+    /// at all, and asking again shows which.
+    #[error("it is unknown whether the changes were committed: {0}")]
+    Unknown(String),
     /// Anything else.
     #[error("{0}")]
     Failed(String),

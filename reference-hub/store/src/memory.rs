@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 
 use crate::{
     Failure, Fault, Reply,
-    operations::{Shelf, Shelved},
+    operations::{Shelf, Shelved, Turn},
 };
 
 /// Everything in memory. Clones are the same store.
@@ -39,7 +39,7 @@ impl Memory {
 impl Shelved for Memory {
     fn read<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&dyn Shelf) -> Result<T, Failure> + Send + 'static,
+        job: impl Fn(&dyn Shelf) -> Result<T, Failure> + Send + 'static,
     ) -> Reply<T> {
         let outcome = job(&*self.lock());
         Box::pin(std::future::ready(outcome))
@@ -47,7 +47,8 @@ impl Shelved for Memory {
 
     fn write<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
+        _turn: Turn,
+        job: impl Fn(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
     ) -> Reply<T> {
         let mut contents = self.lock();
         let outcome = job(&mut *contents);

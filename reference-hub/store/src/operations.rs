@@ -38,19 +38,33 @@ pub(crate) trait Shelved: Send + Sync + 'static {
     /// Runs a job that changes nothing.
     fn read<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&dyn Shelf) -> Result<T, Failure> + Send + 'static,
+        job: impl Fn(&dyn Shelf) -> Result<T, Failure> + Send + 'static,
     ) -> Reply<T>;
 
     /// Runs a job, and answers once its changes are committed; a job that fails changes nothing.
+    /// A job may be run again from its beginning, where another hub's came between.
     fn write<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
+        turn: Turn,
+        job: impl Fn(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
     ) -> Reply<T>;
+}
+
+/// Beside which other writing jobs a job may run, so that what it loads is still so when it
+/// commits. Stores with one writer run one after the other in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// Beside any but one that wants to be alone: unique keys keep apart what must not be twice.
+    Beside,
+    /// Alone with what was sent to this office: whatever moves its deliveries on.
+    Inbox(OfficeNumber),
+    /// Beside no other: whatever changes what all jobs decide by, as the offices are.
+    Alone,
 }
 
 impl<S: Shelved> Store for S {
     fn register(&self, offices: Vec<Office>) -> Reply<()> {
-        self.write(move |shelf| {
+        self.write(Turn::Alone, move |shelf| {
             offices.iter().try_for_each(|office| shelf.put_office(office))?;
             Ok(())
         })
@@ -65,7 +79,7 @@ impl<S: Shelved> Store for S {
     }
 
     fn open_session(&self, session: Session, now: OffsetDateTime) -> Reply<()> {
-        self.write(move |shelf| {
+        self.write(Turn::Beside, move |shelf| {
             shelf.remove_sessions_until(now)?;
             Ok(shelf.put_session(&session)?)
         })
@@ -76,7 +90,7 @@ impl<S: Shelved> Store for S {
     }
 
     fn close_session(&self, token_digest: Digest) -> Reply<()> {
-        self.write(move |shelf| Ok(shelf.remove_session(&token_digest)?))
+        self.write(Turn::Beside, move |shelf| Ok(shelf.remove_session(&token_digest)?))
     }
 
     fn repeated(
@@ -92,13 +106,13 @@ impl<S: Shelved> Store for S {
     }
 
     fn submit(&self, submit: Submit, now: OffsetDateTime) -> Reply<Sending> {
-        self.write(move |shelf| {
+        self.write(Turn::Beside, move |shelf| {
             let facts = SubmitFacts {
                 earlier: shelf.earlier(submit.examined.sender(), &submit.key)?,
                 sender: shelf.office(submit.examined.sender())?,
                 recipient: shelf.office(submit.examined.recipient())?,
             };
-            commit(shelf, hub_relay::submit(submit, facts, now)?)
+            commit(shelf, hub_relay::submit(submit.clone(), facts, now)?)
         })
     }
 
@@ -111,7 +125,7 @@ impl<S: Shelved> Store for S {
     }
 
     fn claim(&self, caller: Caller, now: OffsetDateTime) -> Reply<Vec<Sending>> {
-        self.write(move |shelf| {
+        self.write(Turn::Inbox(caller.office), move |shelf| {
             let office = shelf.office(caller.office)?;
             let deliveries = shelf.inbox(&caller, true)?;
             commit(shelf, hub_relay::claim(&caller, office, deliveries, now)?)
@@ -138,14 +152,14 @@ impl<S: Shelved> Store for S {
     }
 
     fn receipt(&self, caller: Caller, id: DeliveryId, now: OffsetDateTime) -> Reply<Sending> {
-        self.write(move |shelf| {
+        self.write(Turn::Inbox(caller.office), move |shelf| {
             let delivery = shelf.by_delivery(&id)?;
             commit(shelf, hub_relay::receipt(&caller, delivery, now)?)
         })
     }
 
     fn release(&self, profile: Profile, caller: Caller, id: DeliveryId) -> Reply<Sending> {
-        self.write(move |shelf| {
+        self.write(Turn::Inbox(caller.office), move |shelf| {
             let delivery = shelf.by_delivery(&id)?;
             commit(shelf, hub_relay::release(profile, &caller, delivery)?)
         })

@@ -15,7 +15,7 @@ use time::OffsetDateTime;
 
 use crate::{
     Failure, Fault, Reply,
-    operations::{Shelf, Shelved},
+    operations::{Shelf, Shelved, Turn},
 };
 
 /// Who watches.
@@ -65,7 +65,7 @@ impl<S, W> Watched<S, W> {
 impl<S: Shelved, W: Watch> Shelved for Watched<S, W> {
     fn read<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&dyn Shelf) -> Result<T, Failure> + Send + 'static,
+        job: impl Fn(&dyn Shelf) -> Result<T, Failure> + Send + 'static,
     ) -> Reply<T> {
         let watch = Arc::clone(&self.watch);
         self.store
@@ -74,12 +74,13 @@ impl<S: Shelved, W: Watch> Shelved for Watched<S, W> {
 
     fn write<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
+        turn: Turn,
+        job: impl Fn(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
     ) -> Reply<T> {
         let watch = Arc::clone(&self.watch);
         let said = Arc::new(Mutex::new(None));
         let says = Arc::clone(&said);
-        let written = self.store.write(move |shelf| {
+        let written = self.store.write(turn, move |shelf| {
             let answer = job(&mut WatchedShelf { shelf: Held::Work(shelf), watch: &*watch })?;
             let (stays, answer) = match watch.commit() {
                 Commit::Answered => (Ok(()), Ok(answer)),

@@ -7,7 +7,8 @@ use hub_relay::{
     OfficeNumber, Party, Profile, Refusal, SentScope, Session, SubmissionId, Submit, TerminalId,
     examine,
 };
-use hub_store::{Failure, Fault, Memory, Sqlite, Store};
+use hub_store::{Failure, Fault, Memory, Postgres, PostgresPlace, Sqlite, Store};
+use private_postgres::Absence;
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime, macros::datetime};
 use tokio::task::JoinSet;
@@ -251,14 +252,39 @@ mod contract {
 mod open {
     use super::*;
 
-    pub(crate) fn memory() -> (Memory, ()) {
-        (Memory::new(), ())
+    pub(crate) async fn memory() -> Option<(Memory, ())> {
+        Some((Memory::new(), ()))
     }
 
-    pub(crate) fn sqlite() -> (Sqlite, TempDir) {
+    pub(crate) async fn sqlite() -> Option<(Sqlite, TempDir)> {
         let (path, folder) = new_path();
-        (Sqlite::open(&path).expect("opens"), folder)
+        Some((Sqlite::open(&path).expect("opens"), folder))
     }
+
+    pub(crate) async fn postgres() -> Option<(Postgres, ())> {
+        let place = new_place().await?;
+        Some((open_postgres(&place).await.expect("opens"), ()))
+    }
+}
+
+/// A new database; none where PostgreSQL is not installed.
+#[expect(clippy::print_stderr, reason = "a test that passes over says so")]
+async fn new_place() -> Option<PostgresPlace> {
+    let new = tokio::task::spawn_blocking(private_postgres::new_database).await;
+    match new.expect("nothing panics") {
+        Ok(url) => Some(PostgresPlace::parse(&url).expect("a place")),
+        Err(absence @ Absence::NotInstalled) => {
+            eprintln!("skipped: {absence}");
+            None
+        }
+        Err(absence) => panic!("{absence}"),
+    }
+}
+
+async fn open_postgres(place: &PostgresPlace) -> Result<Postgres, Fault> {
+    let place = place.clone();
+    let opening = tokio::task::spawn_blocking(move || Postgres::open(&place));
+    opening.await.expect("nothing panics")
 }
 
 fn new_path() -> (PathBuf, TempDir) {
@@ -272,7 +298,7 @@ macro_rules! fulfils_contract {
             $(
                 #[tokio::test]
                 async fn $promise() {
-                    let (store, _outlives) = super::open::$store();
+                    let Some((store, _outlives)) = super::open::$store().await else { return };
                     super::contract::$promise(store).await;
                 }
             )*
@@ -295,7 +321,7 @@ macro_rules! fulfils_contract {
     };
 }
 
-fulfils_contract!(memory sqlite);
+fulfils_contract!(memory sqlite postgres);
 
 #[tokio::test]
 async fn what_sqlite_answered_is_there_after_reopening() {

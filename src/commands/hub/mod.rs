@@ -4,6 +4,7 @@ mod clock;
 mod door;
 mod openapi;
 mod serve;
+mod store;
 
 use crate::ui::{CommandResult, Ui};
 
@@ -16,7 +17,7 @@ pub(crate) struct Args {
 #[derive(clap::Subcommand)]
 enum Command {
     /// 基盤を起動する（Ctrl-C で終了） / serve the hub until Ctrl-C
-    Serve(serve::ServeArgs),
+    Serve(Box<serve::ServeArgs>),
     /// 基盤の通信仕様（OpenAPI 3.1）を出す / print the hub's requests as OpenAPI 3.1
     Openapi,
     /// 動いている基盤の時計 / the clock of a running hub

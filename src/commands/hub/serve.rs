@@ -10,19 +10,19 @@ use std::{
 use careplan_protocol::{Clock, OfficeNumber, ServiceKind, hub::Profile};
 use clap::ValueEnum;
 use reference_hub::{
-    AdminConfig, AdminToken, CRL_REFRESH, Hub, HubConfig, HubFault, OfficeRegistration, StoreChoice,
+    AdminConfig, AdminToken, CRL_REFRESH, Hub, HubConfig, HubFault, OfficeRegistration,
 };
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tracing_subscriber::filter::LevelFilter;
 
+use super::store::StoreArgs;
 use crate::ui::{CommandResult, End, Stop, Ui, block_on};
 
 #[derive(clap::Args)]
 pub(super) struct ServeArgs {
-    /// 保管場所 / where to keep things: memory, sqlite:PATH
-    #[arg(long, value_name = "STORE", value_parser = store_choice)]
-    store: StoreChoice,
+    #[command(flatten)]
+    store: StoreArgs,
     /// 待ち受けるアドレス（ポート0は空きポート） / address to listen on (port 0: a free one)
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
@@ -91,8 +91,7 @@ struct OfficeEntry {
 struct Serving {
     url: String,
     profile: Profile,
-    /// A path; none if everything is in memory.
-    store: Option<PathBuf>,
+    store: String,
     offices: usize,
     /// The admin listener's address, and the file with its token.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,10 +111,7 @@ pub(super) fn serve(args: &ServeArgs, ui: &Ui) -> CommandResult {
         let serving = Serving {
             url: hub.url(),
             profile,
-            store: match store {
-                StoreChoice::Memory => None,
-                StoreChoice::Sqlite(path) => Some(absolute(&path)),
-            },
+            store: store.to_string(),
             offices,
             admin_url: hub.admin_url(),
             admin_token_file: args.admin_token_file.as_deref().map(absolute),
@@ -125,6 +121,7 @@ pub(super) fn serve(args: &ServeArgs, ui: &Ui) -> CommandResult {
         if let Some(admin) = hub.admin_address() {
             note_admin(admin, ui);
         }
+        args.store.warn(ui);
         if !unlicensed.is_empty() {
             ui.note(&ui.pick(
                 format!(
@@ -154,11 +151,9 @@ fn unlicensed(config: &HubConfig) -> String {
 fn announce(serving: &Serving, address: SocketAddr, ui: &Ui) -> CommandResult {
     ui.json(serving)?;
     let Serving { url, store, offices, admin_url, .. } = serving;
-    let store = match store {
-        Some(path) => path.display().to_string(),
-        None => {
-            ui.pick("メモリーだけ（終了すると消えます）", "memory only, gone at the end").to_owned()
-        }
+    let store = match store.as_str() {
+        "memory" => ui.pick("メモリーだけ（終了すると消えます）", "memory only, gone at the end"),
+        store => store,
     };
     let admin = admin_url.as_deref().unwrap_or_else(|| ui.pick("なし", "none"));
     ui.note(&ui.pick(
@@ -208,7 +203,7 @@ fn config(args: &ServeArgs) -> Result<HubConfig, Stop> {
     let ca_root_pem = read(&args.ca_root)?;
     Ok(HubConfig {
         listen: args.listen,
-        store: args.store.clone(),
+        store: args.store.choice()?,
         tls_chain_pem: read(&args.tls_chain)?,
         tls_key_pem: read(&args.tls_key)?,
         client_roots_pem: ca_root_pem.clone(),
@@ -256,14 +251,6 @@ fn read_offices(path: &Path) -> Result<Vec<OfficeRegistration>, Stop> {
             })
         })
         .collect()
-}
-
-fn store_choice(text: &str) -> Result<StoreChoice, String> {
-    match text.split_once(':') {
-        None if text == "memory" => Ok(StoreChoice::Memory),
-        Some(("sqlite", path)) if !path.is_empty() => Ok(StoreChoice::Sqlite(path.into())),
-        _ => Err("memory か sqlite:PATH としてください / write memory or sqlite:PATH".to_owned()),
-    }
 }
 
 fn stop(fault: &HubFault) -> Stop {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::{prepare, settle, shelf::SqlShelf};
 use crate::{
     Failure, Fault, Reply,
-    operations::{Shelf, Shelved},
+    operations::{Shelf, Shelved, Turn},
 };
 
 /// SQLite without a file: an operation runs where it is asked for, and its answer is there at once.
@@ -51,7 +51,7 @@ impl InMemorySqlite {
 impl Shelved for InMemorySqlite {
     fn read<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&dyn Shelf) -> Result<T, Failure> + Send + 'static,
+        job: impl Fn(&dyn Shelf) -> Result<T, Failure> + Send + 'static,
     ) -> Reply<T> {
         let outcome = self.run(|shelf| job(shelf));
         Box::pin(std::future::ready(outcome))
@@ -59,7 +59,8 @@ impl Shelved for InMemorySqlite {
 
     fn write<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
+        _turn: Turn,
+        job: impl Fn(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
     ) -> Reply<T> {
         let outcome = self.run(|shelf| job(shelf));
         Box::pin(std::future::ready(outcome))

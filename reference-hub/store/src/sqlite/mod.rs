@@ -20,7 +20,7 @@ pub use self::in_memory::InMemorySqlite;
 use self::{shelf::SqlShelf, writer::Writer};
 use crate::{
     Failure, Fault, Reply,
-    operations::{Shelf, Shelved},
+    operations::{Shelf, Shelved, Turn},
 };
 
 /// In the database's header, so that it is known for ours: "CPDR".
@@ -66,7 +66,7 @@ impl Sqlite {
 impl Shelved for Sqlite {
     fn read<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&dyn Shelf) -> Result<T, Failure> + Send + 'static,
+        job: impl Fn(&dyn Shelf) -> Result<T, Failure> + Send + 'static,
     ) -> Reply<T> {
         let inner = Arc::clone(&self.inner);
         Box::pin(async move {
@@ -77,14 +77,15 @@ impl Shelved for Sqlite {
 
     fn write<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
+        _turn: Turn,
+        job: impl Fn(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
     ) -> Reply<T> {
         self.inner.writer.submit(job)
     }
 }
 
 impl Inner {
-    fn read<T>(&self, job: impl FnOnce(&dyn Shelf) -> Result<T, Failure>) -> Result<T, Failure> {
+    fn read<T>(&self, job: impl Fn(&dyn Shelf) -> Result<T, Failure>) -> Result<T, Failure> {
         let idle = self.idle_readers().pop();
         let mut connection = match idle {
             Some(connection) => connection,

@@ -3,16 +3,20 @@
 use std::str::FromStr;
 
 use hub_relay::{
-    Bytes, Caller, Change, DeliveryId, DeliveryState, Digest, Earlier, FileEntry, FileRole,
-    IdempotencyKey, NewSending, Office, OfficeNumber, Party, Remark, Sending, SentScope, Session,
-    Severity, Side, SubmissionId, TerminalId,
+    Bytes, Caller, Change, DeliveryId, DeliveryState, Digest, Earlier, FileEntry, IdempotencyKey,
+    NewSending, Office, OfficeNumber, Party, Remark, Sending, SentScope, Session, Side,
+    SubmissionId, TerminalId,
 };
 use rusqlite::{
     Connection, OptionalExtension, Params, Row, ToSql, named_params, params, types::Type,
 };
 use time::OffsetDateTime;
 
-use crate::{Fault, operations::Shelf};
+use crate::{
+    Fault,
+    columns::{self, milliseconds, role_word, severity_word},
+    operations::Shelf,
+};
 
 /// The tables, as one transaction sees them.
 pub(super) struct SqlShelf<'a> {
@@ -318,29 +322,19 @@ fn side(row: &Row<'_>, [office, kind, name]: [&str; 3]) -> rusqlite::Result<Side
 }
 
 fn file(row: &Row<'_>) -> rusqlite::Result<FileEntry> {
-    let role = match row.get_ref("role")?.as_str()? {
-        "register" => FileRole::Register,
-        "withdraw" => FileRole::Withdraw,
-        _ => FileRole::Attachment,
-    };
     Ok(FileEntry {
         name: row.get("name")?,
         size: row.get::<_, u32>("size")?.into(),
         sha256: row.get("sha256")?,
-        role,
+        role: columns::role(row.get_ref("role")?.as_str()?),
         csv_version: row.get("csv_version")?,
     })
 }
 
 fn remark(row: &Row<'_>) -> rusqlite::Result<Remark> {
-    let severity = match row.get_ref("severity")?.as_str()? {
-        "error" => Severity::Error,
-        "warning" => Severity::Warning,
-        _ => Severity::Info,
-    };
     Ok(Remark {
         rule: row.get("rule")?,
-        severity,
+        severity: columns::severity(row.get_ref("severity")?.as_str()?),
         file: row.get("file")?,
         record: row.get("record")?,
         item: row.get("item")?,
@@ -373,22 +367,6 @@ fn session(row: &Row<'_>) -> rusqlite::Result<Session> {
     })
 }
 
-fn role_word(role: FileRole) -> &'static str {
-    match role {
-        FileRole::Register => "register",
-        FileRole::Withdraw => "withdraw",
-        FileRole::Attachment => "attachment",
-    }
-}
-
-fn severity_word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "info",
-    }
-}
-
 fn parsed<T>(text: &str) -> rusqlite::Result<T>
 where
     T: FromStr<Err: std::error::Error + Send + Sync + 'static>,
@@ -397,13 +375,8 @@ where
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
 }
 
-fn milliseconds(time: OffsetDateTime) -> i64 {
-    i64::try_from(time.unix_timestamp_nanos().div_euclid(1_000_000))
-        .expect("the library's last year has 4 digits, and its milliseconds fit 64 bits")
-}
-
 fn moment(milliseconds: i64) -> rusqlite::Result<OffsetDateTime> {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(milliseconds) * 1_000_000).map_err(
-        |error| rusqlite::Error::FromSqlConversionFailure(0, Type::Integer, Box::new(error)),
-    )
+    columns::moment(milliseconds).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(0, Type::Integer, Box::new(error))
+    })
 }
