@@ -365,6 +365,7 @@ fn stop(fault: CaFault) -> Stop {
             format!("cannot make PKCS#12 ({what}); choose a password of other characters"),
         ),
         CaFault::AccountExists(_)
+        | CaFault::UnknownAccount(_)
         | CaFault::UnknownSerial(_)
         | CaFault::Certificate(_)
         | CaFault::Tls(_)
