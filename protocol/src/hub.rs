@@ -5,7 +5,7 @@
 //! | `POST /v1/session` | [`Login`] | 201 [`Session`] |
 //! | `DELETE /v1/session` | – | 204 |
 //! | `GET /v1/office` | – | [`Office`] |
-//! | `GET /v1/offices?number=&name=&prefecture=&kind=` | – | [`Directory`] |
+//! | `GET /v1/offices?number=&name=&prefecture=&kind=&limit=&cursor=` | – | a page of the [`Directory`]; with `format=csv` or `Accept: text/csv` all of it, for spreadsheets |
 //! | `POST /v1/submissions` | multipart: `meta` ([`SubmissionMeta`]), then one `file` part a file | 201 [`Submission`] |
 //! | `GET /v1/submissions`, `/v1/submissions/{id}` | – | [`Submissions`], [`Submission`] |
 //! | `POST /v1/claims` | – | [`Deliveries`], all that this terminal now holds |
@@ -116,6 +116,9 @@ pub struct Office {
     /// Until when.
     #[serde(with = "time::serde::rfc3339::option")]
     pub licence_until: Option<OffsetDateTime>,
+    /// 自動更新: whether another year follows by itself.
+    #[serde(default)]
+    pub licence_renews: bool,
     /// The certificate that this connection came with.
     pub certificate: Certificate,
 }
@@ -145,13 +148,27 @@ pub struct DirectoryEntry {
     #[serde(with = "crate::as_text::list")]
     #[schema(value_type = Vec<schema::ServiceKind>)]
     pub kinds: Vec<ServiceKind>,
+    /// 都道府県名, where it is known.
+    #[serde(default)]
+    pub prefecture: Option<String>,
+    /// CSVバージョン値 that the office's software takes; empty if it did not say so.
+    #[serde(default)]
+    pub versions: Vec<String>,
 }
+
+/// How many lines a page of the directory has, unless the request says otherwise.
+pub const DIRECTORY_PAGE: usize = 100;
+/// How many lines a page of the directory may have.
+pub const DIRECTORY_PAGE_MAX: usize = 1000;
 
 /// 利用事業所一覧: offices that take part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Directory {
     /// In ascending order of office number.
     pub offices: Vec<DirectoryEntry>,
+    /// If more follow: the `cursor` of the request for the next page.
+    #[serde(default)]
+    pub next: Option<String>,
 }
 
 /// The first part of a sending.

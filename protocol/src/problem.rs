@@ -323,6 +323,21 @@ catalogue! {
         "This office's licence has expired",
         "ライセンスを更新してください",
         "Renew the licence";
+    LicenceInForce, "licence-in-force", 409, Office,
+        "ライセンスはまだ有効です",
+        "The licence is in force",
+        "期限のあとに申請するか、更新してください",
+        "Apply after its end, or renew it";
+    FreePassUsed, "free-pass-used", 409, Office,
+        "フリーパスは1つの事業所番号につき1回だけです",
+        "The フリーパス is had once per office number",
+        "通常のライセンスを申請してください",
+        "Apply for an ordinary licence";
+    FreePassClosed, "free-pass-closed", 422, Office,
+        "フリーパスの申請期間（2025年6月1日～2026年5月31日）ではありません",
+        "The フリーパス can be applied for from 1 June 2025 to 31 May 2026 only",
+        "通常のライセンスを申請してください",
+        "Apply for an ordinary licence";
     RecipientUnknown, "recipient-unknown", 422, Office,
         "送信先の事業所は登録されていません",
         "The recipient is not known here",

@@ -10,7 +10,9 @@ use std::{
 
 use careplan_protocol::{Clock, hub::Profile};
 use fake_ca::FakeCa;
-use reference_hub::{AdminConfig, AdminToken, Hub, HubConfig, OfficeRegistration, StoreChoice};
+use reference_hub::{
+    AdminConfig, AdminToken, Hub, HubConfig, Licence, OfficeRegistration, StoreChoice,
+};
 use serde_json::{Value, json};
 use time::{Duration, format_description::well_known::Rfc3339};
 use tokio::{
@@ -129,13 +131,14 @@ impl HubPlan {
         let token_file = self.admin_token_file();
         let token = AdminToken::of_file(&token_file)
             .map_err(|source| SandboxError::Path { path: token_file, source })?;
-        let licence_until = Some(self.clock.now() + LICENCE);
+        let licence = Some(Licence::until(self.clock.now() + LICENCE));
         let register = |office: &OfficeSpec| OfficeRegistration {
             office: office.number,
             name: office.name.clone(),
             kinds: office.kinds.clone(),
             prefecture: None,
-            licence_until,
+            versions: Vec::new(),
+            licence,
         };
         Ok(HubConfig {
             listen: listen.hub,

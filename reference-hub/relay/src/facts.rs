@@ -5,7 +5,10 @@ use std::sync::Arc;
 use careplan_standard::{Lang, OfficeNumber, Party, ServiceKind, Severity};
 use time::OffsetDateTime;
 
-use crate::{Caller, DeliveryId, IdempotencyKey, SubmissionId, TerminalId};
+use crate::{
+    Caller, DeliveryId, IdempotencyKey, Licence, LicenceState, Prefecture, SubmissionId,
+    TerminalId, licences::licence_state,
+};
 
 /// A file's content, as it came and as it goes out.
 pub type Bytes = Arc<[u8]>;
@@ -55,6 +58,8 @@ pub enum Change {
         /// Which.
         delivery: DeliveryId,
     },
+    /// Registers an office, or brings its entry up to date.
+    Register(Box<Office>),
 }
 
 /// A sending that is to be kept, with what only the store needs.
@@ -88,31 +93,18 @@ pub struct Office {
     pub name: String,
     /// サービス種類.
     pub kinds: Vec<ServiceKind>,
-    /// 都道府県, by its name or code as it was registered.
-    pub prefecture: Option<String>,
-    /// Until when it is licensed; none if it never applied.
-    pub licence_until: Option<OffsetDateTime>,
-}
-
-/// The state of a licence at a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Licence {
-    /// Never applied for.
-    None,
-    /// In force.
-    Active,
-    /// Ran out.
-    Expired,
+    /// 都道府県, where it is known.
+    pub prefecture: Option<Prefecture>,
+    /// CSVバージョン値 that its software takes; empty if nobody said so.
+    pub versions: Vec<String>,
+    /// Its licence; none if it never applied.
+    pub licence: Option<Licence>,
 }
 
 impl Office {
-    /// Its licence at `now`. The end itself is no longer licensed.
-    pub fn licence(&self, now: OffsetDateTime) -> Licence {
-        match self.licence_until {
-            None => Licence::None,
-            Some(until) if now < until => Licence::Active,
-            Some(_) => Licence::Expired,
-        }
+    /// Its licence at `now`.
+    pub fn licence(&self, now: OffsetDateTime) -> LicenceState {
+        licence_state(self.licence.as_ref(), now)
     }
 }
 

@@ -5,19 +5,27 @@
 //! it. It never opens a file or a connection, asks a clock, rolls dice or waits.
 
 mod claims;
+mod directory;
 mod facts;
 mod ids;
+mod licences;
+mod prefectures;
 mod refusal;
 mod sessions;
 mod submit;
 
 pub use careplan_standard::{OfficeNumber, Party, ServiceKind, Severity};
 pub use claims::{claim, fetch, find_sent, receipt, release, sent_scope};
+pub use directory::{OfficePage, OfficeQuery, folded};
 pub use facts::{
-    Bytes, Change, Decision, DeliveryState, Digest, FileEntry, FileRole, Licence, NewSending,
-    Office, Profile, Remark, Sending, SentScope, Session, Side,
+    Bytes, Change, Decision, DeliveryState, Digest, FileEntry, FileRole, NewSending, Office,
+    Profile, Remark, Sending, SentScope, Session, Side,
 };
 pub use ids::{DeliveryId, IdempotencyKey, SubmissionId, TerminalId};
+pub use licences::{
+    LICENCE_YEN, Licence, LicencePlan, LicenceRequest, LicenceState, change_licence,
+};
+pub use prefectures::{NoPrefecture, Prefecture};
 pub use refusal::Refusal;
 pub use sessions::{Caller, admit};
 pub use submit::{

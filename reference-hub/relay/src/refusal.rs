@@ -1,6 +1,7 @@
 //! Why the hub says no. The shell gives each refusal its words and its status.
 
 use careplan_standard::{OfficeNumber, Party};
+use time::OffsetDateTime;
 
 use crate::Remark;
 
@@ -22,6 +23,15 @@ pub enum Refusal {
     LicenceMissing,
     /// The caller's licence ran out.
     LicenceExpired,
+    /// There is a licence already.
+    LicenceInForce {
+        /// Until when.
+        until: OffsetDateTime,
+    },
+    /// The office number had its フリーパス.
+    FreePassUsed,
+    /// フリーパス cannot be applied for on that day.
+    FreePassClosed,
     /// The recipient is not registered.
     RecipientUnknown(OfficeNumber),
     /// The recipient does not provide the service kind that the files name.

@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 
 use crate::{
     Bytes, Caller, Change, Decision, DeliveryId, DeliveryState, Digest, FileEntry, FileRole,
-    IdempotencyKey, Licence, NewSending, Office, Refusal, Remark, Sending, Side, SubmissionId,
+    IdempotencyKey, LicenceState, NewSending, Office, Refusal, Remark, Sending, Side, SubmissionId,
 };
 
 /// How much one sending may carry.
@@ -227,9 +227,9 @@ pub fn repeat(earlier: Earlier, content_digest: Digest) -> Result<Sending, Refus
 pub(crate) fn licensed(office: Option<Office>, now: OffsetDateTime) -> Result<Office, Refusal> {
     let office = office.ok_or(Refusal::LicenceMissing)?;
     match office.licence(now) {
-        Licence::Active => Ok(office),
-        Licence::None => Err(Refusal::LicenceMissing),
-        Licence::Expired => Err(Refusal::LicenceExpired),
+        LicenceState::Active { .. } => Ok(office),
+        LicenceState::None => Err(Refusal::LicenceMissing),
+        LicenceState::Expired { .. } => Err(Refusal::LicenceExpired),
     }
 }
 
@@ -239,8 +239,10 @@ fn reachable(office: Option<Office>, to: Party, now: OffsetDateTime) -> Result<O
         return Err(Refusal::RecipientKindUnknown(to));
     }
     match office.licence(now) {
-        Licence::Active => Ok(office),
-        Licence::None | Licence::Expired => Err(Refusal::RecipientLicence(to.office)),
+        LicenceState::Active { .. } => Ok(office),
+        LicenceState::None | LicenceState::Expired { .. } => {
+            Err(Refusal::RecipientLicence(to.office))
+        }
     }
 }
 

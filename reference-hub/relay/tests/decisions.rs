@@ -2,9 +2,9 @@
 
 use hub_relay::{
     Caller, Change, DeliveryId, DeliveryState, Draft, DraftFile, Earlier, Examined, FileRole,
-    IdempotencyKey, Limits, Office, OfficeNumber, Party, Profile, Refusal, Sending, SubmissionId,
-    Submit, SubmitFacts, TerminalId, claim, examine, fetch, find_sent, receipt, release,
-    sent_scope, submit,
+    IdempotencyKey, Licence, Limits, Office, OfficeNumber, Party, Profile, Refusal, Sending,
+    SubmissionId, Submit, SubmitFacts, TerminalId, claim, examine, fetch, find_sent, receipt,
+    release, sent_scope, submit,
 };
 use time::{Duration, OffsetDateTime, macros::datetime};
 
@@ -56,7 +56,8 @@ fn office(text: &str, kind: &str, licence_until: Option<OffsetDateTime>) -> Offi
         name: format!("見本事業所{text}"),
         kinds: vec![kind.parse().expect("a kind")],
         prefecture: None,
-        licence_until,
+        versions: Vec::new(),
+        licence: licence_until.map(Licence::until),
     }
 }
 

@@ -3,9 +3,9 @@
 use std::{fmt, io, net::SocketAddr, path::PathBuf, time::Duration};
 
 use careplan_protocol::{Clock, Lang, OfficeNumber, ServiceKind, hub::Profile};
+use hub_relay::{Licence, Prefecture};
 use hub_store::{Fault, PostgresPlace};
 use thiserror::Error;
-use time::OffsetDateTime;
 
 use crate::admin::AdminConfig;
 
@@ -75,10 +75,12 @@ pub struct OfficeRegistration {
     pub name: String,
     /// サービス種類.
     pub kinds: Vec<ServiceKind>,
-    /// 都道府県.
-    pub prefecture: Option<String>,
-    /// Until when it is licensed; none if it never applied.
-    pub licence_until: Option<OffsetDateTime>,
+    /// 都道府県; if none, the one that the number begins with.
+    pub prefecture: Option<Prefecture>,
+    /// CSVバージョン値 that its software takes; empty if that is not known.
+    pub versions: Vec<String>,
+    /// Its licence; none if it never applied.
+    pub licence: Option<Licence>,
 }
 
 /// Why a hub does not start. All but a failed store are wrong set-up.

@@ -22,7 +22,7 @@ use utoipa_axum::{
 use crate::{
     authority::LogIns,
     openapi,
-    operations::{claim, fetch, office, receipt, release, sent, session, submit},
+    operations::{claim, directory, fetch, office, receipt, release, sent, session, submit},
     peer::{Identity, Peer},
     problems::Rejection,
     secrets::{self, Randomness},
@@ -61,7 +61,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(openapi::head())
         .routes(routes!(session::log_in, session::log_out))
         .routes(routes!(office::own))
-        .routes(routes!(office::directory))
+        .routes(routes!(directory::search))
         .routes(routes!(sent::list))
         .routes(routes!(submit::submit).layer(body))
         .routes(routes!(sent::one))

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use hub_relay::Office;
+use hub_relay::{Office, Prefecture};
 use hub_store::{Failure, Fault, Memory, Postgres, Sqlite, Store};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -143,7 +143,8 @@ fn registered(office: OfficeRegistration) -> Office {
         number: office.office,
         name: office.name,
         kinds: office.kinds,
-        prefecture: office.prefecture,
-        licence_until: office.licence_until,
+        prefecture: office.prefecture.or_else(|| Prefecture::of(office.office)),
+        versions: office.versions,
+        licence: office.licence,
     }
 }

@@ -18,6 +18,7 @@ mod operations;
 mod peer;
 mod problems;
 mod secrets;
+mod table;
 mod tls;
 mod wire;
 
@@ -25,6 +26,7 @@ pub use admin::{AdminClient, AdminConfig, AdminError, AdminToken};
 pub use authority::{LogIn, LogIns};
 pub use config::{CRL_REFRESH, HubConfig, HubFault, OfficeRegistration, StoreChoice};
 pub use hub::Hub;
+pub use hub_relay::{Licence, LicencePlan, NoPrefecture, Prefecture};
 pub use hub_store::{BadPlace, PostgresPlace};
 pub use offline::{Offline, Parts};
 pub use openapi::document as openapi_document;

@@ -8,6 +8,7 @@ use axum::{
 use careplan_protocol::{BadId, Problem, ProblemKind};
 use hub_relay::Refusal;
 use hub_store::{Failure, Fault};
+use time::{OffsetDateTime, macros::offset};
 
 use crate::wire;
 
@@ -91,6 +92,9 @@ fn problem(refusal: Refusal) -> Problem {
         }
         Refusal::LicenceMissing => plain(Kind::LicenceMissing),
         Refusal::LicenceExpired => plain(Kind::LicenceExpired),
+        Refusal::LicenceInForce { until } => named(Kind::LicenceInForce, date(until)),
+        Refusal::FreePassUsed => plain(Kind::FreePassUsed),
+        Refusal::FreePassClosed => plain(Kind::FreePassClosed),
         Refusal::RecipientUnknown(office) => named(Kind::RecipientUnknown, office.to_string()),
         Refusal::RecipientKindUnknown(party) => {
             named(Kind::RecipientKindUnknown, party.to_string())
@@ -119,4 +123,10 @@ fn problem(refusal: Refusal) -> Problem {
         Refusal::DeliveryFetched => plain(Kind::DeliveryFetched),
         Refusal::ProfileLacks => plain(Kind::ProfileLacks),
     }
+}
+
+/// The day in Japan.
+fn date(time: OffsetDateTime) -> String {
+    let day = time.to_offset(offset!(+9)).date();
+    format!("～ {day}")
 }

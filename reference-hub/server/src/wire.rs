@@ -4,7 +4,8 @@ use careplan_protocol::{
     BadId, DeliveryId, Finding, SubmissionId, TerminalId,
     hub::{self, Delivery, File, LicenceState, Submission},
 };
-use hub_relay::{DeliveryState, FileEntry, FileRole, Licence, Profile, Remark, Sending};
+use hub_relay::{DeliveryState, FileEntry, FileRole, Profile, Remark, Sending};
+use time::OffsetDateTime;
 
 use crate::secrets::hex;
 
@@ -65,12 +66,13 @@ pub(crate) fn profile(profile: hub::Profile) -> Profile {
     }
 }
 
-/// The state of a licence.
-pub(crate) fn licence(licence: Licence) -> LicenceState {
-    match licence {
-        Licence::None => LicenceState::None,
-        Licence::Active => LicenceState::Active,
-        Licence::Expired => LicenceState::Expired,
+/// The state of a licence, and its end.
+pub(crate) fn licence(state: hub_relay::LicenceState) -> (LicenceState, Option<OffsetDateTime>) {
+    use hub_relay::LicenceState as State;
+    match state {
+        State::None => (LicenceState::None, None),
+        State::Active { until } => (LicenceState::Active, Some(until)),
+        State::Expired { since } => (LicenceState::Expired, Some(since)),
     }
 }
 

@@ -14,8 +14,9 @@ mod watched;
 use std::{future::Future, pin::Pin};
 
 use hub_relay::{
-    Bytes, Caller, DeliveryId, Digest, FileEntry, IdempotencyKey, Office, OfficeNumber, Profile,
-    Refusal, Sending, SentScope, Session, SubmissionId, Submit,
+    Bytes, Caller, DeliveryId, Digest, FileEntry, IdempotencyKey, LicenceRequest, Office,
+    OfficeNumber, OfficePage, OfficeQuery, Profile, Refusal, Sending, SentScope, Session,
+    SubmissionId, Submit,
 };
 use thiserror::Error;
 use time::OffsetDateTime;
@@ -39,8 +40,23 @@ pub trait Store: Send + Sync + 'static {
     /// The office of this number, if registered.
     fn office(&self, number: OfficeNumber) -> Reply<Option<Office>>;
 
-    /// All offices, in ascending order of number.
-    fn offices(&self) -> Reply<Vec<Office>>;
+    /// How many offices are registered.
+    fn office_count(&self) -> Reply<usize>;
+
+    /// A page of the directory: see [`OfficeQuery`]. What is looked for by number, prefecture or
+    /// service kind is found without a look at the other offices.
+    fn directory(&self, query: OfficeQuery) -> Reply<OfficePage>;
+
+    /// Forgets an office, and answers what it was. What was sent to it and from it stays.
+    fn remove_office(&self, number: OfficeNumber) -> Reply<Office>;
+
+    /// Changes an office's licence: see [`hub_relay::change_licence`].
+    fn change_licence(
+        &self,
+        number: OfficeNumber,
+        request: LicenceRequest,
+        now: OffsetDateTime,
+    ) -> Reply<Office>;
 
     /// Keeps a session, and forgets those whose time is over.
     fn open_session(&self, session: Session, now: OffsetDateTime) -> Reply<()>;

@@ -2,12 +2,13 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    ops::Bound,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use hub_relay::{
     Bytes, Caller, Change, DeliveryId, DeliveryState, Digest, Earlier, IdempotencyKey, NewSending,
-    Office, OfficeNumber, Sending, SentScope, Session, SubmissionId,
+    Office, OfficeNumber, OfficeQuery, Sending, SentScope, Session, SubmissionId, folded,
 };
 use time::OffsetDateTime;
 
@@ -67,7 +68,7 @@ type Undo = Box<dyn FnOnce(&mut Contents) + Send>;
 /// Sendings are named inside by their place in the order of arrival.
 #[derive(Default)]
 struct Contents {
-    offices: BTreeMap<OfficeNumber, Office>,
+    offices: BTreeMap<OfficeNumber, Entry>,
     sessions: HashMap<Digest, Session>,
     sendings: Vec<NewSending>,
     keys: HashMap<(OfficeNumber, IdempotencyKey), usize>,
@@ -77,6 +78,13 @@ struct Contents {
     received: HashMap<OfficeNumber, Vec<usize>>,
     /// The way back to before the job that runs, last step first.
     undo: Vec<Undo>,
+}
+
+/// An office, and its name as it is looked for.
+#[derive(Debug)]
+struct Entry {
+    office: Office,
+    folded_name: String,
 }
 
 impl Contents {
@@ -136,20 +144,36 @@ impl Contents {
 
 impl Shelf for Contents {
     fn office(&self, number: OfficeNumber) -> Result<Option<Office>, Fault> {
-        Ok(self.offices.get(&number).cloned())
+        Ok(self.offices.get(&number).map(|entry| entry.office.clone()))
     }
 
-    fn offices(&self) -> Result<Vec<Office>, Fault> {
-        Ok(self.offices.values().cloned().collect())
+    fn search_offices(&self, query: &OfficeQuery) -> Result<Vec<Office>, Fault> {
+        let after = query.after.map_or(Bound::Unbounded, Bound::Excluded);
+        let following = self.offices.range((after, Bound::Unbounded));
+        let found = following.filter(|(_, entry)| query.finds(&entry.office, &entry.folded_name));
+        let some = found.take(query.limit.saturating_add(1));
+        Ok(some.map(|(_, entry)| entry.office.clone()).collect())
+    }
+
+    fn office_count(&self) -> Result<usize, Fault> {
+        Ok(self.offices.len())
     }
 
     fn put_office(&mut self, office: &Office) -> Result<(), Fault> {
         let number = office.number;
-        let before = self.offices.insert(number, office.clone());
+        let entry = Entry { folded_name: folded(&office.name), office: office.clone() };
+        let before = self.offices.insert(number, entry);
         self.undo_by(move |contents| match before {
             Some(before) => drop(contents.offices.insert(number, before)),
             None => drop(contents.offices.remove(&number)),
         });
+        Ok(())
+    }
+
+    fn remove_office(&mut self, number: OfficeNumber) -> Result<(), Fault> {
+        if let Some(before) = self.offices.remove(&number) {
+            self.undo_by(move |contents| drop(contents.offices.insert(number, before)));
+        }
         Ok(())
     }
 
@@ -237,6 +261,7 @@ impl Shelf for Contents {
             Change::Release { delivery } => {
                 self.set_state(&delivery, |_| DeliveryState::Waiting);
             }
+            Change::Register(office) => self.put_office(&office)?,
         }
         Ok(())
     }

@@ -1,8 +1,9 @@
 //! Load – decide – commit, written once for the stores that work on one machine.
 
 use hub_relay::{
-    Bytes, Caller, Change, Decision, DeliveryId, Digest, Earlier, IdempotencyKey, Office,
-    OfficeNumber, Profile, Refusal, Sending, SentScope, Session, SubmissionId, Submit, SubmitFacts,
+    Bytes, Caller, Change, Decision, DeliveryId, Digest, Earlier, IdempotencyKey, LicenceRequest,
+    Office, OfficeNumber, OfficePage, OfficeQuery, Profile, Refusal, Sending, SentScope, Session,
+    SubmissionId, Submit, SubmitFacts,
 };
 use time::OffsetDateTime;
 
@@ -11,8 +12,11 @@ use crate::{Failure, Fault, Reply, Store, StoredFile};
 /// What is on the shelf, within one transaction.
 pub(crate) trait Shelf {
     fn office(&self, number: OfficeNumber) -> Result<Option<Office>, Fault>;
-    fn offices(&self) -> Result<Vec<Office>, Fault>;
+    /// What a query finds, in ascending order of number: one more than a page holds, if there is.
+    fn search_offices(&self, query: &OfficeQuery) -> Result<Vec<Office>, Fault>;
+    fn office_count(&self) -> Result<usize, Fault>;
     fn put_office(&mut self, office: &Office) -> Result<(), Fault>;
+    fn remove_office(&mut self, number: OfficeNumber) -> Result<(), Fault>;
 
     fn session(&self, token_digest: &Digest) -> Result<Option<Session>, Fault>;
     fn put_session(&mut self, session: &Session) -> Result<(), Fault>;
@@ -74,8 +78,32 @@ impl<S: Shelved> Store for S {
         self.read(move |shelf| Ok(shelf.office(number)?))
     }
 
-    fn offices(&self) -> Reply<Vec<Office>> {
-        self.read(|shelf| Ok(shelf.offices()?))
+    fn office_count(&self) -> Reply<usize> {
+        self.read(|shelf| Ok(shelf.office_count()?))
+    }
+
+    fn directory(&self, query: OfficeQuery) -> Reply<OfficePage> {
+        self.read(move |shelf| Ok(query.page(shelf.search_offices(&query)?)))
+    }
+
+    fn remove_office(&self, number: OfficeNumber) -> Reply<Office> {
+        self.write(Turn::Alone, move |shelf| {
+            let office = shelf.office(number)?.ok_or(Refusal::NotFound)?;
+            shelf.remove_office(number)?;
+            Ok(office)
+        })
+    }
+
+    fn change_licence(
+        &self,
+        number: OfficeNumber,
+        request: LicenceRequest,
+        now: OffsetDateTime,
+    ) -> Reply<Office> {
+        self.write(Turn::Alone, move |shelf| {
+            let office = shelf.office(number)?;
+            commit(shelf, hub_relay::change_licence(office, request, now)?)
+        })
     }
 
     fn open_session(&self, session: Session, now: OffsetDateTime) -> Reply<()> {

@@ -2,6 +2,7 @@
 
 mod clock;
 mod door;
+mod offices_file;
 mod openapi;
 mod serve;
 mod store;

@@ -7,16 +7,13 @@ use std::{
     time::Duration,
 };
 
-use careplan_protocol::{Clock, OfficeNumber, ServiceKind, hub::Profile};
+use careplan_protocol::{Clock, hub::Profile};
 use clap::ValueEnum;
-use reference_hub::{
-    AdminConfig, AdminToken, CRL_REFRESH, Hub, HubConfig, HubFault, OfficeRegistration,
-};
-use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use reference_hub::{AdminConfig, AdminToken, CRL_REFRESH, Hub, HubConfig, HubFault};
+use serde::Serialize;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::store::StoreArgs;
+use super::{offices_file, store::StoreArgs};
 use crate::ui::{CommandResult, End, Stop, Ui, block_on};
 
 #[derive(clap::Args)]
@@ -39,8 +36,10 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "FILE.pem")]
     tls_key: PathBuf,
     /// 利用事業所の一覧 / offices that take part:
-    /// [{"office", "name", "kinds": ["11"], "prefecture"?, "licence_until"?}];
-    /// licence_until は RFC 3339 の日時、なければライセンスなし / RFC 3339; no licence without it
+    /// [{"office", "name", "kinds": ["11"], "prefecture"?, "versions": ["202407"]?,
+    /// "licence": {"applied_at", "plan": "ordinary"|"free-pass"?, "renews"?}? , "licence_until"?}];
+    /// 日時は RFC 3339。licence も licence_until もなければライセンスなし
+    /// / times are RFC 3339; no licence without either
     #[arg(long, value_name = "FILE.json")]
     offices: PathBuf,
     /// 動作の型 / how claims and lists behave
@@ -71,19 +70,6 @@ enum ProfileArg {
     Actual,
     /// 要望のある機能を加えたもの / with what offices ask for
     Plus,
-}
-
-/// An office, as the file lists it.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OfficeEntry {
-    office: String,
-    name: String,
-    kinds: Vec<String>,
-    #[serde(default)]
-    prefecture: Option<String>,
-    #[serde(default, with = "time::serde::rfc3339::option")]
-    licence_until: Option<OffsetDateTime>,
 }
 
 /// The first line of `serve`.
@@ -144,7 +130,7 @@ fn unlicensed(config: &HubConfig) -> String {
     let without = config
         .offices
         .iter()
-        .filter(|office| office.licence_until.is_none_or(|until| until <= now));
+        .filter(|office| !office.licence.is_some_and(|licence| licence.is_active(now)));
     without.map(|office| office.office.to_string()).collect::<Vec<_>>().join(", ")
 }
 
@@ -214,7 +200,7 @@ fn config(args: &ServeArgs) -> Result<HubConfig, Stop> {
             ProfileArg::Actual => Profile::Actual,
             ProfileArg::Plus => Profile::Plus,
         },
-        offices: read_offices(&args.offices)?,
+        offices: offices_file::read(&args.offices)?,
         clock: Clock::system(),
         admin: admin_config(args)?,
     })
@@ -222,35 +208,6 @@ fn config(args: &ServeArgs) -> Result<HubConfig, Stop> {
 
 fn read(path: &Path) -> Result<String, Stop> {
     fs::read_to_string(path).map_err(|error| Stop::path(path, &error))
-}
-
-fn read_offices(path: &Path) -> Result<Vec<OfficeRegistration>, Stop> {
-    let wrong = |what: &dyn std::fmt::Display| {
-        let path = path.display();
-        let form = r#"[{"office":"2770200036","name":"…","kinds":["11"],"licence_until":"2027-04-01T00:00:00+09:00"}]"#;
-        Stop::setup(
-            format!("{path} が読めません（{what}）。形は {form} です"),
-            format!("{path} cannot be read ({what}); its form is {form}"),
-        )
-    };
-    let entries: Vec<OfficeEntry> =
-        serde_json::from_str(&read(path)?).map_err(|error| wrong(&error))?;
-    entries
-        .into_iter()
-        .map(|entry| {
-            let office: OfficeNumber = entry.office.parse().map_err(|error| wrong(&error))?;
-            let kinds = entry.kinds.iter().map(|kind| kind.parse());
-            let kinds: Vec<ServiceKind> =
-                kinds.collect::<Result<_, _>>().map_err(|error| wrong(&error))?;
-            Ok(OfficeRegistration {
-                office,
-                name: entry.name,
-                kinds,
-                prefecture: entry.prefecture,
-                licence_until: entry.licence_until,
-            })
-        })
-        .collect()
 }
 
 fn stop(fault: &HubFault) -> Stop {

@@ -12,6 +12,6 @@ pub(super) fn routes() -> Router<Arc<App>> {
 }
 
 async fn health(State(app): State<Arc<App>>) -> Answer<Json<Health>> {
-    let offices = app.store.offices().await?.len();
+    let offices = app.store.office_count().await?;
     Ok(Json(Health { profile: app.profile, offices }))
 }

@@ -1,7 +1,8 @@
 //! One module an operation: converts at the door, calls relay or store, and renders.
 
 pub(crate) mod claim;
-pub(crate) mod disposition;
+pub(crate) mod directory;
+mod disposition;
 pub(crate) mod fetch;
 pub(crate) mod office;
 pub(crate) mod receipt;

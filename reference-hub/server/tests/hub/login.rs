@@ -102,6 +102,7 @@ async fn the_directory_lists_licensed_offices_and_can_be_searched() {
         ("?kind=43", &[CARE_MANAGER]),
         ("?kind=17", &[]),
         ("?prefecture=大阪府&kind=11", &[HOME_HELP]),
+        ("?prefecture=27&name=ﾍﾙﾊﾟｰ", &[HOME_HELP]),
         ("?prefecture=京都府", &[]),
     ] {
         let found: Directory = terminal.get(&format!("/v1/offices{query}")).await.expect("lists");

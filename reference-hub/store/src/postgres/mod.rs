@@ -19,6 +19,7 @@
 
 mod connection;
 mod migrations;
+mod offices;
 mod place;
 mod shelf;
 

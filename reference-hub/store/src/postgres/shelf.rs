@@ -4,8 +4,8 @@ use std::{cell::RefCell, collections::HashMap, str::FromStr};
 
 use hub_relay::{
     Bytes, Caller, Change, DeliveryId, DeliveryState, Digest, Earlier, FileEntry, IdempotencyKey,
-    NewSending, Office, OfficeNumber, Party, Remark, Sending, SentScope, Session, Side,
-    SubmissionId, TerminalId,
+    NewSending, Office, OfficeNumber, OfficeQuery, Party, Remark, Sending, SentScope, Session,
+    Side, SubmissionId, TerminalId,
 };
 use postgres::{
     Row,
@@ -20,7 +20,7 @@ use crate::{
     operations::Shelf,
 };
 
-type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
+pub(super) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 
 /// The tables, as one transaction sees them.
 pub(super) struct PgShelf<'a> {
@@ -39,7 +39,7 @@ impl<'a> PgShelf<'a> {
         self.fault.borrow().clone()
     }
 
-    fn all<T>(
+    pub(super) fn all<T>(
         &self,
         sql: &str,
         params: Params<'_>,
@@ -55,7 +55,7 @@ impl<'a> PgShelf<'a> {
         })
     }
 
-    fn one<T>(
+    pub(super) fn one<T>(
         &self,
         sql: &str,
         params: Params<'_>,
@@ -64,7 +64,7 @@ impl<'a> PgShelf<'a> {
         Ok(self.all(sql, params, read)?.pop())
     }
 
-    fn execute(&self, sql: &str, params: Params<'_>) -> Result<(), Fault> {
+    pub(super) fn execute(&self, sql: &str, params: Params<'_>) -> Result<(), Fault> {
         self.all(sql, params, |_| Ok(())).map(drop)
     }
 
@@ -188,37 +188,23 @@ impl<'a> PgShelf<'a> {
 
 impl Shelf for PgShelf<'_> {
     fn office(&self, number: OfficeNumber) -> Result<Option<Office>, Fault> {
-        self.one(
-            "SELECT number, name, kinds, prefecture, licence_until FROM offices \
-             WHERE number = $1",
-            &[&number.as_str()],
-            office,
-        )
+        self.office_of(number)
     }
 
-    fn offices(&self) -> Result<Vec<Office>, Fault> {
-        self.all(
-            "SELECT number, name, kinds, prefecture, licence_until FROM offices ORDER BY number",
-            &[],
-            office,
-        )
+    fn search_offices(&self, query: &OfficeQuery) -> Result<Vec<Office>, Fault> {
+        self.search(query)
+    }
+
+    fn office_count(&self) -> Result<usize, Fault> {
+        self.counted()
     }
 
     fn put_office(&mut self, office: &Office) -> Result<(), Fault> {
-        let kinds: Vec<&str> = office.kinds.iter().map(|kind| kind.as_str()).collect();
-        self.execute(
-            "INSERT INTO offices (number, name, kinds, prefecture, licence_until) \
-             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (number) DO UPDATE SET \
-             name = excluded.name, kinds = excluded.kinds, prefecture = excluded.prefecture, \
-             licence_until = excluded.licence_until",
-            &[
-                &office.number.as_str(),
-                &office.name,
-                &kinds.join(" "),
-                &office.prefecture,
-                &office.licence_until.map(milliseconds),
-            ],
-        )
+        self.store_office(office)
+    }
+
+    fn remove_office(&mut self, number: OfficeNumber) -> Result<(), Fault> {
+        self.drop_office(number)
     }
 
     fn session(&self, token_digest: &Digest) -> Result<Option<Session>, Fault> {
@@ -320,6 +306,7 @@ impl Shelf for PgShelf<'_> {
                 "UPDATE sendings SET holder = NULL, claimed_at = NULL WHERE delivery = $1",
                 &[&delivery.as_str()],
             ),
+            Change::Register(office) => self.store_office(&office),
         }
     }
 }
@@ -332,7 +319,7 @@ fn column<'a, T, V>(rows: &'a [T], value: impl Fn(&'a T) -> V) -> Vec<V> {
     rows.iter().map(value).collect()
 }
 
-fn get<'a, T: FromSql<'a>>(row: &'a Row, column: &str) -> Result<T, Fault> {
+pub(super) fn get<'a, T: FromSql<'a>>(row: &'a Row, column: &str) -> Result<T, Fault> {
     row.try_get(column).map_err(damaged)
 }
 
@@ -387,17 +374,6 @@ fn remark(row: &Row) -> Result<Remark, Fault> {
     })
 }
 
-fn office(row: &Row) -> Result<Office, Fault> {
-    let kinds: &str = get(row, "kinds")?;
-    Ok(Office {
-        number: parsed(get(row, "number")?)?,
-        name: get(row, "name")?,
-        kinds: kinds.split_whitespace().map(parsed).collect::<Result<_, _>>()?,
-        prefecture: get(row, "prefecture")?,
-        licence_until: get::<Option<i64>>(row, "licence_until")?.map(moment).transpose()?,
-    })
-}
-
 fn session(row: &Row) -> Result<Session, Fault> {
     Ok(Session {
         token_digest: digest(row, "token_digest")?,
@@ -414,11 +390,11 @@ fn digest(row: &Row, column: &str) -> Result<Digest, Fault> {
     get::<&[u8]>(row, column)?.try_into().map_err(damaged)
 }
 
-fn parsed<T: FromStr<Err: std::error::Error>>(text: &str) -> Result<T, Fault> {
+pub(super) fn parsed<T: FromStr<Err: std::error::Error>>(text: &str) -> Result<T, Fault> {
     text.parse().map_err(damaged)
 }
 
-fn moment(milliseconds: i64) -> Result<OffsetDateTime, Fault> {
+pub(super) fn moment(milliseconds: i64) -> Result<OffsetDateTime, Fault> {
     columns::moment(milliseconds).map_err(damaged)
 }
 

@@ -5,6 +5,7 @@
 //! they share one flush. Reads have connections of their own and see what was committed.
 
 mod in_memory;
+mod offices;
 mod shelf;
 mod writer;
 
@@ -26,7 +27,7 @@ use crate::{
 /// In the database's header, so that it is known for ours: "CPDR".
 const APPLICATION_ID: i32 = 0x4350_4452;
 /// The form of the tables.
-const SCHEMA_VERSION: i32 = 1;
+const SCHEMA_VERSION: i32 = 2;
 const SCHEMA: &str = include_str!("schema.sql");
 
 /// How long another process may keep the file locked.

@@ -3,10 +3,26 @@
 CREATE TABLE offices (
     number TEXT PRIMARY KEY,
     name TEXT NOT NULL,
+    folded_name TEXT NOT NULL,
     kinds TEXT NOT NULL,
-    prefecture TEXT,
-    licence_until INTEGER
+    prefecture INTEGER,
+    versions TEXT NOT NULL,
+    licence_applied_at INTEGER,
+    licence_until INTEGER,
+    licence_renews INTEGER NOT NULL,
+    free_pass_at INTEGER
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX offices_by_prefecture ON offices (prefecture, number);
+
+-- What the directory is searched by; the order of an office's kinds stands with the office.
+CREATE TABLE office_kinds (
+    kind TEXT NOT NULL,
+    number TEXT NOT NULL,
+    PRIMARY KEY (kind, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX office_kinds_by_number ON office_kinds (number);
 
 CREATE TABLE sessions (
     token_digest BLOB PRIMARY KEY,

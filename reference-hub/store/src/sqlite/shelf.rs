@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use hub_relay::{
     Bytes, Caller, Change, DeliveryId, DeliveryState, Digest, Earlier, FileEntry, IdempotencyKey,
-    NewSending, Office, OfficeNumber, Party, Remark, Sending, SentScope, Session, Side,
-    SubmissionId, TerminalId,
+    NewSending, Office, OfficeNumber, OfficeQuery, Party, Remark, Sending, SentScope, Session,
+    Side, SubmissionId, TerminalId,
 };
 use rusqlite::{
     Connection, OptionalExtension, Params, Row, ToSql, named_params, params, types::Type,
@@ -28,12 +28,12 @@ impl<'a> SqlShelf<'a> {
         Self { connection }
     }
 
-    fn execute(&self, sql: &str, params: impl Params) -> Result<(), Fault> {
+    pub(super) fn execute(&self, sql: &str, params: impl Params) -> Result<(), Fault> {
         self.connection.prepare_cached(sql)?.execute(params)?;
         Ok(())
     }
 
-    fn one<T>(
+    pub(super) fn one<T>(
         &self,
         sql: &str,
         params: impl Params,
@@ -42,7 +42,7 @@ impl<'a> SqlShelf<'a> {
         Ok(self.connection.prepare_cached(sql)?.query_row(params, read).optional()?)
     }
 
-    fn all<T>(
+    pub(super) fn all<T>(
         &self,
         sql: &str,
         params: impl Params,
@@ -152,34 +152,23 @@ impl<'a> SqlShelf<'a> {
 
 impl Shelf for SqlShelf<'_> {
     fn office(&self, number: OfficeNumber) -> Result<Option<Office>, Fault> {
-        self.one(
-            "SELECT number, name, kinds, prefecture, licence_until FROM offices WHERE number = ?",
-            [number.as_str()],
-            office,
-        )
+        self.office_of(number)
     }
 
-    fn offices(&self) -> Result<Vec<Office>, Fault> {
-        self.all(
-            "SELECT number, name, kinds, prefecture, licence_until FROM offices ORDER BY number",
-            [],
-            office,
-        )
+    fn search_offices(&self, query: &OfficeQuery) -> Result<Vec<Office>, Fault> {
+        self.search(query)
+    }
+
+    fn office_count(&self) -> Result<usize, Fault> {
+        self.counted()
     }
 
     fn put_office(&mut self, office: &Office) -> Result<(), Fault> {
-        let kinds: Vec<&str> = office.kinds.iter().map(|kind| kind.as_str()).collect();
-        self.execute(
-            "INSERT OR REPLACE INTO offices (number, name, kinds, prefecture, licence_until) \
-             VALUES (?, ?, ?, ?, ?)",
-            params![
-                office.number.as_str(),
-                office.name,
-                kinds.join(" "),
-                office.prefecture,
-                office.licence_until.map(milliseconds)
-            ],
-        )
+        self.store_office(office)
+    }
+
+    fn remove_office(&mut self, number: OfficeNumber) -> Result<(), Fault> {
+        self.drop_office(number)
     }
 
     fn session(&self, token_digest: &Digest) -> Result<Option<Session>, Fault> {
@@ -282,6 +271,7 @@ impl Shelf for SqlShelf<'_> {
                 "UPDATE sendings SET holder = NULL, claimed_at = NULL WHERE delivery = ?",
                 [delivery.as_str()],
             ),
+            Change::Register(office) => self.store_office(&office),
         }
     }
 }
@@ -343,18 +333,6 @@ fn remark(row: &Row<'_>) -> rusqlite::Result<Remark> {
     })
 }
 
-fn office(row: &Row<'_>) -> rusqlite::Result<Office> {
-    let kinds: String = row.get("kinds")?;
-    let licence_until: Option<i64> = row.get("licence_until")?;
-    Ok(Office {
-        number: parsed(&row.get::<_, String>("number")?)?,
-        name: row.get("name")?,
-        kinds: kinds.split_whitespace().map(parsed).collect::<rusqlite::Result<_>>()?,
-        prefecture: row.get("prefecture")?,
-        licence_until: licence_until.map(moment).transpose()?,
-    })
-}
-
 fn session(row: &Row<'_>) -> rusqlite::Result<Session> {
     Ok(Session {
         token_digest: row.get("token_digest")?,
@@ -367,7 +345,7 @@ fn session(row: &Row<'_>) -> rusqlite::Result<Session> {
     })
 }
 
-fn parsed<T>(text: &str) -> rusqlite::Result<T>
+pub(super) fn parsed<T>(text: &str) -> rusqlite::Result<T>
 where
     T: FromStr<Err: std::error::Error + Send + Sync + 'static>,
 {
@@ -375,7 +353,7 @@ where
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
 }
 
-fn moment(milliseconds: i64) -> rusqlite::Result<OffsetDateTime> {
+pub(super) fn moment(milliseconds: i64) -> rusqlite::Result<OffsetDateTime> {
     columns::moment(milliseconds).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(0, Type::Integer, Box::new(error))
     })

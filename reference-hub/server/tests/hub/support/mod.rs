@@ -7,7 +7,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use careplan_protocol::{Clock, OfficeNumber, ca::CertificateKind, hub::Profile};
 use reference_hub::{
-    AdminClient, AdminConfig, AdminToken, Hub, HubConfig, OfficeRegistration, StoreChoice,
+    AdminClient, AdminConfig, AdminToken, Hub, HubConfig, Licence, OfficeRegistration, StoreChoice,
 };
 
 use self::{ca::Ca, terminal::Terminal};
@@ -87,8 +87,9 @@ pub(crate) fn config(ca: &Ca, clock: &Clock, store: StoreChoice) -> HubConfig {
         office: office(number),
         name: name.to_owned(),
         kinds: vec![kind.parse().expect("a service kind")],
-        prefecture: Some("大阪府".to_owned()),
-        licence_until,
+        prefecture: None,
+        versions: Vec::new(),
+        licence: licence_until.map(Licence::until),
     });
     HubConfig {
         listen: ([127, 0, 0, 1], 0).into(),

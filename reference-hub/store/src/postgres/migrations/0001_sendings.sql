@@ -5,10 +5,26 @@
 CREATE TABLE offices (
     number text COLLATE "C" PRIMARY KEY,
     name text NOT NULL,
+    folded_name text NOT NULL,
     kinds text NOT NULL,
-    prefecture text,
-    licence_until bigint
+    prefecture bigint,
+    versions text NOT NULL,
+    licence_applied_at bigint,
+    licence_until bigint,
+    licence_renews boolean NOT NULL,
+    free_pass_at bigint
 );
+
+CREATE INDEX offices_by_prefecture ON offices (prefecture, number);
+
+-- What the directory is searched by; the order of an office's kinds stands with the office.
+CREATE TABLE office_kinds (
+    kind text NOT NULL,
+    number text COLLATE "C" NOT NULL,
+    PRIMARY KEY (kind, number)
+);
+
+CREATE INDEX office_kinds_by_number ON office_kinds (number);
 
 CREATE TABLE sessions (
     token_digest bytea PRIMARY KEY,

@@ -1,11 +1,13 @@
 //! What every store promises. A store without this list of tests does not exist.
 
+mod directory;
+
 use std::{path::PathBuf, sync::Arc};
 
 use hub_relay::{
-    Caller, DeliveryId, DeliveryState, Draft, DraftFile, IdempotencyKey, Limits, Office,
-    OfficeNumber, Party, Profile, Refusal, SentScope, Session, SubmissionId, Submit, TerminalId,
-    examine,
+    Caller, DeliveryId, DeliveryState, Draft, DraftFile, IdempotencyKey, Licence, LicencePlan,
+    LicenceRequest, Limits, Office, OfficeNumber, OfficeQuery, Party, Prefecture, Profile, Refusal,
+    SentScope, Session, SubmissionId, Submit, TerminalId, examine,
 };
 use hub_store::{Failure, Fault, Memory, Postgres, PostgresPlace, Sqlite, Store};
 use private_postgres::Absence;
@@ -30,8 +32,9 @@ fn office(text: &str) -> Office {
         number: number(text),
         name: format!("見本事業所{text}"),
         kinds: vec!["11".parse().expect("a kind"), "2A".parse().expect("a kind")],
-        prefecture: None,
-        licence_until: Some(NOW + Duration::days(365)),
+        prefecture: Prefecture::of(number(text)),
+        versions: vec!["202208".to_owned(), "202407".to_owned()],
+        licence: Some(Licence::until(NOW + Duration::days(365))),
     }
 }
 
@@ -81,11 +84,42 @@ mod contract {
     pub(crate) async fn offices_are_kept_and_brought_up_to_date(store: impl Store) {
         registered(&store).await;
         let renamed =
-            Office { name: "新しい名称".to_owned(), licence_until: None, ..office(SENDER) };
+            Office { name: "新しい名称".to_owned(), licence: None, ..office(SENDER) };
         store.register(vec![renamed.clone()]).await.expect("registers");
         assert_eq!(store.office(number(SENDER)).await, Ok(Some(renamed.clone())));
-        assert_eq!(store.offices().await, Ok(vec![renamed, office(RECIPIENT)]));
+        assert_eq!(store.office_count().await, Ok(2));
+        let all = store.directory(OfficeQuery::default()).await;
+        assert_eq!(all.map(|page| page.offices), Ok(vec![renamed.clone(), office(RECIPIENT)]));
         assert_eq!(store.office(number("2779999999")).await, Ok(None));
+        assert_eq!(store.remove_office(number(SENDER)).await, Ok(renamed));
+        assert_eq!(store.office(number(SENDER)).await, Ok(None));
+        let gone = store.remove_office(number(SENDER)).await;
+        assert_eq!(gone, Err(Failure::Refused(Refusal::NotFound)));
+    }
+
+    pub(crate) async fn a_licence_comes_back_as_it_was_applied_for(store: impl Store) {
+        registered(&store).await;
+        let unlicensed = Office { licence: None, ..office(SENDER) };
+        store.register(vec![unlicensed]).await.expect("registers");
+        let at = datetime!(2025-06-01 00:00:00.25 +9).to_offset(time::UtcOffset::UTC);
+        let apply = LicenceRequest::Apply { plan: LicencePlan::FreePass, at, renews: None };
+        let office = store.change_licence(number(SENDER), apply, at).await.expect("applied");
+        let want = Licence::applied(at, LicencePlan::FreePass);
+        assert_eq!(office.licence, Some(want));
+        assert_eq!(store.office(number(SENDER)).await, Ok(Some(office)));
+        let again = store.change_licence(number(SENDER), apply, at).await;
+        let in_force = Refusal::LicenceInForce { until: want.until };
+        assert_eq!(again, Err(Failure::Refused(in_force)));
+        let unknown = store.change_licence(number("2779999999"), apply, at).await;
+        assert_eq!(unknown, Err(Failure::Refused(Refusal::NotFound)));
+    }
+
+    pub(crate) async fn the_directory_finds_what_is_looked_for(store: impl Store) {
+        directory::finds_what_is_looked_for(&store).await;
+    }
+
+    pub(crate) async fn the_directory_comes_page_by_page(store: impl Store) {
+        directory::comes_page_by_page(&store).await;
     }
 
     pub(crate) async fn sessions_are_kept_until_they_end(store: impl Store) {
@@ -307,6 +341,9 @@ macro_rules! fulfils_contract {
     ($($store:ident)*) => {
         $(fulfils_contract! { $store:
             offices_are_kept_and_brought_up_to_date
+            a_licence_comes_back_as_it_was_applied_for
+            the_directory_finds_what_is_looked_for
+            the_directory_comes_page_by_page
             sessions_are_kept_until_they_end
             a_sending_comes_back_as_it_was_taken
             a_key_is_used_once
