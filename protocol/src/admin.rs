@@ -6,6 +6,7 @@
 //! | `GET /admin/health` | – | [`Health`] if it can work, else a problem |
 //! | `GET /admin/clock` | – | [`ClockState`] |
 //! | `PUT /admin/clock` | [`ClockChange`] | [`ClockState`] |
+//! | `POST /admin/sweep` | – | [`Swept`] |
 //!
 //! Every request carries `Authorization: Bearer` with the listener's token. Errors are
 //! [`Problem`](crate::Problem)s. The listener speaks plain HTTP, and listens on loopback unless its
@@ -23,6 +24,15 @@ pub struct Health {
     pub profile: Profile,
     /// How many offices are registered.
     pub offices: usize,
+}
+
+/// What was put away because it was kept long enough. A hub does so by itself every ten minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Swept {
+    /// Sendings whose files, message and entry are gone.
+    pub removed: usize,
+    /// Deliveries that nobody fetched, given up; their senders see it.
+    pub undelivered: usize,
 }
 
 /// What the stack's clock tells.

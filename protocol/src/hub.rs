@@ -7,12 +7,19 @@
 //! | `GET /v1/office` | – | [`Office`] |
 //! | `GET /v1/offices?number=&name=&prefecture=&kind=&limit=&cursor=` | – | a page of the [`Directory`]; with `format=csv` or `Accept: text/csv` all of it, for spreadsheets |
 //! | `POST /v1/submissions` | multipart: `meta` ([`SubmissionMeta`]), then one `file` part a file | 201 [`Submission`] |
-//! | `GET /v1/submissions`, `/v1/submissions/{id}` | – | [`Submissions`], [`Submission`] |
-//! | `POST /v1/claims` | – | [`Deliveries`], all that this terminal now holds |
-//! | `GET /v1/deliveries`, `/v1/deliveries/{id}` | – | [`Deliveries`], [`Delivery`] |
+//! | `GET /v1/submissions?after=&limit=`, `/v1/submissions/{id}` | – | [`Submissions`], [`Submission`] |
+//! | `POST /v1/claims` | none, or [`ClaimRequest`] (a part of what waits: profile `plus`) | [`Deliveries`], what this terminal now holds and has not fetched |
+//! | `GET /v1/deliveries?state=open&after=&limit=` | – | [`Deliveries`], what this terminal holds |
+//! | `GET /v1/deliveries?scope=office` | – | [`Deliveries`], who of the office holds what (profile `plus`) |
+//! | `GET /v1/deliveries/{id}` | – | [`Delivery`] |
 //! | `GET /v1/deliveries/{id}/files/{name}` | – | the file's bytes |
 //! | `POST /v1/deliveries/{id}/receipt` | – | [`Delivery`] |
 //! | `POST /v1/deliveries/{id}/release` | – | [`Delivery`] (profile `plus`) |
+//! | `POST /v1/deliveries/{id}/take-back` | – | [`Delivery`] (profile `plus`) |
+//! | `GET /v1/events` | – | server-sent events: [`Notice`]s (profile `plus`) |
+//!
+//! Lists come in pages of at most [`LIST_ITEMS_MAX`]: where there is more, `next` is the id to ask
+//! on with as `after`. Without `after` a list begins with its first item.
 //!
 //! All but the log-in carry `Authorization: Bearer` with the session's token. Errors are
 //! [`Problem`](crate::Problem)s.
@@ -40,6 +47,10 @@ pub const SUBMISSION_BYTES_MAX: usize = 50 * 1024 * 1024;
 pub const MESSAGE_CHARS_MAX: usize = 1000;
 /// How long a file's name may be, in bytes of UTF-8.
 pub const FILE_NAME_BYTES_MAX: usize = 255;
+/// How many items one answer lists at most; and how many, where a request does not say.
+pub const LIST_ITEMS_MAX: usize = 500;
+/// How many service kinds or deliveries one claim may name.
+pub const CLAIM_ITEMS_MAX: usize = 200;
 /// The slowest line, in bytes per second, that a sending is still carried over. Neither side gives
 /// up on a body that arrives no slower than this.
 pub const SLOWEST_BYTES_PER_SECOND: u64 = 32 * 1024;
@@ -238,10 +249,13 @@ pub struct Submission {
 }
 
 /// 送信一覧.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Submissions {
     /// Newest first.
     pub submissions: Vec<Submission>,
+    /// Where there are more: the `after` to ask for them with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<SubmissionId>,
 }
 
 /// How far a delivery got.
@@ -254,6 +268,8 @@ pub enum DeliveryState {
     Claimed,
     /// データ取得済.
     Fetched,
+    /// Nobody fetched it for so long that the hub gave it up. Only the sender still sees it.
+    Undelivered,
 }
 
 /// 配信: a sending as its recipient sees it.
@@ -278,11 +294,81 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// The terminal that claimed it.
     pub terminal: Option<TerminalId>,
+    /// When the claim ends by itself, unless a fetch renews it (profile `plus`).
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub claimed_until: Option<OffsetDateTime>,
+}
+
+/// What a terminal claims, in profile `plus`: `kinds` or `deliveries`. All that waits, where the
+/// body names neither or there is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimRequest {
+    /// サービス種類: what waits for these services of the office. At most [`CLAIM_ITEMS_MAX`].
+    #[serde(default, with = "crate::as_text::list", skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<schema::ServiceKind>)]
+    pub kinds: Vec<ServiceKind>,
+    /// With `kinds`: also what names no service of the office, as V3 and what was sent by office
+    /// number alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub include_unaddressed: bool,
+    /// 配信ID: these, all or none. At most [`CLAIM_ITEMS_MAX`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deliveries: Vec<DeliveryId>,
+}
+
+/// What an office is told of as it happens. Its number is the `id` of the server-sent event: a
+/// `Last-Event-ID` goes on behind it. One that is told twice happened once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "notice", rename_all = "lowercase")]
+pub enum Notice {
+    /// Something arrived.
+    Arrival {
+        /// 配信ID.
+        id: DeliveryId,
+        /// 送信元.
+        from: Party,
+        /// 送信先: this office and, in V4, the service meant.
+        to: Party,
+        /// How many files it has.
+        files: usize,
+    },
+    /// データ取得済: what this office sent was fetched.
+    Receipt {
+        /// 送信ID.
+        id: SubmissionId,
+        /// 送信先.
+        to: Party,
+        /// When.
+        #[serde(with = "time::serde::rfc3339")]
+        fetched_at: OffsetDateTime,
+    },
+    /// What this office sent was never fetched, and is given up.
+    Undelivered {
+        /// 送信ID.
+        id: SubmissionId,
+        /// 送信先.
+        to: Party,
+    },
+}
+
+impl Notice {
+    /// The `event` of the server-sent event.
+    pub fn event(&self) -> &'static str {
+        match self {
+            Self::Arrival { .. } => "arrival",
+            Self::Receipt { .. } => "receipt",
+            Self::Undelivered { .. } => "undelivered",
+        }
+    }
 }
 
 /// 受信一覧.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Deliveries {
     /// In ascending order of arrival.
     pub deliveries: Vec<Delivery>,
+    /// Where there are more: the `after` to ask for them with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<DeliveryId>,
 }

@@ -433,6 +433,26 @@ catalogue! {
         "A fetched delivery cannot be given back",
         "取得した端末のファイルを使ってください",
         "Use the files on the terminal that fetched them";
+    ClaimLost, "claim-lost", 409, Office,
+        "この端末の受信は取り消されています（期限が過ぎたか、事業所の端末が取り戻しました）",
+        "This terminal holds the delivery no longer (its time is over, or the office took it back)",
+        "受信一覧を開き直し、まだ待っていれば受信し直してください",
+        "Open the inbox again, and claim it if it still waits";
+    FileUnfetched, "file-unfetched", 409, Software,
+        "取得していないファイルがあるため、データ取得済にできません",
+        "A file was never fetched, so that there can be no receipt",
+        "すべてのファイルを取得し、確かめてから、もう一度知らせてください",
+        "Fetch and compare every file, then give the receipt again";
+    RetentionOver, "retention-over", 410, Office,
+        "保管期間が過ぎたため、もうありません",
+        "It has been kept for its term and is there no longer",
+        "必要なら、送信元に送り直しを依頼してください",
+        "If it is needed, ask the sender to send it again";
+    StreamsTooMany, "streams-too-many", 429, Software,
+        "到着のお知らせを受け取っている端末が多すぎます",
+        "There are too many listeners for notices",
+        "ほかの端末のお知らせを止めるか、しばらく待ってください",
+        "Stop listening on another terminal, or wait a little";
     ProfileLacks, "profile-lacks", 403, Operator,
         "この基盤の設定（actual）ではこの操作はできません",
         "This hub's profile (actual) lacks this request",

@@ -11,7 +11,7 @@ use std::{
 use careplan_protocol::{Clock, hub::Profile};
 use fake_ca::FakeCa;
 use reference_hub::{
-    AdminConfig, AdminToken, Hub, HubConfig, Licence, OfficeRegistration, StoreChoice,
+    AdminConfig, AdminToken, Hub, HubConfig, Keeping, Licence, OfficeRegistration, StoreChoice,
 };
 use serde_json::{Value, json};
 use time::{Duration, format_description::well_known::Rfc3339};
@@ -153,6 +153,7 @@ impl HubPlan {
             ca_root_pem: self.root_pem.clone(),
             crl_refresh: CRL_REFRESH,
             profile: self.profile,
+            keeping: Keeping::default(),
             offices: self.offices.iter().map(register).collect(),
             clock: self.clock.clone(),
             admin: Some(AdminConfig { listen: listen.admin, token }),

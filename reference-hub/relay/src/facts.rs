@@ -35,7 +35,7 @@ impl<T> Decision<T> {
 /// One change to what the hub knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// Takes a sending in.
+    /// Takes a sending in, and tells the recipient's office.
     Accept(Box<NewSending>),
     /// Gives waiting deliveries to a terminal.
     Claim {
@@ -45,8 +45,26 @@ pub enum Change {
         by: TerminalId,
         /// When.
         at: OffsetDateTime,
+        /// Until when; for good if there is no end.
+        until: Option<OffsetDateTime>,
     },
-    /// Notes that a terminal has fetched what it claimed.
+    /// Moves the end of a claim.
+    Renew {
+        /// Which.
+        delivery: DeliveryId,
+        /// To when.
+        until: Option<OffsetDateTime>,
+    },
+    /// Notes that a terminal asked for a file. The notes of a delivery may go with its receipt.
+    NoteFetch {
+        /// Of which delivery.
+        delivery: DeliveryId,
+        /// The file's name.
+        file: String,
+        /// Which terminal.
+        by: TerminalId,
+    },
+    /// Notes that a terminal has fetched what it claimed, and tells the sender's office.
     Confirm {
         /// Which.
         delivery: DeliveryId,
@@ -60,6 +78,21 @@ pub enum Change {
     },
     /// Registers an office, or brings its entry up to date.
     Register(Box<Office>),
+    /// Waits no longer for somebody to fetch a delivery, and tells the sender's office.
+    GiveUp {
+        /// Which.
+        delivery: DeliveryId,
+        /// When.
+        at: OffsetDateTime,
+    },
+    /// Removes files, message and remarks, and what was told of it. Parties, names, times and key
+    /// stay.
+    Remove {
+        /// Which.
+        delivery: DeliveryId,
+        /// When.
+        at: OffsetDateTime,
+    },
 }
 
 /// A sending that is to be kept, with what only the store needs.
@@ -153,6 +186,50 @@ pub struct Sending {
     pub remarks: Vec<Remark>,
     /// How far it got.
     pub state: DeliveryState,
+    /// When its files, message and remarks were removed, for they were kept long enough.
+    pub removed_at: Option<OffsetDateTime>,
+}
+
+impl Sending {
+    /// Whether only its outline is left.
+    pub fn is_removed(&self) -> bool {
+        self.removed_at.is_some()
+    }
+}
+
+/// Where a delivery stands, without what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Which.
+    pub delivery: DeliveryId,
+    /// When the hub took it.
+    pub submitted_at: OffsetDateTime,
+    /// Whom it is for.
+    pub to: Party,
+    /// How far it got.
+    pub state: DeliveryState,
+}
+
+/// Something that an office is told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Its place in the order of this office's events.
+    pub number: u64,
+    /// What happened.
+    pub kind: EventKind,
+    /// To which sending.
+    pub sending: Sending,
+}
+
+/// What an office is told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventKind {
+    /// Something arrived for it.
+    Arrival,
+    /// What it sent was fetched.
+    Receipt,
+    /// What it sent was never fetched, and is given up.
+    Undelivered,
 }
 
 /// How far a delivery got.
@@ -164,6 +241,8 @@ pub enum DeliveryState {
     Claimed {
         /// Which.
         by: TerminalId,
+        /// Until when; for good if there is no end. Afterwards the delivery waits again.
+        until: Option<OffsetDateTime>,
     },
     /// データ取得済.
     Fetched {
@@ -172,14 +251,30 @@ pub enum DeliveryState {
         /// When it confirmed.
         at: OffsetDateTime,
     },
+    /// Nobody fetched it for so long that nobody may any more.
+    Undelivered {
+        /// Since when.
+        at: OffsetDateTime,
+    },
 }
 
 impl DeliveryState {
-    /// The terminal that holds the delivery.
+    /// How it stands at this time: a claim that is over is none.
+    #[must_use]
+    pub fn at(self, now: OffsetDateTime) -> Self {
+        if self.is_lapsed(now) { Self::Waiting } else { self }
+    }
+
+    /// Whether it is a claim that is over. The end itself is over.
+    pub fn is_lapsed(&self, now: OffsetDateTime) -> bool {
+        matches!(self, Self::Claimed { until: Some(until), .. } if *until <= now)
+    }
+
+    /// The terminal that holds the delivery, or did until its claim was over.
     pub fn holder(&self) -> Option<&TerminalId> {
         match self {
-            Self::Waiting => None,
-            Self::Claimed { by } | Self::Fetched { by, .. } => Some(by),
+            Self::Waiting | Self::Undelivered { .. } => None,
+            Self::Claimed { by, .. } | Self::Fetched { by, .. } => Some(by),
         }
     }
 }
@@ -241,13 +336,4 @@ impl From<&careplan_standard::Finding> for Remark {
             message: finding.message(Lang::Ja),
         }
     }
-}
-
-/// Which sendings of an office a caller may see in 送信一覧.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SentScope {
-    /// The office that sent.
-    pub office: OfficeNumber,
-    /// Only this terminal's, where the profile says so.
-    pub terminal: Option<TerminalId>,
 }

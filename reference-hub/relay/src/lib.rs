@@ -9,24 +9,30 @@ mod directory;
 mod facts;
 mod ids;
 mod licences;
+mod lists;
 mod prefectures;
 mod refusal;
+mod retention;
 mod sessions;
 mod submit;
 
 pub use careplan_standard::{OfficeNumber, Party, ServiceKind, Severity};
-pub use claims::{claim, fetch, find_sent, receipt, release, sent_scope};
+pub use claims::{
+    Claim, Fetching, Terms, Wanted, claim, fetch, fetch_file, receipt, release, take_back,
+};
 pub use directory::{OfficePage, OfficeQuery, folded};
 pub use facts::{
-    Bytes, Change, Decision, DeliveryState, Digest, FileEntry, FileRole, NewSending, Office,
-    Profile, Remark, Sending, SentScope, Session, Side,
+    Bytes, Change, Decision, DeliveryState, Digest, Event, EventKind, FileEntry, FileRole,
+    NewSending, Office, Profile, Remark, Sending, Session, Side, Standing,
 };
 pub use ids::{DeliveryId, IdempotencyKey, SubmissionId, TerminalId};
 pub use licences::{
     LICENCE_YEN, Licence, LicencePlan, LicenceRequest, LicenceState, change_licence,
 };
+pub use lists::{InboxScope, Page, SentScope, find_sent, sent_scope};
 pub use prefectures::{NoPrefecture, Prefecture};
 pub use refusal::Refusal;
+pub use retention::{Retention, Swept, sweep};
 pub use sessions::{Caller, admit};
 pub use submit::{
     Draft, DraftFile, Earlier, Examined, Limits, Submit, SubmitFacts, examine, repeat, submit,

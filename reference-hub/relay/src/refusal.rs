@@ -91,6 +91,15 @@ pub enum Refusal {
     NotFound,
     /// Another terminal holds the delivery.
     DeliveryElsewhere,
+    /// This terminal held the delivery until its lease was over or its office took it back.
+    ClaimLost,
+    /// A receipt for a delivery with a file that the terminal never asked for.
+    FileUnfetched {
+        /// Which, or the first of them.
+        file: String,
+    },
+    /// It has been kept for as long as things are kept.
+    RetentionOver,
     /// A fetched delivery cannot be given back.
     DeliveryFetched,
     /// The hub's profile has no such operation.

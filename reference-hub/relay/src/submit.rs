@@ -205,6 +205,7 @@ pub fn submit(
         files: examined.files,
         remarks: examined.remarks,
         state: DeliveryState::Waiting,
+        removed_at: None,
     };
     let accepted =
         NewSending { sending: sending.clone(), contents: examined.contents, key, content_digest };

@@ -3,8 +3,7 @@
 use hub_relay::{
     Caller, Change, DeliveryId, DeliveryState, Draft, DraftFile, Earlier, Examined, FileRole,
     IdempotencyKey, Licence, Limits, Office, OfficeNumber, Party, Profile, Refusal, Sending,
-    SubmissionId, Submit, SubmitFacts, TerminalId, claim, examine, fetch, find_sent, receipt,
-    release, sent_scope, submit,
+    SubmissionId, Submit, SubmitFacts, TerminalId, examine, find_sent, sent_scope, submit,
 };
 use time::{Duration, OffsetDateTime, macros::datetime};
 
@@ -83,10 +82,6 @@ fn good_facts() -> SubmitFacts {
 
 fn waiting() -> Sending {
     submit(request(party(OTHER, None)), good_facts(), NOW).expect("taken").answer
-}
-
-fn held_by(terminal: &str) -> Sending {
-    Sending { state: DeliveryState::Claimed { by: TerminalId::new(terminal) }, ..waiting() }
 }
 
 #[test]
@@ -220,66 +215,6 @@ fn a_repetition_hears_the_first_answer_even_without_a_licence() {
     assert_eq!((decision.changes, decision.answer), (Vec::new(), first));
     let other = Submit { content_digest: [2; 32], ..again };
     assert_eq!(submit(other, facts, NOW).err(), Some(Refusal::IdempotencyKeyReused));
-}
-
-#[test]
-fn a_claim_takes_what_waits_and_shows_what_is_held() {
-    let before = Sending { delivery: DeliveryId::new("before"), ..held_by("pc-1") };
-    let own = || Some(office(OTHER, "11", TOMORROW));
-    let terminal = caller(OTHER, "pc-1");
-    let decision = claim(&terminal, own(), vec![before.clone(), waiting()], NOW).expect("claims");
-    let by = TerminalId::new("pc-1");
-    let want = Change::Claim { deliveries: vec![DeliveryId::new("d")], by, at: NOW };
-    assert_eq!(decision.changes, [want]);
-    assert_eq!(decision.answer, [before.clone(), held_by("pc-1")]);
-
-    let nothing_new = claim(&terminal, own(), vec![before.clone()], NOW).expect("claims");
-    assert_eq!((nothing_new.changes, nothing_new.answer), (Vec::new(), vec![before]));
-    let expired = Some(office(OTHER, "11", Some(NOW)));
-    assert_eq!(
-        claim(&terminal, expired, vec![waiting()], NOW).err(),
-        Some(Refusal::LicenceExpired)
-    );
-}
-
-#[test]
-fn only_the_holder_opens_a_delivery() {
-    let holder = caller(OTHER, "pc-1");
-    assert_eq!(fetch(&holder, Some(held_by("pc-1"))), Ok(held_by("pc-1")));
-    assert_eq!(fetch(&holder, Some(held_by("pc-2"))), Err(Refusal::DeliveryElsewhere));
-    assert_eq!(fetch(&holder, Some(waiting())), Err(Refusal::NotFound));
-    assert_eq!(fetch(&holder, None), Err(Refusal::NotFound));
-    let stranger = caller("2770300042", "pc-1");
-    assert_eq!(fetch(&stranger, Some(held_by("pc-1"))), Err(Refusal::NotFound));
-}
-
-#[test]
-fn a_receipt_is_noted_once() {
-    let holder = caller(OTHER, "pc-1");
-    let first = receipt(&holder, Some(held_by("pc-1")), NOW).expect("noted");
-    assert_eq!(first.changes, [Change::Confirm { delivery: DeliveryId::new("d"), at: NOW }]);
-    let later = NOW + Duration::hours(1);
-    let again = receipt(&holder, Some(first.answer.clone()), later).expect("noted before");
-    assert_eq!((again.changes, again.answer), (Vec::new(), first.answer));
-    let elsewhere = receipt(&caller(OTHER, "pc-2"), Some(held_by("pc-1")), NOW);
-    assert_eq!(elsewhere.err(), Some(Refusal::DeliveryElsewhere));
-}
-
-#[test]
-fn giving_back_is_for_plus_and_for_what_is_not_fetched() {
-    let holder = caller(OTHER, "pc-1");
-    let lacks = release(Profile::Actual, &holder, Some(held_by("pc-1")));
-    assert_eq!(lacks.err(), Some(Refusal::ProfileLacks));
-    let released = release(Profile::Plus, &holder, Some(held_by("pc-1"))).expect("given back");
-    assert_eq!(released.changes, [Change::Release { delivery: DeliveryId::new("d") }]);
-    assert_eq!(released.answer, waiting());
-    let again = release(Profile::Plus, &holder, Some(released.answer)).expect("waits already");
-    assert_eq!(again.changes, []);
-    let fetched = receipt(&holder, Some(held_by("pc-1")), NOW).expect("noted").answer;
-    let late = release(Profile::Plus, &holder, Some(fetched));
-    assert_eq!(late.err(), Some(Refusal::DeliveryFetched));
-    let elsewhere = release(Profile::Plus, &caller(OTHER, "pc-2"), Some(held_by("pc-1")));
-    assert_eq!(elsewhere.err(), Some(Refusal::DeliveryElsewhere));
 }
 
 #[test]

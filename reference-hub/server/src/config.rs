@@ -7,7 +7,7 @@ use hub_relay::{Licence, Prefecture};
 use hub_store::{Fault, PostgresPlace};
 use thiserror::Error;
 
-use crate::admin::AdminConfig;
+use crate::{Keeping, admin::AdminConfig};
 
 /// What a hub is started with.
 #[derive(Clone)]
@@ -30,6 +30,8 @@ pub struct HubConfig {
     pub crl_refresh: Duration,
     /// How claims and lists behave.
     pub profile: Profile,
+    /// How long claims last, and how long things are kept.
+    pub keeping: Keeping,
     /// Offices to register, or to bring up to date, at start.
     pub offices: Vec<OfficeRegistration>,
     /// The time of certificates, sessions and licences.

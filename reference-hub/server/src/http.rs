@@ -4,15 +4,19 @@ use std::sync::Arc;
 
 use axum::{
     Json, Router,
+    body::Bytes,
     extract::{DefaultBodyLimit, Extension, FromRequest, FromRequestParts, Request, State},
     http::{StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
-use careplan_protocol::{Clock, ProblemKind, hub::Profile};
-use hub_relay::{Caller, Refusal};
+use careplan_protocol::{
+    Clock, ProblemKind,
+    hub::{LIST_ITEMS_MAX, Profile},
+};
+use hub_relay::{Caller, Refusal, Terms};
 use hub_store::Store;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use time::OffsetDateTime;
 use utoipa_axum::{
     router::{OpenApiRouter, UtoipaMethodRouterExt as _},
@@ -21,11 +25,16 @@ use utoipa_axum::{
 
 use crate::{
     authority::LogIns,
+    keeping::Keeping,
+    notices::Notices,
     openapi,
-    operations::{claim, directory, fetch, office, receipt, release, sent, session, submit},
+    operations::{
+        claim, directory, events, fetch, office, receipt, release, sent, session, submit,
+    },
     peer::{Identity, Peer},
     problems::Rejection,
     secrets::{self, Randomness},
+    wire,
 };
 
 /// How large a JSON body may be.
@@ -38,6 +47,8 @@ pub(crate) struct App {
     pub(crate) is_revoked: IsRevoked,
     pub(crate) randomness: Randomness,
     pub(crate) profile: Profile,
+    pub(crate) keeping: Keeping,
+    pub(crate) notices: Notices,
     pub(crate) clock: Clock,
 }
 
@@ -49,6 +60,11 @@ impl App {
     pub(crate) fn now(&self) -> OffsetDateTime {
         let now = self.clock.now();
         now.replace_millisecond(now.millisecond()).unwrap_or(now)
+    }
+
+    /// How this hub treats claims.
+    pub(crate) fn terms(&self) -> Terms {
+        Terms { profile: wire::profile(self.profile), lease: self.keeping.lease }
     }
 }
 
@@ -71,6 +87,8 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(fetch::file))
         .routes(routes!(receipt::receipt))
         .routes(routes!(release::release))
+        .routes(routes!(release::take_back))
+        .routes(routes!(events::listen))
         .routes(routes!(openapi::served))
 }
 
@@ -131,6 +149,39 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonBody<T> {
     async fn from_request(request: Request, app: &Arc<App>) -> Answer<Self> {
         let Json(body) = Json::from_request(request, app).await.map_err(malformed)?;
         Ok(Self(body))
+    }
+}
+
+/// A JSON body, or none at all.
+pub(crate) struct JsonOrNothing<T>(pub(crate) Option<T>);
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonOrNothing<T> {
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Answer<Self> {
+        let body = Bytes::from_request(request, app).await.map_err(malformed)?;
+        if body.is_empty() {
+            return Ok(Self(None));
+        }
+        let read = serde_json::from_slice(&body).map_err(|_| ProblemKind::RequestMalformed)?;
+        Ok(Self(Some(read)))
+    }
+}
+
+/// Which part of a list is asked for.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Part {
+    /// The last item of the part before.
+    pub(crate) after: Option<String>,
+    limit: Option<usize>,
+}
+
+impl Part {
+    /// How many items at most.
+    pub(crate) fn limit(&self) -> Result<usize, ProblemKind> {
+        let limit = self.limit.unwrap_or(LIST_ITEMS_MAX);
+        let is_sound = (1..=LIST_ITEMS_MAX).contains(&limit);
+        is_sound.then_some(limit).ok_or(ProblemKind::RequestMalformed)
     }
 }
 

@@ -1,6 +1,6 @@
 //! A hub that runs.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{fmt, net::SocketAddr, sync::Arc};
 
 use hub_relay::{Office, Prefecture};
 use hub_store::{Failure, Fault, Memory, Postgres, Sqlite, Store};
@@ -12,17 +12,20 @@ use crate::{
     config::{HubConfig, HubFault, OfficeRegistration, StoreChoice},
     gate::Gate,
     http::{self, App},
-    listener, secrets, tls,
+    keeping, listener,
+    notices::Notices,
+    secrets, tls,
 };
 
 /// A running hub. Dropping it ends it at once; [`Hub::stop`] lets requests finish.
-#[derive(Debug)]
 pub struct Hub {
     address: SocketAddr,
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
     refreshing: JoinHandle<()>,
     admin: Option<Admin>,
+    tidying: JoinHandle<()>,
+    app: Arc<App>,
 }
 
 impl Hub {
@@ -53,6 +56,8 @@ impl Hub {
             is_revoked: Arc::new(move |serial| at_the_gate.is_revoked(serial)),
             randomness: secrets::of_the_machine(),
             profile: config.profile,
+            keeping: config.keeping,
+            notices: Notices::default(),
             clock: config.clock,
         });
         let (stop, stopping) = watch::channel(false);
@@ -60,12 +65,15 @@ impl Hub {
             Some(admin) => Some(Admin::start(admin, Arc::clone(&app), stopping.clone()).await?),
             None => None,
         };
-        let serving = listener::serve(listener, Arc::clone(&gate), http::router(app), stopping);
+        let router = http::router(Arc::clone(&app));
+        let serving = listener::serve(listener, Arc::clone(&gate), router, stopping);
         Ok(Self {
             address,
             admin,
             stop,
             serving: tokio::spawn(serving),
+            tidying: tokio::spawn(keeping::keep_tidy(Arc::clone(&app))),
+            app,
             refreshing: tokio::spawn(async move { gate.keep_fresh(config.crl_refresh).await }),
         })
     }
@@ -94,7 +102,9 @@ impl Hub {
     /// their time.
     pub async fn stop(mut self) {
         self.refreshing.abort();
+        self.tidying.abort();
         self.stop.send_replace(true);
+        self.app.notices.close();
         if let Err(error) = (&mut self.serving).await {
             tracing::error!(%error, "the listener did not end well");
         }
@@ -107,7 +117,14 @@ impl Hub {
 impl Drop for Hub {
     fn drop(&mut self) {
         self.refreshing.abort();
+        self.tidying.abort();
         self.serving.abort();
+    }
+}
+
+impl fmt::Debug for Hub {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hub").field("address", &self.address).finish_non_exhaustive()
     }
 }
 

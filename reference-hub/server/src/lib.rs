@@ -11,7 +11,9 @@ mod config;
 mod gate;
 mod http;
 mod hub;
+mod keeping;
 mod listener;
+mod notices;
 mod offline;
 mod openapi;
 mod operations;
@@ -28,6 +30,7 @@ pub use config::{CRL_REFRESH, HubConfig, HubFault, OfficeRegistration, StoreChoi
 pub use hub::Hub;
 pub use hub_relay::{Licence, LicencePlan, NoPrefecture, Prefecture};
 pub use hub_store::{BadPlace, PostgresPlace};
+pub use keeping::Keeping;
 pub use offline::{Offline, Parts};
 pub use openapi::document as openapi_document;
 pub use reqwest::Method;

@@ -18,6 +18,8 @@ use hyper_util::service::TowerToHyperService;
 use crate::{
     authority::LogIns,
     http::{self, App},
+    keeping::Keeping,
+    notices::Notices,
     peer::Peer,
     secrets::Randomness,
 };
@@ -30,6 +32,8 @@ pub struct Parts {
     pub log_ins: Arc<dyn LogIns>,
     /// How claims and lists behave.
     pub profile: Profile,
+    /// How long claims last, and how long things are kept.
+    pub keeping: Keeping,
     /// The time.
     pub clock: Clock,
     /// Where identifiers and tokens come from.
@@ -44,9 +48,10 @@ pub struct Offline {
 impl Offline {
     /// Puts a hub together. No certificate is revoked.
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, log_ins, profile, clock, randomness } = parts;
+        let Parts { store, log_ins, profile, keeping, clock, randomness } = parts;
         let is_revoked = Arc::new(|_: &str| false);
-        let app = App { store, log_ins, is_revoked, profile, clock, randomness };
+        let notices = Notices::default();
+        let app = App { store, log_ins, is_revoked, profile, keeping, notices, clock, randomness };
         Self { router: TowerToHyperService::new(http::router(Arc::new(app))) }
     }
 

@@ -71,9 +71,10 @@ fn may_be_refused(operation: &mut Operation) {
         .description("拒否または障害（docs/problems.md） / refused, or failed")
         .content(Problem::MEDIA_TYPE, problem);
     operation.responses.responses.insert("default".to_owned(), refused.build().into());
-    // A body that is described is a body that is needed.
+    // A body that is described is a body that is needed, but for what a claim may leave out.
+    let is_optional = operation.operation_id.as_deref() == Some("claim");
     if let Some(RefOr::T(body)) = &mut operation.request_body {
-        body.required = Some(Required::True);
+        body.required = Some(if is_optional { Required::False } else { Required::True });
     }
 }
 

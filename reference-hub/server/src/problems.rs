@@ -120,6 +120,9 @@ fn problem(refusal: Refusal) -> Problem {
         Refusal::IdempotencyKeyReused => plain(Kind::IdempotencyKeyReused),
         Refusal::NotFound => plain(Kind::NotFound),
         Refusal::DeliveryElsewhere => plain(Kind::DeliveryElsewhere),
+        Refusal::ClaimLost => plain(Kind::ClaimLost),
+        Refusal::FileUnfetched { file } => named(Kind::FileUnfetched, file),
+        Refusal::RetentionOver => plain(Kind::RetentionOver),
         Refusal::DeliveryFetched => plain(Kind::DeliveryFetched),
         Refusal::ProfileLacks => plain(Kind::ProfileLacks),
     }

@@ -2,19 +2,16 @@
 
 use careplan_protocol::{
     BadId, DeliveryId, Finding, SubmissionId, TerminalId,
-    hub::{self, Delivery, File, LicenceState, Submission},
+    hub::{self, Deliveries, Delivery, File, LicenceState, Notice, Submission, Submissions},
 };
-use hub_relay::{DeliveryState, FileEntry, FileRole, Profile, Remark, Sending};
+use hub_relay::{DeliveryState, Event, EventKind, FileEntry, FileRole, Profile, Remark, Sending};
 use time::OffsetDateTime;
 
 use crate::secrets::hex;
 
-/// A sending as its sender sees it.
-pub(crate) fn submission(sending: Sending) -> Result<Submission, BadId> {
-    let fetched_at = match sending.state {
-        DeliveryState::Fetched { at, .. } => Some(at),
-        DeliveryState::Waiting | DeliveryState::Claimed { .. } => None,
-    };
+/// A sending as its sender sees it now.
+pub(crate) fn submission(sending: Sending, now: OffsetDateTime) -> Result<Submission, BadId> {
+    let at = sending.state.at(now);
     Ok(Submission {
         id: SubmissionId::parse(sending.submission.as_str())?,
         submitted_at: sending.submitted_at,
@@ -23,15 +20,16 @@ pub(crate) fn submission(sending: Sending) -> Result<Submission, BadId> {
         to_name: sending.to.name,
         message: sending.message,
         files: sending.files.into_iter().map(file).collect(),
-        state: state(&sending.state),
-        fetched_at,
+        state: state(&at),
+        fetched_at: fetched_at(&at),
         findings: sending.remarks.into_iter().map(finding).collect(),
     })
 }
 
-/// A sending as its recipient sees it.
-pub(crate) fn delivery(sending: Sending) -> Result<Delivery, BadId> {
-    let holder = sending.state.holder().map(|holder| TerminalId::parse(holder.as_str()));
+/// A sending as its recipient sees it now.
+pub(crate) fn delivery(sending: Sending, now: OffsetDateTime) -> Result<Delivery, BadId> {
+    let at = sending.state.at(now);
+    let holder = at.holder().map(|holder| TerminalId::parse(holder.as_str()));
     Ok(Delivery {
         id: DeliveryId::parse(sending.delivery.as_str())?,
         submitted_at: sending.submitted_at,
@@ -40,9 +38,65 @@ pub(crate) fn delivery(sending: Sending) -> Result<Delivery, BadId> {
         to: sending.to.party.into(),
         message: sending.message,
         files: sending.files.into_iter().map(file).collect(),
-        state: state(&sending.state),
+        state: state(&at),
         terminal: holder.transpose()?,
+        claimed_until: match at {
+            DeliveryState::Claimed { until, .. } => until,
+            _ => None,
+        },
     })
+}
+
+/// A page of 受信一覧, of which the store gave one item more if there is one.
+pub(crate) fn deliveries(
+    mut found: Vec<Sending>,
+    limit: usize,
+    now: OffsetDateTime,
+) -> Result<Deliveries, BadId> {
+    let is_more = limit < found.len();
+    found.truncate(limit);
+    let deliveries =
+        found.into_iter().map(|one| delivery(one, now)).collect::<Result<Vec<_>, _>>()?;
+    let next = deliveries.last().filter(|_| is_more).map(|last| last.id.clone());
+    Ok(Deliveries { deliveries, next })
+}
+
+/// A page of 送信一覧, likewise.
+pub(crate) fn submissions(
+    mut found: Vec<Sending>,
+    limit: usize,
+    now: OffsetDateTime,
+) -> Result<Submissions, BadId> {
+    let is_more = limit < found.len();
+    found.truncate(limit);
+    let submissions =
+        found.into_iter().map(|one| submission(one, now)).collect::<Result<Vec<_>, _>>()?;
+    let next = submissions.last().filter(|_| is_more).map(|last| last.id.clone());
+    Ok(Submissions { submissions, next })
+}
+
+/// What an office is told of an event.
+pub(crate) fn notice(event: Event) -> Result<Notice, BadId> {
+    let sending = event.sending;
+    let to = sending.to.party.into();
+    let id = SubmissionId::parse(sending.submission.as_str())?;
+    Ok(match (event.kind, fetched_at(&sending.state)) {
+        (EventKind::Arrival, _) => Notice::Arrival {
+            id: DeliveryId::parse(sending.delivery.as_str())?,
+            from: sending.from.party.into(),
+            to,
+            files: sending.files.len(),
+        },
+        (EventKind::Receipt, Some(fetched_at)) => Notice::Receipt { id, to, fetched_at },
+        (EventKind::Receipt | EventKind::Undelivered, _) => Notice::Undelivered { id, to },
+    })
+}
+
+fn fetched_at(state: &DeliveryState) -> Option<OffsetDateTime> {
+    match state {
+        DeliveryState::Fetched { at, .. } => Some(*at),
+        _ => None,
+    }
 }
 
 /// A finding, in the words that it was first reported in.
@@ -96,5 +150,6 @@ fn state(state: &DeliveryState) -> hub::DeliveryState {
         DeliveryState::Waiting => hub::DeliveryState::Waiting,
         DeliveryState::Claimed { .. } => hub::DeliveryState::Claimed,
         DeliveryState::Fetched { .. } => hub::DeliveryState::Fetched,
+        DeliveryState::Undelivered { .. } => hub::DeliveryState::Undelivered,
     }
 }

@@ -1,6 +1,6 @@
 //! How values stand in columns, alike in every database.
 
-use hub_relay::{FileRole, Severity};
+use hub_relay::{EventKind, FileRole, Severity};
 use time::{OffsetDateTime, error::ComponentRange};
 
 pub(crate) fn role_word(role: FileRole) -> &'static str {
@@ -33,6 +33,27 @@ pub(crate) fn severity(word: &str) -> Severity {
         "warning" => Severity::Warning,
         _ => Severity::Info,
     }
+}
+
+pub(crate) fn event_word(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::Arrival => "arrival",
+        EventKind::Receipt => "receipt",
+        EventKind::Undelivered => "undelivered",
+    }
+}
+
+pub(crate) fn event_kind(word: &str) -> EventKind {
+    match word {
+        "arrival" => EventKind::Arrival,
+        "receipt" => EventKind::Receipt,
+        _ => EventKind::Undelivered,
+    }
+}
+
+/// A number of rows or events, as databases count.
+pub(crate) fn count(number: impl TryInto<i64>) -> i64 {
+    number.try_into().unwrap_or(i64::MAX)
 }
 
 /// Since 1970.

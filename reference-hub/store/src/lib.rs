@@ -14,9 +14,9 @@ mod watched;
 use std::{future::Future, pin::Pin};
 
 use hub_relay::{
-    Bytes, Caller, DeliveryId, Digest, FileEntry, IdempotencyKey, LicenceRequest, Office,
-    OfficeNumber, OfficePage, OfficeQuery, Profile, Refusal, Sending, SentScope, Session,
-    SubmissionId, Submit,
+    Bytes, Caller, Claim, DeliveryId, Digest, Event, Fetching, FileEntry, IdempotencyKey,
+    InboxScope, LicenceRequest, Office, OfficeNumber, OfficePage, OfficeQuery, Page, Profile,
+    Refusal, Retention, Sending, SentScope, Session, SubmissionId, Submit, Swept,
 };
 use thiserror::Error;
 use time::OffsetDateTime;
@@ -80,30 +80,64 @@ pub trait Store: Send + Sync + 'static {
     fn submit(&self, submit: Submit, now: OffsetDateTime) -> Reply<Sending>;
 
     /// 送信一覧, newest first.
-    fn sent(&self, scope: SentScope) -> Reply<Vec<Sending>>;
+    fn sent(&self, scope: SentScope, page: Page<SubmissionId>) -> Reply<Vec<Sending>>;
 
     /// One sending of 送信一覧: see [`hub_relay::find_sent`].
     fn submission(&self, scope: SentScope, id: SubmissionId) -> Reply<Sending>;
 
-    /// Gives what waits to the caller, and answers all it then holds, in the order of arrival: see
-    /// [`hub_relay::claim`].
-    fn claim(&self, caller: Caller, now: OffsetDateTime) -> Reply<Vec<Sending>>;
+    /// Gives what waits and is wanted to the caller, and answers what it then holds and has not
+    /// fetched, at most `limit`, in the order of arrival: see [`hub_relay::claim`].
+    fn claim(&self, claim: Claim, limit: usize, now: OffsetDateTime) -> Reply<Vec<Sending>>;
 
-    /// What the caller holds, in the order of arrival.
-    fn held(&self, caller: Caller) -> Reply<Vec<Sending>>;
+    /// 受信一覧, in the order of arrival. A claim that is over holds nothing.
+    fn inbox(
+        &self,
+        scope: InboxScope,
+        page: Page<DeliveryId>,
+        now: OffsetDateTime,
+    ) -> Reply<Vec<Sending>>;
 
     /// A delivery that the caller holds: see [`hub_relay::fetch`].
-    fn delivery(&self, caller: Caller, id: DeliveryId) -> Reply<Sending>;
+    fn delivery(&self, caller: Caller, id: DeliveryId, now: OffsetDateTime) -> Reply<Sending>;
 
     /// A file of a delivery that the caller holds, as it is stored: whether it is still what
-    /// arrived is for the reader to check.
-    fn file(&self, caller: Caller, id: DeliveryId, name: String) -> Reply<StoredFile>;
+    /// arrived is for the reader to check. See [`hub_relay::fetch_file`].
+    ///
+    /// What is noted is seen by every operation that begins after the answer, but a crash may lose
+    /// it: the terminal then fetches again before its receipt is taken.
+    fn file(&self, fetching: Fetching, now: OffsetDateTime) -> Reply<StoredFile>;
 
     /// Notes that the caller has fetched a delivery: see [`hub_relay::receipt`].
     fn receipt(&self, caller: Caller, id: DeliveryId, now: OffsetDateTime) -> Reply<Sending>;
 
     /// Gives a delivery back: see [`hub_relay::release`].
-    fn release(&self, profile: Profile, caller: Caller, id: DeliveryId) -> Reply<Sending>;
+    fn release(
+        &self,
+        profile: Profile,
+        caller: Caller,
+        id: DeliveryId,
+        now: OffsetDateTime,
+    ) -> Reply<Sending>;
+
+    /// Takes a delivery back from its holder: see [`hub_relay::take_back`].
+    fn take_back(
+        &self,
+        profile: Profile,
+        caller: Caller,
+        id: DeliveryId,
+        now: OffsetDateTime,
+    ) -> Reply<Sending>;
+
+    /// What an office is told of, behind the event of this number, in order, at most `limit`; but
+    /// for what was removed since. No event ever comes in before one that was answered already.
+    fn events(&self, office: OfficeNumber, after: u64, limit: usize) -> Reply<Vec<Event>>;
+
+    /// The number of an office's last event; 0 if there is none.
+    fn last_event(&self, office: OfficeNumber) -> Reply<u64>;
+
+    /// Removes and gives up what is due, a part at a time: see [`hub_relay::sweep`]. There is more
+    /// to do as long as the answer is not zero.
+    fn sweep(&self, retention: Retention, now: OffsetDateTime) -> Reply<Swept>;
 }
 
 /// A file with its content.

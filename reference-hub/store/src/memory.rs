@@ -1,14 +1,15 @@
 //! The store that forgets when it is dropped: for tests and sandboxes.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     ops::Bound,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use hub_relay::{
-    Bytes, Caller, Change, DeliveryId, DeliveryState, Digest, Earlier, IdempotencyKey, NewSending,
-    Office, OfficeNumber, OfficeQuery, Sending, SentScope, Session, SubmissionId, folded,
+    Bytes, Change, DeliveryId, DeliveryState, Digest, Earlier, Event, EventKind, IdempotencyKey,
+    InboxScope, NewSending, Office, OfficeNumber, OfficeQuery, Page, Retention, Sending, SentScope,
+    Session, Standing, SubmissionId, TerminalId, folded,
 };
 use time::OffsetDateTime;
 
@@ -76,6 +77,12 @@ struct Contents {
     deliveries: HashMap<DeliveryId, usize>,
     sent: HashMap<OfficeNumber, Vec<usize>>,
     received: HashMap<OfficeNumber, Vec<usize>>,
+    /// What is neither fetched nor given up.
+    open: HashMap<OfficeNumber, BTreeSet<usize>>,
+    /// Which files of which sendings were asked for, until the receipt.
+    fetches: HashMap<usize, HashSet<(TerminalId, String)>>,
+    events: HashMap<OfficeNumber, BTreeMap<u64, (EventKind, usize)>>,
+    last_event: u64,
     /// The way back to before the job that runs, last step first.
     undo: Vec<Undo>,
 }
@@ -102,12 +109,8 @@ impl Contents {
         self.sendings.get(*place?)
     }
 
-    fn of<'a>(
-        &'a self,
-        index: &'a HashMap<OfficeNumber, Vec<usize>>,
-        office: OfficeNumber,
-    ) -> impl DoubleEndedIterator<Item = &'a Sending> {
-        index.get(&office).into_iter().flatten().map(|place| &self.sendings[*place].sending)
+    fn sending(&self, place: usize) -> &Sending {
+        &self.sendings[place].sending
     }
 
     fn accept(&mut self, new: NewSending) {
@@ -119,8 +122,10 @@ impl Contents {
         self.deliveries.insert(sending.delivery.clone(), place);
         self.sent.entry(from).or_default().push(place);
         self.received.entry(to).or_default().push(place);
+        self.open.entry(to).or_default().insert(place);
         self.sendings.push(new);
         self.undo_by(move |contents| contents.forget_last(from, to));
+        self.tell(to, EventKind::Arrival, place);
     }
 
     /// Takes the last sending out again.
@@ -131,15 +136,59 @@ impl Contents {
         self.deliveries.remove(&sending.delivery);
         self.sent.entry(from).or_default().pop();
         self.received.entry(to).or_default().pop();
+        self.open.entry(to).or_default().pop_last();
     }
 
-    fn set_state(&mut self, id: &DeliveryId, next: impl FnOnce(&DeliveryState) -> DeliveryState) {
-        if let Some(place) = self.deliveries.get(id).copied() {
-            let state = &mut self.sendings[place].sending.state;
-            let before = std::mem::replace(state, next(state));
-            self.undo_by(move |contents| contents.sendings[place].sending.state = before);
-        }
+    fn tell(&mut self, office: OfficeNumber, kind: EventKind, place: usize) {
+        self.last_event += 1;
+        self.events.entry(office).or_default().insert(self.last_event, (kind, place));
+        self.undo_by(move |contents| {
+            contents.last_event -= 1;
+            contents.events.entry(office).or_default().pop_last();
+        });
     }
+
+    fn set_state(&mut self, place: usize, next: impl FnOnce(DeliveryState) -> DeliveryState) {
+        let state = &mut self.sendings[place].sending.state;
+        let before = state.clone();
+        *state = next(before.clone());
+        self.undo_by(move |contents| contents.sendings[place].sending.state = before);
+    }
+
+    /// A delivery that is open no longer, and what its sender's office is told.
+    fn close(&mut self, place: usize, kind: EventKind) {
+        let Sending { from, to, .. } = self.sending(place);
+        let (from, to) = (from.party.office, to.party.office);
+        self.open.entry(to).or_default().remove(&place);
+        let fetches = self.fetches.remove(&place);
+        self.undo_by(move |contents| {
+            contents.open.entry(to).or_default().insert(place);
+            contents.fetches.extend(fetches.map(|fetches| (place, fetches)));
+        });
+        self.tell(from, kind, place);
+    }
+
+    fn remove(&mut self, place: usize, at: OffsetDateTime) {
+        let new = &mut self.sendings[place];
+        let before = new.clone();
+        new.contents = Vec::new();
+        let sending = &mut new.sending;
+        (sending.files, sending.remarks, sending.message) = Default::default();
+        sending.removed_at = Some(at);
+        self.undo_by(move |contents| contents.sendings[place] = before);
+    }
+}
+
+/// What behind its beginning belongs to a page.
+fn page_of<'a>(
+    places: impl Iterator<Item = usize>,
+    start: Option<usize>,
+    limit: usize,
+    within: impl Fn(usize) -> Option<&'a Sending>,
+) -> Vec<Sending> {
+    let behind = places.skip_while(|place| start.is_some_and(|start| *place != start));
+    let behind = behind.skip(usize::from(start.is_some()));
+    behind.filter_map(within).take(limit).cloned().collect()
 }
 
 impl Shelf for Contents {
@@ -225,19 +274,97 @@ impl Shelf for Contents {
         Ok(self.at(self.deliveries.get(id)).map(|found| found.sending.clone()))
     }
 
-    fn sent(&self, scope: &SentScope) -> Result<Vec<Sending>, Fault> {
-        let within = |sending: &&Sending| {
-            scope.terminal.as_ref().is_none_or(|terminal| *terminal == sending.terminal)
-        };
-        Ok(self.of(&self.sent, scope.office).rev().filter(within).cloned().collect())
+    fn standing(&self, id: &DeliveryId) -> Result<Option<Standing>, Fault> {
+        Ok(self.at(self.deliveries.get(id)).map(|found| standing(&found.sending)))
     }
 
-    fn inbox(&self, caller: &Caller, with_waiting: bool) -> Result<Vec<Sending>, Fault> {
-        let within = |sending: &&Sending| match sending.state.holder() {
-            None => with_waiting,
-            Some(holder) => *holder == caller.terminal,
+    fn open(&self, office: OfficeNumber) -> Result<Vec<Standing>, Fault> {
+        let places = self.open.get(&office).into_iter().flatten();
+        Ok(places.map(|place| standing(self.sending(*place))).collect())
+    }
+
+    fn sent(&self, scope: &SentScope, page: &Page<SubmissionId>) -> Result<Vec<Sending>, Fault> {
+        let within = |place| {
+            let sending = self.sending(place);
+            let own = scope.terminal.as_ref().is_none_or(|own| *own == sending.terminal);
+            Some(sending).filter(|sending| own && !sending.is_removed())
         };
-        Ok(self.of(&self.received, caller.office).filter(within).cloned().collect())
+        let start = page.after.as_ref().and_then(|after| self.submissions.get(after)).copied();
+        let places = self.sent.get(&scope.office).into_iter().flatten().rev().copied();
+        Ok(page_of(places, start, page.limit, within))
+    }
+
+    fn inbox(
+        &self,
+        scope: &InboxScope,
+        page: &Page<DeliveryId>,
+        now: OffsetDateTime,
+    ) -> Result<Vec<Sending>, Fault> {
+        let within = |place| {
+            let sending = self.sending(place);
+            let state = sending.state.clone().at(now);
+            let is_seen = match &state {
+                DeliveryState::Undelivered { .. } => false,
+                DeliveryState::Fetched { .. } if scope.only_open => false,
+                state => scope.terminal.is_none() || state.holder() == scope.terminal.as_ref(),
+            };
+            Some(sending).filter(|sending| is_seen && !sending.is_removed())
+        };
+        let start = page.after.as_ref().and_then(|after| self.deliveries.get(after)).copied();
+        let office = &scope.office;
+        Ok(match scope.only_open {
+            true => {
+                let places = self.open.get(office).into_iter().flatten().copied();
+                let behind = places.filter(|place| start.is_none_or(|start| start < *place));
+                page_of(behind, None, page.limit, within)
+            }
+            false => {
+                let places = self.received.get(office).into_iter().flatten().copied();
+                page_of(places, start, page.limit, within)
+            }
+        })
+    }
+
+    fn unfetched(&self, id: &DeliveryId, by: &TerminalId) -> Result<Vec<String>, Fault> {
+        let Some(place) = self.deliveries.get(id) else { return Ok(Vec::new()) };
+        let noted = self.fetches.get(place);
+        let is_noted =
+            |name: &str| noted.is_some_and(|noted| noted.contains(&(by.clone(), name.to_owned())));
+        let names = self.sending(*place).files.iter().map(|file| file.name.clone());
+        Ok(names.filter(|name| !is_noted(name)).collect())
+    }
+
+    fn events(&self, office: OfficeNumber, after: u64, limit: usize) -> Result<Vec<Event>, Fault> {
+        let Some(events) = self.events.get(&office) else { return Ok(Vec::new()) };
+        let behind = events.range(after.saturating_add(1)..);
+        let event = |(number, (kind, place)): (&u64, &(EventKind, usize))| Event {
+            number: *number,
+            kind: *kind,
+            sending: self.sending(*place).clone(),
+        };
+        let kept = behind.map(event).filter(|event| !event.sending.is_removed());
+        Ok(kept.take(limit).collect())
+    }
+
+    fn last_event(&self, office: OfficeNumber) -> Result<u64, Fault> {
+        let last = self.events.get(&office).and_then(BTreeMap::last_key_value);
+        Ok(last.map_or(0, |(number, _)| *number))
+    }
+
+    fn due(
+        &self,
+        retention: &Retention,
+        now: OffsetDateTime,
+        limit: usize,
+    ) -> Result<Vec<Standing>, Fault> {
+        let (over, arrived) = (retention.over_until(now), retention.arrived_until(now));
+        let is_due = |sending: &&Sending| match &sending.state {
+            _ if sending.is_removed() => false,
+            DeliveryState::Fetched { at, .. } | DeliveryState::Undelivered { at } => *at <= over,
+            _ => sending.submitted_at <= arrived,
+        };
+        let sendings = self.sendings.iter().map(|new| &new.sending);
+        Ok(sendings.filter(is_due).take(limit).map(standing).collect())
     }
 
     fn content(&self, id: &DeliveryId, name: &str) -> Result<Option<Bytes>, Fault> {
@@ -247,22 +374,60 @@ impl Shelf for Contents {
     }
 
     fn apply(&mut self, change: Change) -> Result<(), Fault> {
+        let known = |contents: &Self, id: &DeliveryId| {
+            let unknown = || Fault::Failed(format!("no delivery {id}"));
+            contents.deliveries.get(id).copied().ok_or_else(unknown)
+        };
         match change {
             Change::Accept(new) => self.accept(*new),
-            Change::Claim { deliveries, by, .. } => {
+            Change::Claim { deliveries, by, until, .. } => {
                 for id in &deliveries {
-                    self.set_state(id, |_| DeliveryState::Claimed { by: by.clone() });
+                    let by = by.clone();
+                    self.set_state(known(self, id)?, |_| DeliveryState::Claimed { by, until });
                 }
             }
-            Change::Confirm { delivery, at } => self.set_state(&delivery, |state| match state {
-                DeliveryState::Claimed { by } => DeliveryState::Fetched { by: by.clone(), at },
-                other => other.clone(),
-            }),
-            Change::Release { delivery } => {
-                self.set_state(&delivery, |_| DeliveryState::Waiting);
+            Change::Renew { delivery, until } => {
+                self.set_state(known(self, &delivery)?, |state| match state {
+                    DeliveryState::Claimed { by, .. } => DeliveryState::Claimed { by, until },
+                    other => other,
+                });
             }
             Change::Register(office) => self.put_office(&office)?,
+            Change::NoteFetch { delivery, file, by } => {
+                let (place, note) = (known(self, &delivery)?, (by, file));
+                if self.fetches.entry(place).or_default().insert(note.clone()) {
+                    self.undo_by(move |contents| {
+                        contents.fetches.entry(place).or_default().remove(&note);
+                    });
+                }
+            }
+            Change::Confirm { delivery, at } => {
+                let place = known(self, &delivery)?;
+                self.set_state(place, |state| match state {
+                    DeliveryState::Claimed { by, .. } => DeliveryState::Fetched { by, at },
+                    other => other,
+                });
+                self.close(place, EventKind::Receipt);
+            }
+            Change::Release { delivery } => {
+                self.set_state(known(self, &delivery)?, |_| DeliveryState::Waiting);
+            }
+            Change::GiveUp { delivery, at } => {
+                let place = known(self, &delivery)?;
+                self.set_state(place, |_| DeliveryState::Undelivered { at });
+                self.close(place, EventKind::Undelivered);
+            }
+            Change::Remove { delivery, at } => self.remove(known(self, &delivery)?, at),
         }
         Ok(())
+    }
+}
+
+fn standing(sending: &Sending) -> Standing {
+    Standing {
+        delivery: sending.delivery.clone(),
+        submitted_at: sending.submitted_at,
+        to: sending.to.party,
+        state: sending.state.clone(),
     }
 }

@@ -1,9 +1,10 @@
 //! Load – decide – commit, written once for the stores that work on one machine.
 
 use hub_relay::{
-    Bytes, Caller, Change, Decision, DeliveryId, Digest, Earlier, IdempotencyKey, LicenceRequest,
-    Office, OfficeNumber, OfficePage, OfficeQuery, Profile, Refusal, Sending, SentScope, Session,
-    SubmissionId, Submit, SubmitFacts,
+    Bytes, Caller, Change, Claim, Decision, DeliveryId, Digest, Earlier, Event, Fetching,
+    FileEntry, IdempotencyKey, InboxScope, LicenceRequest, Office, OfficeNumber, OfficePage,
+    OfficeQuery, Page, Profile, Refusal, Retention, Sending, SentScope, Session, Standing,
+    SubmissionId, Submit, SubmitFacts, Swept, TerminalId, Wanted,
 };
 use time::OffsetDateTime;
 
@@ -28,10 +29,29 @@ pub(crate) trait Shelf {
     -> Result<Option<Earlier>, Fault>;
     fn by_submission(&self, id: &SubmissionId) -> Result<Option<Sending>, Fault>;
     fn by_delivery(&self, id: &DeliveryId) -> Result<Option<Sending>, Fault>;
-    /// Newest first.
-    fn sent(&self, scope: &SentScope) -> Result<Vec<Sending>, Fault>;
-    /// What the caller holds and, if asked for, what waits for its office; in order of arrival.
-    fn inbox(&self, caller: &Caller, with_waiting: bool) -> Result<Vec<Sending>, Fault>;
+    fn standing(&self, id: &DeliveryId) -> Result<Option<Standing>, Fault>;
+    /// What is neither fetched nor given up.
+    fn open(&self, office: OfficeNumber) -> Result<Vec<Standing>, Fault>;
+    /// Newest first; what was removed is not listed.
+    fn sent(&self, scope: &SentScope, page: &Page<SubmissionId>) -> Result<Vec<Sending>, Fault>;
+    /// In order of arrival; what was given up or removed is not listed.
+    fn inbox(
+        &self,
+        scope: &InboxScope,
+        page: &Page<DeliveryId>,
+        now: OffsetDateTime,
+    ) -> Result<Vec<Sending>, Fault>;
+    /// The files of a delivery that this terminal never asked for, by name.
+    fn unfetched(&self, id: &DeliveryId, by: &TerminalId) -> Result<Vec<String>, Fault>;
+    fn events(&self, office: OfficeNumber, after: u64, limit: usize) -> Result<Vec<Event>, Fault>;
+    fn last_event(&self, office: OfficeNumber) -> Result<u64, Fault>;
+    /// What a sweep may remove or give up now; at most `limit`.
+    fn due(
+        &self,
+        retention: &Retention,
+        now: OffsetDateTime,
+        limit: usize,
+    ) -> Result<Vec<Standing>, Fault>;
     /// The content of a delivery's file of this name.
     fn content(&self, id: &DeliveryId, name: &str) -> Result<Option<Bytes>, Fault>;
     fn apply(&mut self, change: Change) -> Result<(), Fault>;
@@ -52,6 +72,16 @@ pub(crate) trait Shelved: Send + Sync + 'static {
         turn: Turn,
         job: impl Fn(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
     ) -> Reply<T>;
+
+    /// As [`write`](Self::write), but ready as soon as the job's turn is certain to come before
+    /// that of any later one.
+    fn write_behind(
+        &self,
+        turn: Turn,
+        job: impl Fn(&mut dyn Shelf) -> Result<(), Failure> + Send + 'static,
+    ) -> Reply<()> {
+        self.write(turn, job)
+    }
 }
 
 /// Beside which other writing jobs a job may run, so that what it loads is still so when it
@@ -65,6 +95,9 @@ pub(crate) enum Turn {
     /// Beside no other: whatever changes what all jobs decide by, as the offices are.
     Alone,
 }
+
+/// How many sendings one sweep looks at.
+const SWEEP_MAX: usize = 500;
 
 impl<S: Shelved> Store for S {
     fn register(&self, offices: Vec<Office>) -> Reply<()> {
@@ -144,54 +177,137 @@ impl<S: Shelved> Store for S {
         })
     }
 
-    fn sent(&self, scope: SentScope) -> Reply<Vec<Sending>> {
-        self.read(move |shelf| Ok(shelf.sent(&scope)?))
+    fn sent(&self, scope: SentScope, page: Page<SubmissionId>) -> Reply<Vec<Sending>> {
+        self.read(move |shelf| {
+            if let Some(after) = &page.after {
+                hub_relay::find_sent(&scope, shelf.by_submission(after)?)?;
+            }
+            Ok(shelf.sent(&scope, &page)?)
+        })
     }
 
     fn submission(&self, scope: SentScope, id: SubmissionId) -> Reply<Sending> {
         self.read(move |shelf| Ok(hub_relay::find_sent(&scope, shelf.by_submission(&id)?)?))
     }
 
-    fn claim(&self, caller: Caller, now: OffsetDateTime) -> Reply<Vec<Sending>> {
-        self.write(Turn::Inbox(caller.office), move |shelf| {
-            let office = shelf.office(caller.office)?;
-            let deliveries = shelf.inbox(&caller, true)?;
-            commit(shelf, hub_relay::claim(&caller, office, deliveries, now)?)
+    fn claim(&self, claim: Claim, limit: usize, now: OffsetDateTime) -> Reply<Vec<Sending>> {
+        self.write(Turn::Inbox(claim.caller.office), move |shelf| {
+            let office = shelf.office(claim.caller.office)?;
+            let open = match &claim.wanted {
+                Wanted::Items(items) => {
+                    let found = items.iter().map(|item| shelf.standing(item));
+                    found.filter_map(Result::transpose).collect::<Result<_, _>>()?
+                }
+                Wanted::Everything | Wanted::Kinds { .. } => shelf.open(claim.caller.office)?,
+            };
+            commit(shelf, hub_relay::claim(&claim, office, &open, now)?)?;
+            let scope = InboxScope { only_open: true, ..InboxScope::held(&claim.caller) };
+            Ok(shelf.inbox(&scope, &Page { after: None, limit }, now)?)
         })
     }
 
-    fn held(&self, caller: Caller) -> Reply<Vec<Sending>> {
-        self.read(move |shelf| Ok(shelf.inbox(&caller, false)?))
-    }
-
-    fn delivery(&self, caller: Caller, id: DeliveryId) -> Reply<Sending> {
-        self.read(move |shelf| Ok(hub_relay::fetch(&caller, shelf.by_delivery(&id)?)?))
-    }
-
-    fn file(&self, caller: Caller, id: DeliveryId, name: String) -> Reply<StoredFile> {
+    fn inbox(
+        &self,
+        scope: InboxScope,
+        page: Page<DeliveryId>,
+        now: OffsetDateTime,
+    ) -> Reply<Vec<Sending>> {
         self.read(move |shelf| {
-            let sending = hub_relay::fetch(&caller, shelf.by_delivery(&id)?)?;
-            let entry = sending.files.into_iter().find(|file| file.name == name);
-            let entry = entry.ok_or(Refusal::NotFound)?;
-            let lost = || Fault::Damaged(format!("delivery {id} lacks a file's content"));
-            let bytes = shelf.content(&id, &name)?.ok_or_else(lost)?;
-            Ok(StoredFile { entry, bytes })
+            if let Some(after) = &page.after {
+                let known = shelf.standing(after)?;
+                known.filter(|known| known.to.office == scope.office).ok_or(Refusal::NotFound)?;
+            }
+            Ok(shelf.inbox(&scope, &page, now)?)
+        })
+    }
+
+    fn delivery(&self, caller: Caller, id: DeliveryId, now: OffsetDateTime) -> Reply<Sending> {
+        self.read(move |shelf| Ok(hub_relay::fetch(&caller, shelf.by_delivery(&id)?, now)?))
+    }
+
+    fn file(&self, fetching: Fetching, now: OffsetDateTime) -> Reply<StoredFile> {
+        let again = fetching.clone();
+        let noting = self.write_behind(Turn::Inbox(fetching.caller.office), move |shelf| {
+            let decision = fetch_file(shelf, &again, now)?;
+            commit(shelf, decision).map(drop)
+        });
+        let reading = self.read(move |shelf| {
+            let decision = fetch_file(shelf, &fetching, now)?;
+            let Fetching { delivery, file, .. } = &fetching;
+            let lost = || Fault::Damaged(format!("delivery {delivery} lacks a file's content"));
+            let bytes = shelf.content(delivery, file)?.ok_or_else(lost)?;
+            let changes_nothing = decision.changes.is_empty();
+            Ok((changes_nothing, StoredFile { entry: decision.answer, bytes }))
+        });
+        Box::pin(async move {
+            let (changes_nothing, file) = reading.await?;
+            if !changes_nothing {
+                noting.await?;
+            }
+            Ok(file)
         })
     }
 
     fn receipt(&self, caller: Caller, id: DeliveryId, now: OffsetDateTime) -> Reply<Sending> {
         self.write(Turn::Inbox(caller.office), move |shelf| {
             let delivery = shelf.by_delivery(&id)?;
-            commit(shelf, hub_relay::receipt(&caller, delivery, now)?)
+            let unfetched = shelf.unfetched(&id, &caller.terminal)?;
+            commit(shelf, hub_relay::receipt(&caller, delivery, unfetched, now)?)
         })
     }
 
-    fn release(&self, profile: Profile, caller: Caller, id: DeliveryId) -> Reply<Sending> {
+    fn release(
+        &self,
+        profile: Profile,
+        caller: Caller,
+        id: DeliveryId,
+        now: OffsetDateTime,
+    ) -> Reply<Sending> {
         self.write(Turn::Inbox(caller.office), move |shelf| {
             let delivery = shelf.by_delivery(&id)?;
-            commit(shelf, hub_relay::release(profile, &caller, delivery)?)
+            commit(shelf, hub_relay::release(profile, &caller, delivery, now)?)
         })
     }
+
+    fn take_back(
+        &self,
+        profile: Profile,
+        caller: Caller,
+        id: DeliveryId,
+        now: OffsetDateTime,
+    ) -> Reply<Sending> {
+        self.write(Turn::Inbox(caller.office), move |shelf| {
+            let delivery = shelf.by_delivery(&id)?;
+            commit(shelf, hub_relay::take_back(profile, &caller, delivery, now)?)
+        })
+    }
+
+    fn events(&self, office: OfficeNumber, after: u64, limit: usize) -> Reply<Vec<Event>> {
+        self.read(move |shelf| Ok(shelf.events(office, after, limit)?))
+    }
+
+    fn last_event(&self, office: OfficeNumber) -> Reply<u64> {
+        self.read(move |shelf| Ok(shelf.last_event(office)?))
+    }
+
+    fn sweep(&self, retention: Retention, now: OffsetDateTime) -> Reply<Swept> {
+        self.write(Turn::Alone, move |shelf| {
+            let due = shelf.due(&retention, now, SWEEP_MAX)?;
+            let changes = hub_relay::sweep(&due, &retention, now);
+            let swept = Swept::of(&changes);
+            commit(shelf, Decision { changes, answer: swept })
+        })
+    }
+}
+
+fn fetch_file(
+    shelf: &dyn Shelf,
+    fetching: &Fetching,
+    now: OffsetDateTime,
+) -> Result<Decision<FileEntry>, Failure> {
+    let Fetching { caller, delivery, file, .. } = fetching;
+    let is_noted = !shelf.unfetched(delivery, &caller.terminal)?.contains(file);
+    Ok(hub_relay::fetch_file(fetching, shelf.by_delivery(delivery)?, is_noted, now)?)
 }
 
 fn commit<T>(shelf: &mut dyn Shelf, decision: Decision<T>) -> Result<T, Failure> {

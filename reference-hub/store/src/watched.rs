@@ -8,8 +8,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hub_relay::{
-    Bytes, Caller, Change, DeliveryId, Digest, Earlier, IdempotencyKey, Office, OfficeNumber,
-    OfficeQuery, Sending, SentScope, Session, SubmissionId,
+    Bytes, Change, DeliveryId, Digest, Earlier, Event, IdempotencyKey, InboxScope, Office,
+    OfficeNumber, OfficeQuery, Page, Retention, Sending, SentScope, Session, Standing,
+    SubmissionId, TerminalId,
 };
 use time::OffsetDateTime;
 
@@ -185,12 +186,46 @@ impl Shelf for WatchedShelf<'_> {
         self.look("by_delivery")?.by_delivery(id)
     }
 
-    fn sent(&self, scope: &SentScope) -> Result<Vec<Sending>, Fault> {
-        self.look("sent")?.sent(scope)
+    fn standing(&self, id: &DeliveryId) -> Result<Option<Standing>, Fault> {
+        self.look("standing")?.standing(id)
     }
 
-    fn inbox(&self, caller: &Caller, with_waiting: bool) -> Result<Vec<Sending>, Fault> {
-        self.look("inbox")?.inbox(caller, with_waiting)
+    fn open(&self, office: OfficeNumber) -> Result<Vec<Standing>, Fault> {
+        self.look("open")?.open(office)
+    }
+
+    fn sent(&self, scope: &SentScope, page: &Page<SubmissionId>) -> Result<Vec<Sending>, Fault> {
+        self.look("sent")?.sent(scope, page)
+    }
+
+    fn inbox(
+        &self,
+        scope: &InboxScope,
+        page: &Page<DeliveryId>,
+        now: OffsetDateTime,
+    ) -> Result<Vec<Sending>, Fault> {
+        self.look("inbox")?.inbox(scope, page, now)
+    }
+
+    fn unfetched(&self, id: &DeliveryId, by: &TerminalId) -> Result<Vec<String>, Fault> {
+        self.look("unfetched")?.unfetched(id, by)
+    }
+
+    fn events(&self, office: OfficeNumber, after: u64, limit: usize) -> Result<Vec<Event>, Fault> {
+        self.look("events")?.events(office, after, limit)
+    }
+
+    fn last_event(&self, office: OfficeNumber) -> Result<u64, Fault> {
+        self.look("last_event")?.last_event(office)
+    }
+
+    fn due(
+        &self,
+        retention: &Retention,
+        now: OffsetDateTime,
+        limit: usize,
+    ) -> Result<Vec<Standing>, Fault> {
+        self.look("due")?.due(retention, now, limit)
     }
 
     fn content(&self, id: &DeliveryId, name: &str) -> Result<Option<Bytes>, Fault> {

@@ -107,6 +107,7 @@ pub(super) fn inbox_cells(delivery: &Delivery, ui: &Ui) -> [String; 5] {
     let state = match delivery.state {
         DeliveryState::Fetched => ui.pick("済", "fetched"),
         DeliveryState::Waiting | DeliveryState::Claimed => ui.pick("未", "new"),
+        DeliveryState::Undelivered => ui.pick("打切", "given up"),
     };
     [
         japan_time(delivery.submitted_at),
@@ -141,6 +142,7 @@ pub(super) fn sent_state(state: DeliveryState, ui: &Ui) -> &'static str {
         DeliveryState::Waiting => ui.pick("未受信", "waiting"),
         DeliveryState::Claimed => ui.pick("受信済・未取得", "claimed"),
         DeliveryState::Fetched => ui.pick("取得済", "fetched"),
+        DeliveryState::Undelivered => ui.pick("未配信（打切）", "never fetched"),
     }
 }
 

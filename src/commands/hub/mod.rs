@@ -6,6 +6,7 @@ mod offices_file;
 mod openapi;
 mod serve;
 mod store;
+mod sweep;
 
 use crate::ui::{CommandResult, Ui};
 
@@ -23,6 +24,8 @@ enum Command {
     Openapi,
     /// 動いている基盤の時計 / the clock of a running hub
     Clock(clock::ClockArgs),
+    /// 保管期間の過ぎたものを今すぐ消す / put away at once what has been kept long enough
+    Sweep(sweep::SweepArgs),
 }
 
 pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
@@ -30,5 +33,6 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
         Command::Serve(args) => serve::serve(args, ui),
         Command::Openapi => openapi::print(ui),
         Command::Clock(args) => clock::run(args, ui),
+        Command::Sweep(args) => sweep::run(args, ui),
     }
 }

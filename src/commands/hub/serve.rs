@@ -4,13 +4,13 @@ use std::{
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use careplan_protocol::{Clock, hub::Profile};
 use clap::ValueEnum;
-use reference_hub::{AdminConfig, AdminToken, CRL_REFRESH, Hub, HubConfig, HubFault};
+use reference_hub::{AdminConfig, AdminToken, CRL_REFRESH, Hub, HubConfig, HubFault, Keeping};
 use serde::Serialize;
+use time::Duration;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::{offices_file, store::StoreArgs};
@@ -45,6 +45,20 @@ pub(super) struct ServeArgs {
     /// 動作の型 / how claims and lists behave
     #[arg(long, value_enum, default_value_t = ProfileArg::Actual)]
     profile: ProfileArg,
+    /// 受信したまま取得しない配信を、ほかの端末に戻すまでの分（plus）
+    /// minutes until a claim without a fetch ends (plus)
+    #[arg(long, value_name = "MINUTES", default_value_t = Keeping::default().lease.whole_minutes(),
+          value_parser = clap::value_parser!(i64).range(1..=10_080))]
+    lease: i64,
+    /// データ取得済の配信を保管する日数 / days to keep what is fetched
+    #[arg(long, value_name = "DAYS", default_value_t = Keeping::default().fetched.whole_days(),
+          value_parser = clap::value_parser!(i64).range(1..=36_500))]
+    retention_days: i64,
+    /// 誰も取得しない配信を、未配信として打ち切るまでの日数
+    /// days until what nobody fetches is given up, and its sender told
+    #[arg(long, value_name = "DAYS", default_value_t = Keeping::default().unfetched.whole_days(),
+          value_parser = clap::value_parser!(i64).range(1..=36_500))]
+    undelivered_days: i64,
     /// 失効リストを取り直す間隔（秒） / seconds between looks at the revocation list
     #[arg(long, value_name = "SECONDS", default_value_t = CRL_REFRESH.as_secs(),
           value_parser = clap::value_parser!(u64).range(1..=86_400))]
@@ -195,10 +209,15 @@ fn config(args: &ServeArgs) -> Result<HubConfig, Stop> {
         client_roots_pem: ca_root_pem.clone(),
         ca_url: args.ca.clone(),
         ca_root_pem,
-        crl_refresh: Duration::from_secs(args.crl_refresh),
+        crl_refresh: std::time::Duration::from_secs(args.crl_refresh),
         profile: match args.profile {
             ProfileArg::Actual => Profile::Actual,
             ProfileArg::Plus => Profile::Plus,
+        },
+        keeping: Keeping {
+            lease: Duration::minutes(args.lease),
+            fetched: Duration::days(args.retention_days),
+            unfetched: Duration::days(args.undelivered_days),
         },
         offices: offices_file::read(&args.offices)?,
         clock: Clock::system(),

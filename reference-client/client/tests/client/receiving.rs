@@ -35,6 +35,7 @@ fn delivery(files: Vec<File>, state: DeliveryState) -> Delivery {
         files,
         state,
         terminal: None,
+        claimed_until: None,
     }
 }
 
@@ -50,7 +51,7 @@ fn hub(
     move |seen: &Seen| match seen.line().as_str() {
         "POST /v1/claims" | "GET /v1/deliveries" => {
             let deliveries = vec![delivery(files.clone(), DeliveryState::Claimed)];
-            Reply::json(200, &Deliveries { deliveries })
+            Reply::json(200, &Deliveries { deliveries, next: None })
         }
         "GET /v1/deliveries/d-1" => {
             Reply::json(200, &delivery(files.clone(), DeliveryState::Claimed))
@@ -157,7 +158,7 @@ async fn one_delivery_that_fails_holds_up_no_other() {
     let script = move |seen: &Seen| match seen.line().as_str() {
         "GET /v1/deliveries" => {
             let deliveries = ["d-1", "d-2", "d-3"].map(named).into();
-            Reply::json(200, &Deliveries { deliveries })
+            Reply::json(200, &Deliveries { deliveries, next: None })
         }
         line if line.ends_with("/files/a.csv") && line.contains("d-1") => {
             Reply::File(b"spoilt".to_vec(), sha256())

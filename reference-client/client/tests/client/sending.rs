@@ -277,7 +277,7 @@ async fn the_sent_list_follows_the_delivery() {
         _ => {
             let elsewhere = submission("of-another-terminal", DeliveryState::Waiting);
             let submissions = vec![submission("s-1", DeliveryState::Fetched), elsewhere];
-            Reply::json(200, &Submissions { submissions })
+            Reply::json(200, &Submissions { submissions, next: None })
         }
     };
     let mut bench = Bench::new(script).await;

@@ -7,6 +7,7 @@
 mod client;
 mod clock;
 mod health;
+mod sweep;
 mod token;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -92,6 +93,7 @@ fn router(app: Arc<App>, token: AdminToken) -> Router {
     Router::new()
         .merge(clock::routes())
         .merge(health::routes())
+        .merge(sweep::routes())
         .fallback(|| async { Rejection::from(ProblemKind::NotFound) })
         .method_not_allowed_fallback(|| async { Rejection::from(ProblemKind::MethodNotAllowed) })
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

@@ -3,6 +3,7 @@
 pub(crate) mod claim;
 pub(crate) mod directory;
 mod disposition;
+pub(crate) mod events;
 pub(crate) mod fetch;
 pub(crate) mod office;
 pub(crate) mod receipt;

@@ -25,6 +25,8 @@ pub(crate) async fn receipt(
     visitor: Visitor,
     Head(Path(id)): Head<Path<String>>,
 ) -> Answer<Json<Delivery>> {
-    let sending = app.store.receipt(visitor.caller, DeliveryId::new(id), app.now()).await?;
-    Ok(Json(wire::delivery(sending)?))
+    let now = app.now();
+    let sending = app.store.receipt(visitor.caller, DeliveryId::new(id), now).await?;
+    app.notices.poke(sending.from.party.office);
+    Ok(Json(wire::delivery(sending, now)?))
 }

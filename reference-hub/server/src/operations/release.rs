@@ -1,4 +1,4 @@
-//! Giving back (`plus`).
+//! Giving back, and taking back (`plus`).
 
 use std::sync::Arc;
 
@@ -25,7 +25,23 @@ pub(crate) async fn release(
     visitor: Visitor,
     Head(Path(id)): Head<Path<String>>,
 ) -> Answer<Json<Delivery>> {
-    let profile = wire::profile(app.profile);
-    let sending = app.store.release(profile, visitor.caller, DeliveryId::new(id)).await?;
-    Ok(Json(wire::delivery(sending)?))
+    let (profile, now) = (wire::profile(app.profile), app.now());
+    let sending = app.store.release(profile, visitor.caller, DeliveryId::new(id), now).await?;
+    Ok(Json(wire::delivery(sending, now)?))
+}
+
+/// Lets a delivery wait again that any terminal of the office claimed, should that one be lost.
+#[utoipa::path(
+    post, path = "/v1/deliveries/{id}/take-back", tag = "deliveries",
+    params(("id" = careplan_protocol::DeliveryId, Path, description = "配信ID")),
+    responses((status = 200, description = "取り戻した配信", body = Delivery))
+)]
+pub(crate) async fn take_back(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Head(Path(id)): Head<Path<String>>,
+) -> Answer<Json<Delivery>> {
+    let (profile, now) = (wire::profile(app.profile), app.now());
+    let sending = app.store.take_back(profile, visitor.caller, DeliveryId::new(id), now).await?;
+    Ok(Json(wire::delivery(sending, now)?))
 }

@@ -4,28 +4,35 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, Query, State},
 };
 use careplan_protocol::hub::{Submission, Submissions};
-use hub_relay::{SubmissionId, sent_scope};
+use hub_relay::{Page, SubmissionId, sent_scope};
 
 use crate::{
-    http::{Answer, App, Head, Visitor},
+    http::{Answer, App, Head, Part, Visitor},
     wire,
 };
 
 /// What this terminal (or, in `plus`, this office) sent, newest first.
 #[utoipa::path(
     get, path = "/v1/submissions", operation_id = "list_submissions", tag = "submissions",
+    params(
+        ("after" = Option<careplan_protocol::SubmissionId>, Query, description = "前のページの next"),
+        ("limit" = Option<usize>, Query, description = "件数（1～500）", minimum = 1, maximum = 500),
+    ),
     responses((status = 200, description = "送信一覧", body = Submissions))
 )]
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     visitor: Visitor,
+    Head(Query(part)): Head<Query<Part>>,
 ) -> Answer<Json<Submissions>> {
-    let sent = app.store.sent(sent_scope(wire::profile(app.profile), &visitor.caller)).await?;
-    let submissions = sent.into_iter().map(wire::submission).collect::<Result<_, _>>()?;
-    Ok(Json(Submissions { submissions }))
+    let limit = part.limit()?;
+    let scope = sent_scope(wire::profile(app.profile), &visitor.caller);
+    let page = Page { after: part.after.map(SubmissionId::new), limit: limit + 1 };
+    let sent = app.store.sent(scope, page).await?;
+    Ok(Json(wire::submissions(sent, limit, app.now())?))
 }
 
 /// One of them.
@@ -41,5 +48,5 @@ pub(crate) async fn one(
 ) -> Answer<Json<Submission>> {
     let scope = sent_scope(wire::profile(app.profile), &visitor.caller);
     let sending = app.store.submission(scope, SubmissionId::new(id)).await?;
-    Ok(Json(wire::submission(sending)?))
+    Ok(Json(wire::submission(sending, app.now())?))
 }

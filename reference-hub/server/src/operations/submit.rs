@@ -77,7 +77,7 @@ pub(crate) async fn submit(
     // What was taken once stays taken, whatever today's rules say of its files.
     let repeated = app.store.repeated(visitor.caller.office, key.clone(), content_digest);
     if let Some(sending) = repeated.await? {
-        return Ok((StatusCode::CREATED, Json(wire::submission(sending)?)));
+        return Ok((StatusCode::CREATED, Json(wire::submission(sending, app.now())?)));
     }
     let draft = Draft {
         caller: visitor.caller.clone(),
@@ -92,7 +92,9 @@ pub(crate) async fn submit(
         submission: SubmissionId::new(secrets::new_id(&app.randomness)),
         delivery: DeliveryId::new(secrets::new_id(&app.randomness)),
     };
-    let sending = app.store.submit(submit, app.now()).await?;
+    let now = app.now();
+    let sending = app.store.submit(submit, now).await?;
+    app.notices.poke(sending.to.party.office);
     tracing::info!(
         office = %visitor.caller.office,
         terminal = %visitor.caller.terminal,
@@ -101,7 +103,7 @@ pub(crate) async fn submit(
         files = sending.files.len(),
         "took a sending"
     );
-    Ok((StatusCode::CREATED, Json(wire::submission(sending)?)))
+    Ok((StatusCode::CREATED, Json(wire::submission(sending, now)?)))
 }
 
 /// Reading files is work for a processor: it must not hold up those who wait for the network.

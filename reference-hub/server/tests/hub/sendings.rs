@@ -284,7 +284,11 @@ async fn the_two_profiles_differ_in_the_sent_list_and_in_giving_back() {
                 assert_eq!(second.claim().await.len(), 1);
                 let late = first.post::<Delivery>(&format!("/v1/deliveries/{id}/receipt")).await;
                 assert_eq!(late.err(), Some(ProblemKind::DeliveryElsewhere));
-                second.post::<Delivery>(&format!("/v1/deliveries/{id}/receipt")).await.expect("ok");
+                let receipt = format!("/v1/deliveries/{id}/receipt");
+                let early = second.post::<Delivery>(&receipt).await;
+                assert_eq!(early.err(), Some(ProblemKind::FileUnfetched));
+                second.fetch(&second.claim().await[0], 0).await;
+                second.post::<Delivery>(&receipt).await.expect("noted");
                 let late = second.post::<Delivery>(&format!("/v1/deliveries/{id}/release")).await;
                 assert_eq!(late.err(), Some(ProblemKind::DeliveryFetched));
             }

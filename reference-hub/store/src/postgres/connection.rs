@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use hub_relay::OfficeNumber;
 use postgres::{Client, NoTls, Statement};
 
 use super::{migrations, place::PostgresPlace, shelf::PgShelf};
@@ -24,6 +25,8 @@ const JOBS_LOCK: i64 = 0x4350_4452_6a6f_6273;
 
 /// What the keys of the inboxes' locks begin with: "CP" above the 52 bits of an office number.
 const INBOX_LOCKS: i64 = 0x435 << 52;
+/// What the keys of the events' locks begin with.
+const EVENT_LOCKS: i64 = 0x436 << 52;
 
 pub(super) struct Connection {
     client: Client,
@@ -124,16 +127,23 @@ impl Connection {
 fn locks(turn: Turn) -> String {
     match turn {
         Turn::Beside => format!("SELECT pg_advisory_xact_lock_shared({JOBS_LOCK})"),
-        Turn::Inbox(office) => {
-            // Ten digits, of which one may be a letter.
-            let number = i64::from_str_radix(office.as_str(), 36)
-                .expect("ten digits or letters are a number of base 36, and fit 52 bits");
-            format!(
-                "SELECT pg_advisory_xact_lock_shared({JOBS_LOCK}); \
-                 SELECT pg_advisory_xact_lock({})",
-                INBOX_LOCKS | number
-            )
-        }
+        Turn::Inbox(office) => format!(
+            "SELECT pg_advisory_xact_lock_shared({JOBS_LOCK}); \
+             SELECT pg_advisory_xact_lock({})",
+            INBOX_LOCKS | bits(office)
+        ),
         Turn::Alone => format!("SELECT pg_advisory_xact_lock({JOBS_LOCK})"),
     }
+}
+
+/// The key of the lock that orders what an office is told of. A job takes at most one, as its last,
+/// unless it is alone.
+pub(super) fn event_lock(office: OfficeNumber) -> i64 {
+    EVENT_LOCKS | bits(office)
+}
+
+/// An office number as 52 bits: ten digits, of which one may be a letter.
+fn bits(office: OfficeNumber) -> i64 {
+    i64::from_str_radix(office.as_str(), 36)
+        .expect("ten digits or letters are a number of base 36, and fit 52 bits")
 }

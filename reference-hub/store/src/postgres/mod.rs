@@ -17,10 +17,12 @@
 //! Deadlocks and failures to serialize, which this order leaves no room for but the server is free
 //! to report, are handled likewise: the job runs again.
 
+mod changes;
 mod connection;
 mod migrations;
 mod offices;
 mod place;
+mod rows;
 mod shelf;
 
 use std::{

@@ -4,7 +4,10 @@
 use hub_relay::{Licence, Office, OfficeNumber, OfficeQuery, Prefecture, folded};
 use postgres::{Row, types::ToSql};
 
-use super::shelf::{PgShelf, get, moment, parsed};
+use super::{
+    rows::{get, moment, parsed},
+    shelf::PgShelf,
+};
 use crate::{Fault, columns::milliseconds};
 
 const COLUMNS: &str = "sought.number, name, kinds, prefecture, versions, licence_applied_at, \

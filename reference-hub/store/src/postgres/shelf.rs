@@ -1,22 +1,25 @@
 //! The tables, read and written within a transaction.
 
-use std::{cell::RefCell, collections::HashMap, str::FromStr};
+use std::{cell::RefCell, collections::HashMap};
 
 use hub_relay::{
-    Bytes, Caller, Change, DeliveryId, DeliveryState, Digest, Earlier, FileEntry, IdempotencyKey,
-    NewSending, Office, OfficeNumber, OfficeQuery, Party, Remark, Sending, SentScope, Session,
-    Side, SubmissionId, TerminalId,
+    Bytes, Change, DeliveryId, Digest, Earlier, Event, IdempotencyKey, InboxScope, Office,
+    OfficeNumber, OfficeQuery, Page, Retention, Sending, SentScope, Session, Standing,
+    SubmissionId, TerminalId,
 };
-use postgres::{
-    Row,
-    types::{FromSql, ToSql},
-};
+use postgres::{Row, types::ToSql};
 use time::OffsetDateTime;
 
-use super::connection::Connection;
+use super::{
+    connection::Connection,
+    rows::{
+        SENDING_COLUMNS, STANDING_COLUMNS, digest, file, get, number, remark, sending, session,
+        standing,
+    },
+};
 use crate::{
     Fault,
-    columns::{self, milliseconds, role_word, severity_word},
+    columns::{self, count, milliseconds},
     operations::Shelf,
 };
 
@@ -68,8 +71,13 @@ impl<'a> PgShelf<'a> {
         self.all(sql, params, |_| Ok(())).map(drop)
     }
 
-    /// The sendings that a condition selects, with their files and remarks.
+    /// The sendings that a condition selects, in its order, with their files and remarks.
     fn sendings(&self, rest: &str, params: Params<'_>) -> Result<Vec<Sending>, Fault> {
+        Ok(self.numbered(rest, params)?.into_iter().map(|(_, sending)| sending).collect())
+    }
+
+    /// The same, each with its arrival.
+    fn numbered(&self, rest: &str, params: Params<'_>) -> Result<Vec<(i64, Sending)>, Fault> {
         let sql = format!("SELECT {SENDING_COLUMNS} FROM sendings {rest}");
         let rows = self.all(&sql, params, |row| Ok((get(row, "arrival")?, sending(row)?)))?;
         let arrivals: Vec<i64> = rows.iter().map(|(arrival, _)| *arrival).collect();
@@ -85,12 +93,16 @@ impl<'a> PgShelf<'a> {
             &arrivals,
             remark,
         )?;
-        let complete = |(arrival, sending): (i64, Sending)| Sending {
-            files: files.remove(&arrival).unwrap_or_default(),
-            remarks: remarks.remove(&arrival).unwrap_or_default(),
-            ..sending
+        let complete = |(arrival, sending): (i64, Sending)| {
+            let files = files.remove(&arrival).unwrap_or_default();
+            let remarks = remarks.remove(&arrival).unwrap_or_default();
+            (arrival, Sending { files, remarks, ..sending })
         };
         Ok(rows.into_iter().map(complete).collect())
+    }
+
+    fn standings(&self, rest: &str, params: Params<'_>) -> Result<Vec<Standing>, Fault> {
+        self.all(&format!("SELECT {STANDING_COLUMNS} FROM sendings {rest}"), params, standing)
     }
 
     /// What belongs to each of these sendings, in its order.
@@ -108,81 +120,6 @@ impl<'a> PgShelf<'a> {
             }
         }
         Ok(parts)
-    }
-
-    fn accept(&self, new: &NewSending) -> Result<(), Fault> {
-        let NewSending { sending, contents, key, content_digest } = new;
-        let arrival: Option<i64> = self.one(
-            "INSERT INTO sendings (submission, delivery, submitted_at, from_office, from_kind, \
-             from_name, terminal, to_office, to_kind, to_name, message, idempotency_key, \
-             content_digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
-             RETURNING arrival",
-            &[
-                &sending.submission.as_str(),
-                &sending.delivery.as_str(),
-                &milliseconds(sending.submitted_at),
-                &sending.from.party.office.as_str(),
-                &sending.from.party.kind.as_ref().map(|kind| kind.as_str()),
-                &sending.from.name,
-                &sending.terminal.as_str(),
-                &sending.to.party.office.as_str(),
-                &sending.to.party.kind.as_ref().map(|kind| kind.as_str()),
-                &sending.to.name,
-                &sending.message,
-                &key.as_str(),
-                &content_digest.as_slice(),
-            ],
-            |row| get(row, "arrival"),
-        )?;
-        let arrival = arrival.ok_or_else(|| Fault::Failed("no arrival".to_owned()))?;
-        self.accept_files(arrival, &sending.files, contents)?;
-        self.accept_remarks(arrival, &sending.remarks)
-    }
-
-    /// All files in one statement: each has a trip to the server and back otherwise.
-    fn accept_files(
-        &self,
-        arrival: i64,
-        files: &[FileEntry],
-        contents: &[Bytes],
-    ) -> Result<(), Fault> {
-        self.execute(
-            "INSERT INTO files (arrival, place, name, sha256, role, csv_version, content) \
-             SELECT $1, place - 1, name, sha256, role, csv_version, content \
-             FROM unnest($2::text[], $3::bytea[], $4::text[], $5::text[], $6::bytea[]) \
-             WITH ORDINALITY AS file (name, sha256, role, csv_version, content, place)",
-            &[
-                &arrival,
-                &column(files, |file| file.name.as_str()),
-                &column(files, |file| file.sha256.as_slice()),
-                &column(files, |file| role_word(file.role)),
-                &column(files, |file| file.csv_version.as_deref()),
-                &column(contents, |bytes| &**bytes),
-            ],
-        )
-    }
-
-    fn accept_remarks(&self, arrival: i64, remarks: &[Remark]) -> Result<(), Fault> {
-        if remarks.is_empty() {
-            return Ok(());
-        }
-        self.execute(
-            "INSERT INTO remarks (arrival, place, rule, severity, file, record, item, clause, \
-             message) SELECT $1, place - 1, rule, severity, file, record, item, clause, message \
-             FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], \
-             $7::text[], $8::text[]) WITH ORDINALITY \
-             AS remark (rule, severity, file, record, item, clause, message, place)",
-            &[
-                &arrival,
-                &column(remarks, |remark| remark.rule.as_str()),
-                &column(remarks, |remark| severity_word(remark.severity)),
-                &column(remarks, |remark| remark.file.as_deref()),
-                &column(remarks, |remark| remark.record.map(i64::from)),
-                &column(remarks, |remark| remark.item.map(i64::from)),
-                &column(remarks, |remark| remark.clause.as_str()),
-                &column(remarks, |remark| remark.message.as_str()),
-            ],
-        )
     }
 }
 
@@ -264,22 +201,104 @@ impl Shelf for PgShelf<'_> {
         Ok(self.sendings("WHERE delivery = $1", &[&id.as_str()])?.pop())
     }
 
-    fn sent(&self, scope: &SentScope) -> Result<Vec<Sending>, Fault> {
+    fn standing(&self, id: &DeliveryId) -> Result<Option<Standing>, Fault> {
+        Ok(self.standings("WHERE delivery = $1", &[&id.as_str()])?.pop())
+    }
+
+    fn open(&self, office: OfficeNumber) -> Result<Vec<Standing>, Fault> {
+        let rest = format!("WHERE to_office = $1 AND {IS_OPEN} ORDER BY arrival");
+        self.standings(&rest, &[&office.as_str()])
+    }
+
+    fn sent(&self, scope: &SentScope, page: &Page<SubmissionId>) -> Result<Vec<Sending>, Fault> {
         self.sendings(
-            "WHERE from_office = $1 AND ($2::text IS NULL OR terminal = $2) ORDER BY arrival DESC",
-            &[&scope.office.as_str(), &scope.terminal.as_ref().map(TerminalId::as_str)],
+            "WHERE from_office = $1 AND ($2::text IS NULL OR terminal = $2) \
+             AND removed_at IS NULL AND ($3::text IS NULL \
+             OR arrival < (SELECT arrival FROM sendings WHERE submission = $3)) \
+             ORDER BY arrival DESC LIMIT $4",
+            &[
+                &scope.office.as_str(),
+                &scope.terminal.as_ref().map(TerminalId::as_str),
+                &page.after.as_ref().map(SubmissionId::as_str),
+                &count(page.limit),
+            ],
         )
     }
 
-    fn inbox(&self, caller: &Caller, with_waiting: bool) -> Result<Vec<Sending>, Fault> {
-        let condition = match with_waiting {
-            true => "(holder = $2 OR holder IS NULL)",
-            false => "holder = $2",
-        };
+    fn inbox(
+        &self,
+        scope: &InboxScope,
+        page: &Page<DeliveryId>,
+        now: OffsetDateTime,
+    ) -> Result<Vec<Sending>, Fault> {
+        let open = if scope.only_open { IS_OPEN } else { "undelivered_at IS NULL" };
         self.sendings(
-            &format!("WHERE to_office = $1 AND {condition} ORDER BY arrival"),
-            &[&caller.office.as_str(), &caller.terminal.as_str()],
+            &format!(
+                "WHERE to_office = $1 AND {open} AND removed_at IS NULL AND ($2::text IS NULL OR \
+                 (holder = $2 AND (claimed_until IS NULL OR $3 < claimed_until))) AND arrival \
+                 > coalesce((SELECT arrival FROM sendings WHERE delivery = $4), 0) \
+                 ORDER BY arrival LIMIT $5"
+            ),
+            &[
+                &scope.office.as_str(),
+                &scope.terminal.as_ref().map(TerminalId::as_str),
+                &milliseconds(now),
+                &page.after.as_ref().map(DeliveryId::as_str),
+                &count(page.limit),
+            ],
         )
+    }
+
+    fn unfetched(&self, id: &DeliveryId, by: &TerminalId) -> Result<Vec<String>, Fault> {
+        self.all(
+            "SELECT files.name FROM files JOIN sendings USING (arrival) LEFT JOIN fetches \
+             ON fetches.arrival = files.arrival AND fetches.name = files.name \
+             AND fetches.terminal = $1 WHERE delivery = $2 AND fetches.name IS NULL ORDER BY place",
+            &[&by.as_str(), &id.as_str()],
+            |row| get(row, "name"),
+        )
+    }
+
+    fn events(&self, office: OfficeNumber, after: u64, limit: usize) -> Result<Vec<Event>, Fault> {
+        let rows = self.all(
+            "SELECT event, kind, arrival FROM events JOIN sendings USING (arrival) \
+             WHERE office = $1 AND event > $2 AND removed_at IS NULL ORDER BY event LIMIT $3",
+            &[&office.as_str(), &count(after), &count(limit)],
+            |row| {
+                let kind = columns::event_kind(get(row, "kind")?);
+                Ok((number(row, "event")?, kind, get::<i64>(row, "arrival")?))
+            },
+        )?;
+        let arrivals: Vec<i64> = rows.iter().map(|(.., arrival)| *arrival).collect();
+        let sendings = self.numbered("WHERE arrival = ANY($1)", &[&arrivals])?;
+        let sendings: HashMap<_, _> = sendings.into_iter().collect();
+        let event = |(number, kind, arrival)| {
+            let lost = || Fault::Damaged(format!("event {number} lacks its sending"));
+            let sending = sendings.get(&arrival).cloned().ok_or_else(lost)?;
+            Ok(Event { number, kind, sending })
+        };
+        rows.into_iter().map(event).collect()
+    }
+
+    fn last_event(&self, office: OfficeNumber) -> Result<u64, Fault> {
+        let last = "SELECT coalesce(max(event), 0) AS last FROM events WHERE office = $1";
+        let last = self.one(last, &[&office.as_str()], |row| number(row, "last"))?;
+        Ok(last.unwrap_or(0))
+    }
+
+    fn due(
+        &self,
+        retention: &Retention,
+        now: OffsetDateTime,
+        limit: usize,
+    ) -> Result<Vec<Standing>, Fault> {
+        let (over, arrived) = (retention.over_until(now), retention.arrived_until(now));
+        let rest = format!(
+            "WHERE removed_at IS NULL AND submitted_at <= greatest($1::bigint, $2) \
+             AND (fetched_at <= $1 OR undelivered_at <= $1 \
+             OR ({IS_OPEN} AND submitted_at <= $2)) LIMIT $3"
+        );
+        self.standings(&rest, &[&milliseconds(over), &milliseconds(arrived), &count(limit)])
     }
 
     fn content(&self, id: &DeliveryId, name: &str) -> Result<Option<Bytes>, Fault> {
@@ -292,113 +311,9 @@ impl Shelf for PgShelf<'_> {
     }
 
     fn apply(&mut self, change: Change) -> Result<(), Fault> {
-        match change {
-            Change::Accept(new) => self.accept(&new),
-            Change::Claim { deliveries, by, at } => self.execute(
-                "UPDATE sendings SET holder = $1, claimed_at = $2 WHERE delivery = ANY($3)",
-                &[&by.as_str(), &milliseconds(at), &column(&deliveries, DeliveryId::as_str)],
-            ),
-            Change::Confirm { delivery, at } => self.execute(
-                "UPDATE sendings SET fetched_at = $1 WHERE delivery = $2",
-                &[&milliseconds(at), &delivery.as_str()],
-            ),
-            Change::Release { delivery } => self.execute(
-                "UPDATE sendings SET holder = NULL, claimed_at = NULL WHERE delivery = $1",
-                &[&delivery.as_str()],
-            ),
-            Change::Register(office) => self.store_office(&office),
-        }
+        self.make(&change)
     }
 }
 
-const SENDING_COLUMNS: &str = "arrival, submission, delivery, submitted_at, from_office, from_kind, \
-     from_name, terminal, to_office, to_kind, to_name, message, holder, fetched_at";
-
-/// One value of each, as an array.
-fn column<'a, T, V>(rows: &'a [T], value: impl Fn(&'a T) -> V) -> Vec<V> {
-    rows.iter().map(value).collect()
-}
-
-pub(super) fn get<'a, T: FromSql<'a>>(row: &'a Row, column: &str) -> Result<T, Fault> {
-    row.try_get(column).map_err(damaged)
-}
-
-fn sending(row: &Row) -> Result<Sending, Fault> {
-    let holder = get::<Option<String>>(row, "holder")?.map(TerminalId::new);
-    let fetched_at = get::<Option<i64>>(row, "fetched_at")?;
-    let state = match (holder, fetched_at) {
-        (None, _) => DeliveryState::Waiting,
-        (Some(by), None) => DeliveryState::Claimed { by },
-        (Some(by), Some(at)) => DeliveryState::Fetched { by, at: moment(at)? },
-    };
-    Ok(Sending {
-        submission: SubmissionId::new(get::<String>(row, "submission")?),
-        delivery: DeliveryId::new(get::<String>(row, "delivery")?),
-        submitted_at: moment(get(row, "submitted_at")?)?,
-        from: side(row, ["from_office", "from_kind", "from_name"])?,
-        terminal: TerminalId::new(get::<String>(row, "terminal")?),
-        to: side(row, ["to_office", "to_kind", "to_name"])?,
-        message: get(row, "message")?,
-        files: Vec::new(),
-        remarks: Vec::new(),
-        state,
-    })
-}
-
-fn side(row: &Row, [office, kind, name]: [&str; 3]) -> Result<Side, Fault> {
-    let kind: Option<&str> = get(row, kind)?;
-    let party = Party { office: parsed(get(row, office)?)?, kind: kind.map(parsed).transpose()? };
-    Ok(Side { party, name: get(row, name)? })
-}
-
-fn file(row: &Row) -> Result<FileEntry, Fault> {
-    Ok(FileEntry {
-        name: get(row, "name")?,
-        size: u64::try_from(get::<i64>(row, "size")?).map_err(damaged)?,
-        sha256: digest(row, "sha256")?,
-        role: columns::role(get(row, "role")?),
-        csv_version: get(row, "csv_version")?,
-    })
-}
-
-fn remark(row: &Row) -> Result<Remark, Fault> {
-    let number = |column| get::<Option<i64>>(row, column);
-    Ok(Remark {
-        rule: get(row, "rule")?,
-        severity: columns::severity(get(row, "severity")?),
-        file: get(row, "file")?,
-        record: number("record")?.map(TryInto::try_into).transpose().map_err(damaged)?,
-        item: number("item")?.map(TryInto::try_into).transpose().map_err(damaged)?,
-        clause: get(row, "clause")?,
-        message: get(row, "message")?,
-    })
-}
-
-fn session(row: &Row) -> Result<Session, Fault> {
-    Ok(Session {
-        token_digest: digest(row, "token_digest")?,
-        caller: Caller {
-            office: parsed(get(row, "office")?)?,
-            terminal: TerminalId::new(get::<String>(row, "terminal")?),
-        },
-        certificate_serial: get(row, "certificate_serial")?,
-        expires_at: moment(get(row, "expires_at")?)?,
-    })
-}
-
-fn digest(row: &Row, column: &str) -> Result<Digest, Fault> {
-    get::<&[u8]>(row, column)?.try_into().map_err(damaged)
-}
-
-pub(super) fn parsed<T: FromStr<Err: std::error::Error>>(text: &str) -> Result<T, Fault> {
-    text.parse().map_err(damaged)
-}
-
-pub(super) fn moment(milliseconds: i64) -> Result<OffsetDateTime, Fault> {
-    columns::moment(milliseconds).map_err(damaged)
-}
-
-/// A value that this hub did not write.
-fn damaged(error: impl std::error::Error) -> Fault {
-    Fault::Damaged(columns::chain(&error))
-}
+/// As the index of what is open has it.
+const IS_OPEN: &str = "fetched_at IS NULL AND undelivered_at IS NULL";

@@ -4,8 +4,10 @@
 //! queue for one thread, which takes all that wait into one transaction (a savepoint each), so that
 //! they share one flush. Reads have connections of their own and see what was committed.
 
+mod changes;
 mod in_memory;
 mod offices;
+mod rows;
 mod shelf;
 mod writer;
 
@@ -82,6 +84,14 @@ impl Shelved for Sqlite {
         job: impl Fn(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
     ) -> Reply<T> {
         self.inner.writer.submit(job)
+    }
+
+    fn write_behind(
+        &self,
+        _turn: Turn,
+        job: impl Fn(&mut dyn Shelf) -> Result<(), Failure> + Send + 'static,
+    ) -> Reply<()> {
+        self.inner.writer.submit_behind(job)
     }
 }
 

@@ -4,7 +4,10 @@
 use hub_relay::{Licence, Office, OfficeNumber, OfficeQuery, Prefecture, folded};
 use rusqlite::{Row, ToSql, named_params, params};
 
-use super::shelf::{SqlShelf, moment, parsed};
+use super::{
+    rows::{moment, parsed},
+    shelf::SqlShelf,
+};
 use crate::{Fault, columns::milliseconds};
 
 const COLUMNS: &str = "sought.number, name, kinds, prefecture, versions, licence_applied_at, \

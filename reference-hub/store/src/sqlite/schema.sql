@@ -51,12 +51,20 @@ CREATE TABLE sendings (
     content_digest BLOB NOT NULL,
     holder TEXT,
     claimed_at INTEGER,
+    claimed_until INTEGER,
     fetched_at INTEGER,
+    undelivered_at INTEGER,
+    removed_at INTEGER,
     UNIQUE (from_office, idempotency_key)
 ) STRICT;
 
 CREATE INDEX sendings_sent ON sendings (from_office, arrival);
-CREATE INDEX sendings_received ON sendings (to_office, holder, arrival);
+CREATE INDEX sendings_received ON sendings (to_office, arrival);
+-- What a claim looks at: as small as what is not fetched yet.
+CREATE INDEX sendings_open ON sendings (to_office, arrival)
+    WHERE fetched_at IS NULL AND undelivered_at IS NULL;
+-- What a sweep looks at: the oldest of what is kept.
+CREATE INDEX sendings_kept ON sendings (submitted_at) WHERE removed_at IS NULL;
 
 -- The content comes last, so that a list need not read over it.
 CREATE TABLE files (
@@ -82,3 +90,21 @@ CREATE TABLE remarks (
     message TEXT NOT NULL,
     PRIMARY KEY (arrival, place)
 ) STRICT, WITHOUT ROWID;
+
+-- Which files a terminal has asked for; forgotten with the receipt.
+CREATE TABLE fetches (
+    arrival INTEGER NOT NULL REFERENCES sendings (arrival),
+    terminal TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (arrival, terminal, name)
+) STRICT, WITHOUT ROWID;
+
+-- What an office is told of, in the order in which it happened.
+CREATE TABLE events (
+    event INTEGER PRIMARY KEY,
+    office TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('arrival', 'receipt', 'undelivered')),
+    arrival INTEGER NOT NULL REFERENCES sendings (arrival)
+) STRICT;
+
+CREATE INDEX events_of_office ON events (office, event);

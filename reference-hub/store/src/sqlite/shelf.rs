@@ -1,20 +1,19 @@
 //! The tables, read and written within a transaction.
 
-use std::str::FromStr;
-
 use hub_relay::{
-    Bytes, Caller, Change, DeliveryId, DeliveryState, Digest, Earlier, FileEntry, IdempotencyKey,
-    NewSending, Office, OfficeNumber, OfficeQuery, Party, Remark, Sending, SentScope, Session,
-    Side, SubmissionId, TerminalId,
+    Bytes, Change, DeliveryId, Digest, Earlier, Event, IdempotencyKey, InboxScope, Office,
+    OfficeNumber, OfficeQuery, Page, Retention, Sending, SentScope, Session, Standing,
+    SubmissionId, TerminalId,
 };
-use rusqlite::{
-    Connection, OptionalExtension, Params, Row, ToSql, named_params, params, types::Type,
-};
+use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql, params};
 use time::OffsetDateTime;
 
+use super::rows::{
+    SENDING_COLUMNS, STANDING_COLUMNS, event_kind, file, number, remark, sending, session, standing,
+};
 use crate::{
     Fault,
-    columns::{self, milliseconds, role_word, severity_word},
+    columns::{count, milliseconds},
     operations::Shelf,
 };
 
@@ -26,6 +25,10 @@ pub(super) struct SqlShelf<'a> {
 impl<'a> SqlShelf<'a> {
     pub(super) fn new(connection: &'a Connection) -> Self {
         Self { connection }
+    }
+
+    pub(super) fn connection(&self) -> &'a Connection {
+        self.connection
     }
 
     pub(super) fn execute(&self, sql: &str, params: impl Params) -> Result<(), Fault> {
@@ -59,6 +62,10 @@ impl<'a> SqlShelf<'a> {
         rows.into_iter().map(|(arrival, sending)| self.complete(arrival, sending)).collect()
     }
 
+    fn standings(&self, rest: &str, params: &[&dyn ToSql]) -> Result<Vec<Standing>, Fault> {
+        self.all(&format!("SELECT {STANDING_COLUMNS} FROM sendings {rest}"), params, standing)
+    }
+
     fn complete(&self, arrival: i64, mut sending: Sending) -> Result<Sending, Fault> {
         sending.files = self.all(
             "SELECT name, length(content) AS size, sha256, role, csv_version FROM files WHERE arrival = ? \
@@ -73,80 +80,6 @@ impl<'a> SqlShelf<'a> {
             remark,
         )?;
         Ok(sending)
-    }
-
-    fn accept(&self, new: &NewSending) -> Result<(), Fault> {
-        let NewSending { sending, contents, key, content_digest } = new;
-        self.execute(
-            "INSERT INTO sendings (submission, delivery, submitted_at, from_office, from_kind, \
-             from_name, terminal, to_office, to_kind, to_name, message, idempotency_key, \
-             content_digest) VALUES (:submission, :delivery, :submitted_at, :from_office, \
-             :from_kind, :from_name, :terminal, :to_office, :to_kind, :to_name, :message, :key, \
-             :content_digest)",
-            named_params! {
-                ":submission": sending.submission.as_str(),
-                ":delivery": sending.delivery.as_str(),
-                ":submitted_at": milliseconds(sending.submitted_at),
-                ":from_office": sending.from.party.office.as_str(),
-                ":from_kind": sending.from.party.kind.as_ref().map(|kind| kind.as_str()),
-                ":from_name": sending.from.name,
-                ":terminal": sending.terminal.as_str(),
-                ":to_office": sending.to.party.office.as_str(),
-                ":to_kind": sending.to.party.kind.as_ref().map(|kind| kind.as_str()),
-                ":to_name": sending.to.name,
-                ":message": sending.message,
-                ":key": key.as_str(),
-                ":content_digest": content_digest,
-            },
-        )?;
-        let arrival = self.connection.last_insert_rowid();
-        for (place, (file, bytes)) in (0..).zip(sending.files.iter().zip(contents)) {
-            self.accept_file(arrival, place, file, bytes)?;
-        }
-        for (place, remark) in (0..).zip(&sending.remarks) {
-            self.accept_remark(arrival, place, remark)?;
-        }
-        Ok(())
-    }
-
-    fn accept_file(
-        &self,
-        arrival: i64,
-        place: u32,
-        file: &FileEntry,
-        bytes: &[u8],
-    ) -> Result<(), Fault> {
-        self.execute(
-            "INSERT INTO files (arrival, place, name, sha256, role, csv_version, content) \
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
-            params![
-                arrival,
-                place,
-                file.name,
-                file.sha256,
-                role_word(file.role),
-                file.csv_version,
-                bytes
-            ],
-        )
-    }
-
-    fn accept_remark(&self, arrival: i64, place: u32, remark: &Remark) -> Result<(), Fault> {
-        self.execute(
-            "INSERT INTO remarks (arrival, place, rule, severity, file, record, item, clause, \
-             message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            params![
-                arrival,
-                place,
-                remark.rule,
-                severity_word(remark.severity),
-                remark.file,
-                remark.record,
-                remark.item,
-                remark.clause,
-                remark.message
-            ],
-        )
     }
 }
 
@@ -226,22 +159,92 @@ impl Shelf for SqlShelf<'_> {
         Ok(self.sendings("WHERE delivery = ?", &[&id.as_str()])?.pop())
     }
 
-    fn sent(&self, scope: &SentScope) -> Result<Vec<Sending>, Fault> {
-        let terminal = scope.terminal.as_ref().map(TerminalId::as_str);
-        self.sendings(
-            "WHERE from_office = ?1 AND (?2 IS NULL OR terminal = ?2) ORDER BY arrival DESC",
-            &[&scope.office.as_str(), &terminal],
+    fn standing(&self, id: &DeliveryId) -> Result<Option<Standing>, Fault> {
+        Ok(self.standings("WHERE delivery = ?", &[&id.as_str()])?.pop())
+    }
+
+    fn open(&self, office: OfficeNumber) -> Result<Vec<Standing>, Fault> {
+        self.standings(
+            &format!("WHERE to_office = ? AND {IS_OPEN} ORDER BY arrival"),
+            &[&office.as_str()],
         )
     }
 
-    fn inbox(&self, caller: &Caller, with_waiting: bool) -> Result<Vec<Sending>, Fault> {
-        let condition = match with_waiting {
-            true => "(holder = ?2 OR holder IS NULL)",
-            false => "holder = ?2",
-        };
+    fn sent(&self, scope: &SentScope, page: &Page<SubmissionId>) -> Result<Vec<Sending>, Fault> {
+        let terminal = scope.terminal.as_ref().map(TerminalId::as_str);
+        let after = page.after.as_ref().map(SubmissionId::as_str);
         self.sendings(
-            &format!("WHERE to_office = ?1 AND {condition} ORDER BY arrival"),
-            &[&caller.office.as_str(), &caller.terminal.as_str()],
+            "WHERE from_office = ?1 AND (?2 IS NULL OR terminal = ?2) AND removed_at IS NULL \
+             AND (?3 IS NULL OR arrival < (SELECT arrival FROM sendings WHERE submission = ?3)) \
+             ORDER BY arrival DESC LIMIT ?4",
+            &[&scope.office.as_str(), &terminal, &after, &count(page.limit)],
+        )
+    }
+
+    fn inbox(
+        &self,
+        scope: &InboxScope,
+        page: &Page<DeliveryId>,
+        now: OffsetDateTime,
+    ) -> Result<Vec<Sending>, Fault> {
+        let open = if scope.only_open { IS_OPEN } else { "undelivered_at IS NULL" };
+        let terminal = scope.terminal.as_ref().map(TerminalId::as_str);
+        let after = page.after.as_ref().map(DeliveryId::as_str);
+        self.sendings(
+            &format!(
+                "WHERE to_office = ?1 AND {open} AND removed_at IS NULL AND (?2 IS NULL OR \
+                 (holder = ?2 AND (claimed_until IS NULL OR ?3 < claimed_until))) AND arrival \
+                 > coalesce((SELECT arrival FROM sendings WHERE delivery = ?4), 0) \
+                 ORDER BY arrival LIMIT ?5"
+            ),
+            &[&scope.office.as_str(), &terminal, &milliseconds(now), &after, &count(page.limit)],
+        )
+    }
+
+    fn unfetched(&self, id: &DeliveryId, by: &TerminalId) -> Result<Vec<String>, Fault> {
+        self.all(
+            "SELECT files.name FROM files JOIN sendings USING (arrival) LEFT JOIN fetches \
+             ON fetches.arrival = files.arrival AND fetches.name = files.name AND fetches.terminal = ? \
+             WHERE delivery = ? AND fetches.name IS NULL ORDER BY place",
+            [by.as_str(), id.as_str()],
+            |row| row.get(0),
+        )
+    }
+
+    fn events(&self, office: OfficeNumber, after: u64, limit: usize) -> Result<Vec<Event>, Fault> {
+        let rows = self.all(
+            &format!(
+                "SELECT event, kind, {SENDING_COLUMNS} FROM events JOIN sendings USING (arrival) \
+                 WHERE office = ? AND event > ? AND removed_at IS NULL ORDER BY event LIMIT ?"
+            ),
+            params![office.as_str(), count(after), count(limit)],
+            |row| Ok((number(row, "event")?, event_kind(row)?, row.get("arrival")?, sending(row)?)),
+        )?;
+        let event = |(number, kind, arrival, sending)| {
+            Ok(Event { number, kind, sending: self.complete(arrival, sending)? })
+        };
+        rows.into_iter().map(event).collect()
+    }
+
+    fn last_event(&self, office: OfficeNumber) -> Result<u64, Fault> {
+        let last = "SELECT coalesce(max(event), 0) AS last FROM events WHERE office = ?";
+        let last = self.one(last, [office.as_str()], |row| number(row, "last"))?;
+        Ok(last.unwrap_or(0))
+    }
+
+    fn due(
+        &self,
+        retention: &Retention,
+        now: OffsetDateTime,
+        limit: usize,
+    ) -> Result<Vec<Standing>, Fault> {
+        let (over, arrived) = (retention.over_until(now), retention.arrived_until(now));
+        self.standings(
+            &format!(
+                "WHERE removed_at IS NULL AND submitted_at <= max(?1, ?2) AND (fetched_at <= ?1 \
+                 OR undelivered_at <= ?1 OR ({IS_OPEN} AND submitted_at <= ?2)) LIMIT ?3"
+            ),
+            &[&milliseconds(over), &milliseconds(arrived), &count(limit)],
         )
     }
 
@@ -255,106 +258,9 @@ impl Shelf for SqlShelf<'_> {
     }
 
     fn apply(&mut self, change: Change) -> Result<(), Fault> {
-        match change {
-            Change::Accept(new) => self.accept(&new),
-            Change::Claim { deliveries, by, at } => deliveries.iter().try_for_each(|delivery| {
-                self.execute(
-                    "UPDATE sendings SET holder = ?, claimed_at = ? WHERE delivery = ?",
-                    params![by.as_str(), milliseconds(at), delivery.as_str()],
-                )
-            }),
-            Change::Confirm { delivery, at } => self.execute(
-                "UPDATE sendings SET fetched_at = ? WHERE delivery = ?",
-                params![milliseconds(at), delivery.as_str()],
-            ),
-            Change::Release { delivery } => self.execute(
-                "UPDATE sendings SET holder = NULL, claimed_at = NULL WHERE delivery = ?",
-                [delivery.as_str()],
-            ),
-            Change::Register(office) => self.store_office(&office),
-        }
+        self.make(&change)
     }
 }
 
-const SENDING_COLUMNS: &str = "arrival, submission, delivery, submitted_at, from_office, from_kind, \
-     from_name, terminal, to_office, to_kind, to_name, message, holder, fetched_at";
-
-fn sending(row: &Row<'_>) -> rusqlite::Result<Sending> {
-    let text = |column| row.get::<_, String>(column);
-    let holder = row.get::<_, Option<String>>("holder")?.map(TerminalId::new);
-    let fetched_at = row.get::<_, Option<i64>>("fetched_at")?;
-    let state = match (holder, fetched_at) {
-        (None, _) => DeliveryState::Waiting,
-        (Some(by), None) => DeliveryState::Claimed { by },
-        (Some(by), Some(at)) => DeliveryState::Fetched { by, at: moment(at)? },
-    };
-    Ok(Sending {
-        submission: SubmissionId::new(text("submission")?),
-        delivery: DeliveryId::new(text("delivery")?),
-        submitted_at: moment(row.get("submitted_at")?)?,
-        from: side(row, ["from_office", "from_kind", "from_name"])?,
-        terminal: TerminalId::new(text("terminal")?),
-        to: side(row, ["to_office", "to_kind", "to_name"])?,
-        message: text("message")?,
-        files: Vec::new(),
-        remarks: Vec::new(),
-        state,
-    })
-}
-
-fn side(row: &Row<'_>, [office, kind, name]: [&str; 3]) -> rusqlite::Result<Side> {
-    let kind: Option<String> = row.get(kind)?;
-    let party = Party {
-        office: parsed(&row.get::<_, String>(office)?)?,
-        kind: kind.as_deref().map(parsed).transpose()?,
-    };
-    Ok(Side { party, name: row.get(name)? })
-}
-
-fn file(row: &Row<'_>) -> rusqlite::Result<FileEntry> {
-    Ok(FileEntry {
-        name: row.get("name")?,
-        size: row.get::<_, u32>("size")?.into(),
-        sha256: row.get("sha256")?,
-        role: columns::role(row.get_ref("role")?.as_str()?),
-        csv_version: row.get("csv_version")?,
-    })
-}
-
-fn remark(row: &Row<'_>) -> rusqlite::Result<Remark> {
-    Ok(Remark {
-        rule: row.get("rule")?,
-        severity: columns::severity(row.get_ref("severity")?.as_str()?),
-        file: row.get("file")?,
-        record: row.get("record")?,
-        item: row.get("item")?,
-        clause: row.get("clause")?,
-        message: row.get("message")?,
-    })
-}
-
-fn session(row: &Row<'_>) -> rusqlite::Result<Session> {
-    Ok(Session {
-        token_digest: row.get("token_digest")?,
-        caller: Caller {
-            office: parsed(&row.get::<_, String>("office")?)?,
-            terminal: TerminalId::new(row.get::<_, String>("terminal")?),
-        },
-        certificate_serial: row.get("certificate_serial")?,
-        expires_at: moment(row.get("expires_at")?)?,
-    })
-}
-
-pub(super) fn parsed<T>(text: &str) -> rusqlite::Result<T>
-where
-    T: FromStr<Err: std::error::Error + Send + Sync + 'static>,
-{
-    text.parse()
-        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
-}
-
-pub(super) fn moment(milliseconds: i64) -> rusqlite::Result<OffsetDateTime> {
-    columns::moment(milliseconds).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(0, Type::Integer, Box::new(error))
-    })
-}
+/// As the index of what is open has it.
+const IS_OPEN: &str = "fetched_at IS NULL AND undelivered_at IS NULL";

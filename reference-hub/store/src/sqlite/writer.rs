@@ -1,6 +1,9 @@
 //! The one thread that writes.
 
-use std::thread::{self, JoinHandle};
+use std::{
+    panic::{self, AssertUnwindSafe},
+    thread::{self, JoinHandle},
+};
 
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
@@ -36,12 +39,32 @@ impl Writer {
         job: impl FnOnce(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
     ) -> Reply<T> {
         let (answer, answered) = oneshot::channel();
+        let queued = self.queue(job, answer);
+        Box::pin(async move {
+            queued.await?;
+            answered.await.map_err(|_| Fault::Closed)?
+        })
+    }
+
+    /// Ready once the job stands in the queue; what becomes of it is told to nobody.
+    pub(super) fn submit_behind(
+        &self,
+        job: impl FnOnce(&mut dyn Shelf) -> Result<(), Failure> + Send + 'static,
+    ) -> Reply<()> {
+        let (answer, _) = oneshot::channel();
+        self.queue(job, answer)
+    }
+
+    fn queue<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
+        answer: oneshot::Sender<Result<T, Failure>>,
+    ) -> Reply<()> {
         let task: Box<dyn Job> = Box::new(Task { job: Some(job), outcome: None, answer });
         let queue = self.queue.clone();
         Box::pin(async move {
             let queue = queue.ok_or(Fault::Closed)?;
-            queue.send(task).await.map_err(|_| Fault::Closed)?;
-            answered.await.map_err(|_| Fault::Closed)?
+            Ok(queue.send(task).await.map_err(|_| Fault::Closed)?)
         })
     }
 }
@@ -77,7 +100,11 @@ where
     F: FnOnce(&mut dyn Shelf) -> Result<T, Failure> + Send,
 {
     fn run(&mut self, shelf: &mut dyn Shelf) -> bool {
-        self.outcome = self.job.take().map(|job| job(shelf));
+        // What a job that panicked has changed is rolled back with its savepoint, so that nobody
+        // sees it half done; the others of the batch go on.
+        let run = |job: F| panic::catch_unwind(AssertUnwindSafe(|| job(shelf)));
+        let outcome = self.job.take().map(run);
+        self.outcome = outcome.map(|run| run.unwrap_or_else(|_| Err(panicked())));
         matches!(self.outcome, Some(Ok(_)))
     }
 
@@ -89,6 +116,10 @@ where
         // One who no longer waits will ask again, with the same key.
         let _ = self.answer.send(outcome);
     }
+}
+
+fn panicked() -> Failure {
+    Fault::Failed("an operation panicked".to_owned()).into()
 }
 
 fn work(mut connection: Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
@@ -118,4 +149,27 @@ fn commit(connection: &mut Connection, batch: &mut [Box<dyn Job>]) -> Result<(),
         }
     }
     Ok(transaction.commit()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened() -> (Writer, tempfile::TempDir) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let connection = Connection::open(folder.path().join("a.db")).expect("opens");
+        connection.execute_batch("CREATE TABLE notes (note TEXT)").expect("creates");
+        (Writer::start(connection).expect("starts"), folder)
+    }
+
+    #[tokio::test]
+    async fn a_job_that_panics_is_a_fault_of_its_own() {
+        let (writer, _folder) = opened();
+        let panics = writer.submit::<()>(|_| panic!("as the test wants"));
+        let good = writer.submit(|_| Ok(7));
+        let (panicked, good) = tokio::join!(panics, good);
+        assert!(matches!(panicked, Err(Failure::Fault(Fault::Failed(_)))), "{panicked:?}");
+        assert_eq!(good, Ok(7));
+        assert_eq!(writer.submit(|_| Ok(8)).await, Ok(8), "the writer goes on");
+    }
 }

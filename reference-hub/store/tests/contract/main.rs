@@ -5,9 +5,10 @@ mod directory;
 use std::{path::PathBuf, sync::Arc};
 
 use hub_relay::{
-    Caller, DeliveryId, DeliveryState, Draft, DraftFile, IdempotencyKey, Licence, LicencePlan,
-    LicenceRequest, Limits, Office, OfficeNumber, OfficeQuery, Party, Prefecture, Profile, Refusal,
-    SentScope, Session, SubmissionId, Submit, TerminalId, examine,
+    Caller, Claim, DeliveryId, DeliveryState, Draft, DraftFile, Fetching, IdempotencyKey,
+    InboxScope, Licence, LicencePlan, LicenceRequest, Limits, Office, OfficeNumber, OfficeQuery,
+    Page, Party, Prefecture, Profile, Refusal, Sending, SentScope, Session, SubmissionId, Submit,
+    TerminalId, Terms, Wanted, examine,
 };
 use hub_store::{Failure, Fault, Memory, Postgres, PostgresPlace, Sqlite, Store};
 use private_postgres::Absence;
@@ -78,6 +79,31 @@ fn everything_sent() -> SentScope {
     SentScope { office: number(SENDER), terminal: None }
 }
 
+const ACTUAL: Terms = Terms { profile: Profile::Actual, lease: Duration::minutes(30) };
+
+fn first_page<Id>() -> Page<Id> {
+    Page { after: None, limit: 100 }
+}
+
+async fn sent(store: &impl Store) -> Result<Vec<Sending>, Failure> {
+    store.sent(everything_sent(), first_page()).await
+}
+
+/// Claims all that waits, as in `actual`.
+async fn claim_all(store: &impl Store, caller: Caller) -> Vec<Sending> {
+    let claim = Claim { caller, wanted: Wanted::Everything, terms: ACTUAL };
+    store.claim(claim, 100, NOW).await.expect("claims")
+}
+
+async fn held(store: &impl Store, caller: &Caller) -> Vec<Sending> {
+    store.inbox(InboxScope::held(caller), first_page(), NOW).await.expect("lists")
+}
+
+fn file_of(caller: &Caller, id: &str, file: &str) -> Fetching {
+    let (caller, file) = (caller.clone(), file.to_owned());
+    Fetching { caller, delivery: DeliveryId::new(id), file, terms: ACTUAL }
+}
+
 mod contract {
     use super::*;
 
@@ -146,7 +172,7 @@ mod contract {
         let taken = store.submit(sending("1", "one"), NOW).await.expect("taken");
         assert_eq!(taken.submitted_at, NOW);
         assert_eq!(taken.to.name, office(RECIPIENT).name);
-        assert_eq!(store.sent(everything_sent()).await, Ok(vec![taken.clone()]));
+        assert_eq!(sent(&store).await, Ok(vec![taken.clone()]));
         let found = store.submission(everything_sent(), SubmissionId::new("s-1")).await;
         assert_eq!(found, Ok(taken));
         let unknown = store.submission(everything_sent(), SubmissionId::new("s-2")).await;
@@ -160,7 +186,7 @@ mod contract {
         assert_eq!(first, again, "the first answer, with the first ids");
         let other = store.submit(sending("1 other", "two"), NOW).await;
         assert_eq!(other, Err(Failure::Refused(Refusal::IdempotencyKeyReused)));
-        assert_eq!(store.sent(everything_sent()).await.map(|sent| sent.len()), Ok(1));
+        assert_eq!(sent(&store).await.map(|sent| sent.len()), Ok(1));
     }
 
     pub(crate) async fn a_repetition_is_known_by_key_and_content(store: impl Store) {
@@ -180,7 +206,7 @@ mod contract {
         store.register(vec![office(SENDER)]).await.expect("registers");
         let refused = store.submit(sending("1", "one"), NOW).await;
         assert_eq!(refused, Err(Failure::Refused(Refusal::RecipientUnknown(number(RECIPIENT)))));
-        assert_eq!(store.sent(everything_sent()).await, Ok(Vec::new()));
+        assert_eq!(sent(&store).await, Ok(Vec::new()));
         registered(&store).await;
         assert!(store.submit(sending("1", "two"), NOW).await.is_ok(), "the key is still free");
     }
@@ -190,14 +216,14 @@ mod contract {
         for id in ["3", "1", "2"] {
             store.submit(sending(id, "x"), NOW).await.expect("taken");
         }
-        let sent = store.sent(everything_sent()).await.expect("lists");
-        let sent: Vec<_> = sent.iter().map(|sending| sending.submission.as_str()).collect();
+        let listed = sent(&store).await.expect("lists");
+        let sent: Vec<_> = listed.iter().map(|sending| sending.submission.as_str()).collect();
         assert_eq!(sent, ["s-2", "s-1", "s-3"], "newest first");
-        let held = store.claim(caller(RECIPIENT, "pc-1"), NOW).await.expect("claims");
+        let held = claim_all(&store, caller(RECIPIENT, "pc-1")).await;
         let held: Vec<_> = held.iter().map(|sending| sending.delivery.as_str()).collect();
         assert_eq!(held, ["d-3", "d-1", "d-2"], "oldest first");
         let other = SentScope { terminal: Some(TerminalId::new("pc-2")), ..everything_sent() };
-        assert_eq!(store.sent(other).await, Ok(Vec::new()));
+        assert_eq!(store.sent(other, first_page()).await, Ok(Vec::new()));
     }
 
     pub(crate) async fn a_delivery_goes_from_waiting_to_fetched(store: impl Store) {
@@ -205,23 +231,29 @@ mod contract {
         store.submit(sending("1", "one"), NOW).await.expect("taken");
         let (first, second) = (caller(RECIPIENT, "pc-1"), caller(RECIPIENT, "pc-2"));
         let id = DeliveryId::new("d-1");
-        let early = store.delivery(first.clone(), id.clone()).await;
+        let early = store.delivery(first.clone(), id.clone(), NOW).await;
         assert_eq!(early, Err(Failure::Refused(Refusal::NotFound)), "nobody claimed it");
 
-        let held = store.claim(first.clone(), NOW).await.expect("claims");
-        assert_eq!(held[0].state, DeliveryState::Claimed { by: TerminalId::new("pc-1") });
-        assert_eq!(store.claim(second.clone(), NOW).await, Ok(Vec::new()));
-        assert_eq!(store.held(first.clone()).await, Ok(held.clone()));
-        assert_eq!(store.delivery(first.clone(), id.clone()).await, Ok(held[0].clone()));
-        let elsewhere = store.delivery(second.clone(), id.clone()).await;
+        let claimed = claim_all(&store, first.clone()).await;
+        let by = TerminalId::new("pc-1");
+        assert_eq!(claimed[0].state, DeliveryState::Claimed { by: by.clone(), until: None });
+        assert_eq!(claim_all(&store, second.clone()).await, []);
+        assert_eq!(held(&store, &first).await, claimed);
+        assert_eq!(store.delivery(first.clone(), id.clone(), NOW).await, Ok(claimed[0].clone()));
+        let elsewhere = store.delivery(second.clone(), id.clone(), NOW).await;
         assert_eq!(elsewhere, Err(Failure::Refused(Refusal::DeliveryElsewhere)));
+
+        let early = store.receipt(first.clone(), id.clone(), NOW).await;
+        let unfetched = Refusal::FileUnfetched { file: "報告.pdf".to_owned() };
+        assert_eq!(early, Err(unfetched.into()));
+        store.file(file_of(&first, "d-1", "報告.pdf"), NOW).await.expect("is there");
 
         let at = NOW + Duration::minutes(5);
         let fetched = store.receipt(first.clone(), id.clone(), at).await.expect("noted");
-        assert_eq!(fetched.state, DeliveryState::Fetched { by: TerminalId::new("pc-1"), at });
+        assert_eq!(fetched.state, DeliveryState::Fetched { by, at });
         let again = store.receipt(first.clone(), id.clone(), at + Duration::hours(1)).await;
         assert_eq!(again, Ok(fetched.clone()));
-        assert_eq!(store.sent(everything_sent()).await, Ok(vec![fetched]));
+        assert_eq!(sent(&store).await, Ok(vec![fetched]));
     }
 
     pub(crate) async fn what_is_given_back_waits_again(store: impl Store) {
@@ -229,14 +261,13 @@ mod contract {
         store.submit(sending("1", "one"), NOW).await.expect("taken");
         let (first, second) = (caller(RECIPIENT, "pc-1"), caller(RECIPIENT, "pc-2"));
         let id = DeliveryId::new("d-1");
-        store.claim(first.clone(), NOW).await.expect("claims");
-        let lacks = store.release(Profile::Actual, first.clone(), id.clone()).await;
+        claim_all(&store, first.clone()).await;
+        let lacks = store.release(Profile::Actual, first.clone(), id.clone(), NOW).await;
         assert_eq!(lacks, Err(Failure::Refused(Refusal::ProfileLacks)));
-        let released = store.release(Profile::Plus, first.clone(), id.clone()).await;
+        let released = store.release(Profile::Plus, first.clone(), id.clone(), NOW).await;
         assert_eq!(released.map(|sending| sending.state), Ok(DeliveryState::Waiting));
-        assert_eq!(store.held(first.clone()).await, Ok(Vec::new()));
-        let held = store.claim(second, NOW).await.expect("claims");
-        assert_eq!(held.len(), 1);
+        assert_eq!(held(&store, &first).await, []);
+        assert_eq!(claim_all(&store, second).await.len(), 1);
         let gone = store.receipt(first, id, NOW).await;
         assert_eq!(gone, Err(Failure::Refused(Refusal::DeliveryElsewhere)));
     }
@@ -245,13 +276,11 @@ mod contract {
         registered(&store).await;
         let taken = store.submit(sending("1", "one"), NOW).await.expect("taken");
         let holder = caller(RECIPIENT, "pc-1");
-        store.claim(holder.clone(), NOW).await.expect("claims");
-        let id = DeliveryId::new("d-1");
-        let file = store.file(holder.clone(), id.clone(), "報告.pdf".to_owned()).await;
-        let file = file.expect("is there");
+        claim_all(&store, holder.clone()).await;
+        let file = store.file(file_of(&holder, "d-1", "報告.pdf"), NOW).await.expect("is there");
         assert_eq!(&*file.bytes, b"%PDF-1.7 one");
         assert_eq!(file.entry, taken.files[0]);
-        let other = store.file(holder, id, "other.pdf".to_owned()).await;
+        let other = store.file(file_of(&holder, "d-1", "other.pdf"), NOW).await;
         assert_eq!(other, Err(Failure::Refused(Refusal::NotFound)));
     }
 
@@ -264,7 +293,7 @@ mod contract {
             work.spawn(async move {
                 store.submit(sending(&id, "x"), NOW).await.expect("taken");
                 let terminal = caller(RECIPIENT, &format!("pc-{}", id.as_bytes()[0] % 3));
-                store.claim(terminal, NOW).await.expect("claims");
+                claim_all(&*store, terminal).await;
             });
         }
         while let Some(done) = work.join_next().await {
@@ -272,8 +301,8 @@ mod contract {
         }
         let mut all = Vec::new();
         for terminal in 0..3 {
-            let held = store.held(caller(RECIPIENT, &format!("pc-{terminal}"))).await;
-            all.extend(held.expect("lists").into_iter().map(|sending| sending.delivery));
+            let held = held(&*store, &caller(RECIPIENT, &format!("pc-{terminal}"))).await;
+            all.extend(held.into_iter().map(|sending| sending.delivery));
         }
         all.sort();
         let count = all.len();
@@ -366,11 +395,11 @@ async fn what_sqlite_answered_is_there_after_reopening() {
     let store = Sqlite::open(&path).expect("opens");
     registered(&store).await;
     let taken = store.submit(sending("1", "one"), NOW).await.expect("taken");
-    store.claim(caller(RECIPIENT, "pc-1"), NOW).await.expect("claims");
+    claim_all(&store, caller(RECIPIENT, "pc-1")).await;
     drop(store);
 
     let store = Sqlite::open(&path).expect("opens again");
-    let held = store.held(caller(RECIPIENT, "pc-1")).await.expect("lists");
+    let held = held(&store, &caller(RECIPIENT, "pc-1")).await;
     assert_eq!(held.len(), 1);
     assert_eq!(held[0].files, taken.files);
     let again = store.submit(sending("1 again", "one"), NOW).await.expect("taken before");

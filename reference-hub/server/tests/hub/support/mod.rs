@@ -7,7 +7,8 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use careplan_protocol::{Clock, OfficeNumber, ca::CertificateKind, hub::Profile};
 use reference_hub::{
-    AdminClient, AdminConfig, AdminToken, Hub, HubConfig, Licence, OfficeRegistration, StoreChoice,
+    AdminClient, AdminConfig, AdminToken, Hub, HubConfig, Keeping, Licence, OfficeRegistration,
+    StoreChoice,
 };
 
 use self::{ca::Ca, terminal::Terminal};
@@ -101,6 +102,7 @@ pub(crate) fn config(ca: &Ca, clock: &Clock, store: StoreChoice) -> HubConfig {
         ca_root_pem: ca.root_pem(),
         crl_refresh: Duration::from_millis(50),
         profile: Profile::Actual,
+        keeping: Keeping::default(),
         offices: offices.into(),
         clock: clock.clone(),
         admin: Some(AdminConfig { listen: ([127, 0, 0, 1], 0).into(), token: AdminToken::fresh() }),
