@@ -1,12 +1,15 @@
 //! `careplan client`: one terminal of an office, its state in a folder.
 
+mod holding;
 mod input;
 mod show;
 
 use std::{fs, path::PathBuf, sync::Arc};
 
 use careplan_protocol::{
-    DeliveryId, Party, Problem, ProblemKind, UserId, ca::CertificateKind, hub::Submission,
+    DeliveryId, Party, Problem, ProblemKind, ServiceKind, UserId,
+    ca::CertificateKind,
+    hub::{ClaimRequest, Submission},
 };
 use clap::{Subcommand, builder::PossibleValuesParser};
 use reference_client::{
@@ -16,10 +19,11 @@ use reference_client::{
 use serde_json::json;
 
 use self::{
+    holding::Way,
     input::{parse_party, read_text, secret},
     show::{
-        Bar, error_json, failed, inbox_cells, inbox_row, japan_time, party_text, report_human,
-        rfc3339, sent_line, sent_row, sent_state, stop_of, worse,
+        Bar, error_json, failed, file_line, inbox_cells, inbox_row, japan_time, party_text,
+        report_human, rfc3339, sent_line, sent_row, sent_state, stop_of, worse,
     },
 };
 use crate::{
@@ -42,7 +46,13 @@ enum Action {
     /// ファイルやメッセージを送信する / send files, or a message
     Send(SendArgs),
     /// 受信一覧を開く（届いているものをすべてこの端末で受信する） / claim all that waits, and list it
-    Inbox(TerminalArgs),
+    Inbox(InboxArgs),
+    /// 事業所のどの端末が何を受信しているか（plus） / who of the office holds what (plus)
+    Holders(TerminalArgs),
+    /// 受信したものを返却する（plus） / give back what this terminal holds (plus)
+    Release(GiveArgs),
+    /// ほかの端末が受信したものを取り戻す（plus） / take back what another terminal holds (plus)
+    TakeBack(GiveArgs),
     /// 受信したファイルを取得する / fetch the files of deliveries
     Fetch(FetchArgs),
     /// 送信一覧 / what this terminal sent
@@ -58,6 +68,40 @@ struct TerminalArgs {
     /// file with the password (- is standard input), for when the session is over
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+struct InboxArgs {
+    #[command(flatten)]
+    terminal: TerminalArgs,
+    /// このサービス種類あてだけを受信する（plus） / claim only what is for this service kind (plus)
+    #[arg(long = "kind", value_name = "KIND")]
+    kinds: Vec<ServiceKind>,
+    /// サービス種類の書かれていないものも（V3など） / and what names no service kind, as V3
+    #[arg(long, requires = "kinds")]
+    include_unaddressed: bool,
+    /// この配信だけを受信する（plus） / claim only these deliveries (plus)
+    #[arg(long = "item", value_name = "ID", conflicts_with = "kinds")]
+    items: Vec<DeliveryId>,
+}
+
+impl InboxArgs {
+    fn wanted(&self) -> ClaimRequest {
+        ClaimRequest {
+            kinds: self.kinds.clone(),
+            include_unaddressed: self.include_unaddressed,
+            deliveries: self.items.clone(),
+        }
+    }
+}
+
+#[derive(clap::Args)]
+struct GiveArgs {
+    #[command(flatten)]
+    terminal: TerminalArgs,
+    /// 配信ID / delivery id
+    #[arg(value_name = "ID")]
+    id: DeliveryId,
 }
 
 #[derive(clap::Args)]
@@ -143,6 +187,9 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
             Action::Login(args) => login(args, ui).await,
             Action::Send(args) => send(args, ui).await,
             Action::Inbox(args) => inbox(args, ui).await,
+            Action::Holders(args) => holding::holders(args, ui).await,
+            Action::Release(args) => holding::give(args, Way::Release, ui).await,
+            Action::TakeBack(args) => holding::give(args, Way::TakeBack, ui).await,
             Action::Fetch(args) => fetch(args, ui).await,
             Action::Sent(args) => sent(args, ui).await,
         }
@@ -335,12 +382,17 @@ fn report_each<T: serde::Serialize>(
     end
 }
 
-async fn inbox(args: &TerminalArgs, ui: &Ui) -> CommandResult {
-    let mut terminal = match open(args, ui)? {
+async fn inbox(args: &InboxArgs, ui: &Ui) -> CommandResult {
+    let mut terminal = match open(&args.terminal, ui)? {
         Ok(terminal) => terminal,
         Err(error) => return failed(&error, ui),
     };
-    let entries = match terminal.inbox().await {
+    let wanted = args.wanted();
+    let claimed = match wanted == ClaimRequest::default() {
+        true => terminal.inbox().await,
+        false => terminal.claim(&wanted).await,
+    };
+    let entries = match claimed {
         Ok(entries) => entries,
         Err(error) => return failed(&error, ui),
     };
@@ -361,6 +413,9 @@ async fn inbox(args: &TerminalArgs, ui: &Ui) -> CommandResult {
     for entry in &entries {
         ui.line(&inbox_row(inbox_cells(&entry.delivery, ui)));
         ui.line(&fit(&format!("  {}  {}", entry.delivery.id, entry.delivery.message), 80));
+        for file in &entry.delivery.files {
+            ui.line(&file_line(file, ui));
+        }
     }
     Ok(End::Good)
 }
@@ -432,6 +487,9 @@ async fn sent(args: &TerminalArgs, ui: &Ui) -> CommandResult {
         let state = sent_state(one.state, ui).to_owned();
         ui.line(&sent_row([japan_time(one.submitted_at), to, state]));
         ui.line(&fit(&format!("  {}  {}", one.id, one.message), 80));
+        for file in &one.files {
+            ui.line(&file_line(file, ui));
+        }
     }
     Ok(End::Good)
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt, path::Path};
 
 use careplan_protocol::{
-    Clock, IdempotencyKey, OfficeNumber, Problem, ProblemKind, TerminalId, UserId,
+    Clock, IdempotencyKey, OfficeNumber, Problem, ProblemKind, SubmissionId, TerminalId, UserId,
     hub::{Login, Session, Submission, Submissions},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -188,14 +188,33 @@ impl Terminal {
     /// # Errors
     /// What the hub says, or an entry that cannot be read or written.
     pub async fn sent(&mut self) -> Result<Vec<SentEntry>, ClientError> {
-        let known: Submissions = self.ask(Request::get(["v1", "submissions"])).await?.json()?;
+        let known = self.submissions().await?;
         for entry in self.outbox.sent()? {
-            let now = known.submissions.iter().find(|other| other.id == entry.submission.id);
+            let now = known.iter().find(|other| other.id == entry.submission.id);
             if let Some(now) = now.filter(|now| **now != entry.submission) {
                 self.outbox.write_sent(&SentEntry { submission: now.clone(), ..entry })?;
             }
         }
         self.outbox.sent()
+    }
+
+    /// All pages of 送信一覧.
+    async fn submissions(&mut self) -> Result<Vec<Submission>, ClientError> {
+        let mut submissions = Vec::new();
+        let mut after: Option<SubmissionId> = None;
+        loop {
+            let mut request = Request::get(["v1", "submissions"]);
+            if let Some(after) = &after {
+                request = request.query("after", after.as_str());
+            }
+            let page: Submissions = self.ask(request).await?.json()?;
+            submissions.extend(page.submissions);
+            // A hub that names the same page again would never end.
+            if page.next.is_none() || page.next == after {
+                return Ok(submissions);
+            }
+            after = page.next;
+        }
     }
 
     /// Asks the hub for anything else, as JSON: `["v1", "office"]`.

@@ -32,6 +32,7 @@ pub(crate) struct Wire {
 pub(crate) struct Request<'a> {
     method: Method,
     path: Vec<&'a str>,
+    query: Vec<(&'static str, String)>,
     token: Option<String>,
     body: Body<'a>,
     /// A second attempt might do it twice.
@@ -165,6 +166,9 @@ impl Wire {
             .map_err(|()| ClientError::Ours("an https URL has a path".to_owned()))?
             .pop_if_empty()
             .extend(&request.path);
+        if !request.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&request.query);
+        }
         let bytes = request.bytes();
         let mut builder = self
             .http
@@ -251,6 +255,12 @@ impl<'a> Request<'a> {
         Self { fetches: Some(bytes), ..self }
     }
 
+    /// With what stands behind the path's `?`.
+    pub(crate) fn query(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((name, value.into()));
+        self
+    }
+
     /// Never asked a second time.
     pub(crate) fn once(self) -> Self {
         Self { once: true, ..self }
@@ -267,7 +277,15 @@ impl<'a> Request<'a> {
 
     fn new(method: Method, path: impl IntoIterator<Item = &'a str>) -> Self {
         let path = path.into_iter().collect();
-        Self { method, path, token: None, body: Body::None, once: false, fetches: None }
+        Self {
+            method,
+            path,
+            query: Vec::new(),
+            token: None,
+            body: Body::None,
+            once: false,
+            fetches: None,
+        }
     }
 
     /// The bytes that one attempt carries, either way.

@@ -7,7 +7,7 @@ use std::{
 
 use careplan_protocol::{
     CheckReport, Lang, Party,
-    hub::{Delivery, DeliveryState, Submission},
+    hub::{Delivery, DeliveryState, File, FileRole, Submission},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use reference_client::{ClientError, Direction, Observer, Progress};
@@ -19,7 +19,7 @@ use time::{
 };
 
 use crate::{
-    table::{fit, width},
+    table::{COLUMNS, fit, pad, width},
     ui::{CommandResult, End, Format, Stop, Ui},
 };
 
@@ -116,6 +116,17 @@ pub(super) fn inbox_cells(delivery: &Delivery, ui: &Ui) -> [String; 5] {
         versions,
         state.to_owned(),
     ]
+}
+
+/// A file with its ファイル種別 and CSVバージョン.
+pub(super) fn file_line(file: &File, ui: &Ui) -> String {
+    let role = match file.role {
+        FileRole::Register => ui.pick("登録", "register"),
+        FileRole::Withdraw => ui.pick("削除", "withdraw"),
+        FileRole::Attachment => ui.pick("PDF等", "other"),
+    };
+    let version = file.csv_version.as_deref().unwrap_or("—");
+    fit(&format!("    {}  {}  {}", pad(role, 8), pad(version, 6), file.name), COLUMNS)
 }
 
 pub(super) fn inbox_row(cells: [String; 5]) -> String {

@@ -1,6 +1,7 @@
 //! What every store promises. A store without this list of tests does not exist.
 
 mod directory;
+mod holding;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -105,6 +106,10 @@ fn file_of(caller: &Caller, id: &str, file: &str) -> Fetching {
 }
 
 mod contract {
+    pub(crate) use super::holding::{
+        a_claim_of_a_part_leaves_the_rest, a_lease_that_ends_gives_back, an_office_takes_back,
+        lists_come_in_pages, offices_are_told_in_order, what_was_kept_long_enough_goes,
+    };
     use super::*;
 
     pub(crate) async fn offices_are_kept_and_brought_up_to_date(store: impl Store) {
@@ -383,6 +388,12 @@ macro_rules! fulfils_contract {
             what_is_given_back_waits_again
             a_file_comes_back_byte_for_byte
             terminals_that_race_share_nothing
+            a_claim_of_a_part_leaves_the_rest
+            a_lease_that_ends_gives_back
+            an_office_takes_back
+            lists_come_in_pages
+            offices_are_told_in_order
+            what_was_kept_long_enough_goes
         })*
     };
 }
