@@ -10,6 +10,7 @@ pub mod admin;
 pub mod as_text;
 pub mod ca;
 mod clock;
+pub mod faults;
 mod findings;
 pub mod hub;
 mod ids;

@@ -468,6 +468,16 @@ catalogue! {
         "A stored file is damaged",
         "基盤の運用者に連絡してください。送信元は送り直してください",
         "Tell the hub's operator; the sender should send again";
+    FaultUnusable, "fault-unusable", 422, Operator,
+        "その障害はこのようには仕込めません",
+        "The fault cannot be armed like this",
+        "障害の一覧（careplan hub fault list）で、起こせる操作と指定を確かめてください",
+        "See what it can act on, and with what, in careplan hub fault list";
+    TooManyRequests, "too-many-requests", 429, Software,
+        "要求が多すぎます",
+        "There are too many requests",
+        "しばらく待ってから送り直してください（Retry-After の秒数以上）",
+        "Wait for at least the seconds of Retry-After, then ask again";
     Unavailable, "unavailable", 503, Operator,
         "ただいま利用できません",
         "The service is not available now",
