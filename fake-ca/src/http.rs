@@ -20,7 +20,10 @@ use careplan_protocol::{
 use serde::de::DeserializeOwned;
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
-use crate::{FakeCa, Refusal};
+use crate::{
+    FakeCa, Refusal,
+    misbehaviour::{self, Misbehaviour},
+};
 
 /// No request needs more than a name and two passwords.
 const BODY_BYTES_MAX: usize = 16 * 1024;
@@ -38,7 +41,7 @@ struct Service {
 }
 
 /// Every request of the wire, and a problem for everything else.
-pub(crate) fn router(ca: FakeCa) -> Router {
+pub(crate) fn router(ca: FakeCa, told: Misbehaviour) -> Router {
     let service = Service { ca, hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)) };
     Router::new()
         .route("/v1/root.pem", get(root))
@@ -58,6 +61,7 @@ pub(crate) fn router(ca: FakeCa) -> Router {
         .fallback(async || Failed::from(ProblemKind::NotFound))
         .method_not_allowed_fallback(async || Failed::from(ProblemKind::MethodNotAllowed))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(told, misbehaviour::around))
         .layer(middleware::from_fn(note))
         .with_state(service)
 }

@@ -14,6 +14,7 @@ mod desk;
 mod fault;
 mod files;
 mod http;
+mod misbehaviour;
 mod pkcs12;
 mod secret;
 mod service;
@@ -99,6 +100,11 @@ impl FakeCa {
         };
         let desk = Mutex::new(Desk::default());
         Ok(Self { inner: Arc::new(Inner { clock, authority, vault, desk }) })
+    }
+
+    /// The stack's clock.
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.inner.clock
     }
 
     /// Whether this folder holds a CA.

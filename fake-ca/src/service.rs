@@ -5,7 +5,12 @@
 use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use axum::Router;
-use hyper::server::conn::http1;
+use careplan_faults::{Faults, HangUp};
+use hyper::{
+    body::Incoming,
+    server::conn::http1,
+    service::{Service as _, service_fn},
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
@@ -23,7 +28,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use crate::{CaFault, FakeCa, ServerIdentity, http};
+use crate::{CaFault, FakeCa, ServerIdentity, http, misbehaviour::Misbehaviour};
 
 /// Further connections wait in the machine's queue.
 const CONNECTIONS_MAX: usize = 256;
@@ -53,14 +58,27 @@ impl CaServer {
     /// # Errors
     /// The address is taken or not this machine's; or the server certificate cannot be issued.
     pub async fn start(ca: FakeCa, listen: SocketAddr) -> Result<Self, CaFault> {
+        Self::start_with_faults(ca, listen, Faults::new()).await
+    }
+
+    /// As [`CaServer::start`], with what it is told to do wrong.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn start_with_faults(
+        ca: FakeCa,
+        listen: SocketAddr,
+        faults: Faults,
+    ) -> Result<Self, CaFault> {
         let fault = |source| CaFault::Listen { address: listen, source };
         let listener = TcpListener::bind(listen).await.map_err(fault)?;
         let address = listener.local_addr().map_err(fault)?;
         let ip = address.ip().to_string();
         let identity = ca.issue_server(&["localhost", "127.0.0.1", "::1", &ip])?;
+        let told = Misbehaviour::new(faults, ca.clock().clone());
         let door = Door {
             acceptor: TlsAcceptor::from(Arc::new(tls(&identity)?)),
-            router: http::router(ca),
+            router: http::router(ca, told),
         };
         let (stop, stopped) = watch::channel(());
         let accepting = tokio::spawn(accept(listener, door, stopped));
@@ -160,10 +178,18 @@ async fn serve(stream: TcpStream, door: Door, mut stopped: watch::Receiver<()>) 
             }
         },
     };
+    let router = TowerToHyperService::new(door.router);
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let answering = router.call(request);
+        async move {
+            let Ok(response) = answering.await;
+            HangUp::heed(response)
+        }
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_WAIT)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(door.router));
+        .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

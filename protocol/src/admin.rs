@@ -7,6 +7,11 @@
 //! | `GET /admin/clock` | – | [`ClockState`] |
 //! | `PUT /admin/clock` | [`ClockChange`] | [`ClockState`] |
 //! | `POST /admin/sweep` | – | [`Swept`] |
+//! | `GET /admin/faults` | – | [`FaultsArmed`](crate::faults::FaultsArmed) |
+//! | `PUT /admin/faults` | [`FaultsWanted`](crate::faults::FaultsWanted), in the place of all | [`FaultsArmed`](crate::faults::FaultsArmed) |
+//! | `POST /admin/faults` | [`Arming`](crate::faults::Arming), one more | [`FaultsArmed`](crate::faults::FaultsArmed) |
+//! | `DELETE /admin/faults`, `/admin/faults/{number}` | – | 204 |
+//! | `GET /admin/faults/fired?after=` | – | [`FaultsFired`](crate::faults::FaultsFired) |
 //!
 //! Every request carries `Authorization: Bearer` with the listener's token. Errors are
 //! [`Problem`](crate::Problem)s. The listener speaks plain HTTP, and listens on loopback unless its

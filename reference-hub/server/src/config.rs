@@ -2,6 +2,7 @@
 
 use std::{fmt, io, net::SocketAddr, path::PathBuf, time::Duration};
 
+use careplan_faults::Faults;
 use careplan_protocol::{Clock, Lang, OfficeNumber, ServiceKind, hub::Profile};
 use hub_relay::{Licence, Prefecture};
 use hub_store::{Fault, PostgresPlace};
@@ -38,6 +39,8 @@ pub struct HubConfig {
     pub clock: Clock,
     /// The operator's own listener; none unless asked for.
     pub admin: Option<AdminConfig>,
+    /// What it is told to do wrong, at start and later.
+    pub faults: Faults,
 }
 
 /// How often the revocation list is asked for, unless somebody says otherwise.

@@ -5,6 +5,8 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
+use careplan_faults::{Facts, Faults, Shot};
+use careplan_protocol::{Clock, faults::FaultOperation};
 use rustls::{
     ServerConfig,
     pki_types::{CertificateRevocationListDer, pem::PemObject},
@@ -12,30 +14,49 @@ use rustls::{
 use tokio::{sync::watch, time::MissedTickBehavior};
 use x509_parser::{prelude::FromDer, revocation_list::CertificateRevocationList};
 
-use crate::{authority::Authority, config::HubFault, peer::serial_text, tls::ServerTls};
+use crate::{
+    authority::Authority, config::HubFault, faults::HUB, peer::serial_text, tls::ServerTls,
+};
 
 /// The door's present state, and how to bring it up to date.
 pub(crate) struct Gate {
     tls: ServerTls,
     authority: Authority,
+    watch: Watch,
     current: watch::Sender<Arc<List>>,
+}
+
+/// What the door is told to do wrong, and by whose time.
+pub(crate) struct Watch {
+    pub(crate) faults: Faults,
+    pub(crate) clock: Clock,
 }
 
 /// A revocation list, with what follows from it.
 struct List {
     pem: String,
+    number: Number,
     revoked: BTreeSet<String>,
     config: Arc<ServerConfig>,
 }
 
+/// Which list this is, of those of one CA: they count up (RFC 5280, 5.2.3). A longer number is the
+/// greater one, since it has no leading zeros.
+#[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Number(usize, Vec<u8>);
+
 impl Gate {
     /// Loads the first list.
-    pub(crate) async fn open(tls: ServerTls, authority: Authority) -> Result<Self, HubFault> {
+    pub(crate) async fn open(
+        tls: ServerTls,
+        authority: Authority,
+        watch: Watch,
+    ) -> Result<Self, HubFault> {
         // Before anybody is asked, so that unusable certificates are not blamed on the CA.
         tls.config(Vec::new()).map_err(HubFault::Certificates)?;
         let pem = authority.revocation_list().await.map_err(HubFault::Authority)?;
         let list = List::read(pem, &tls).map_err(HubFault::Authority)?;
-        Ok(Self { tls, authority, current: watch::Sender::new(Arc::new(list)) })
+        Ok(Self { tls, authority, watch, current: watch::Sender::new(Arc::new(list)) })
     }
 
     /// The configuration for the next connection.
@@ -48,12 +69,20 @@ impl Gate {
         self.current.borrow().revoked.contains(serial)
     }
 
+    /// The fault that meets a fresh connection, or the next look at the list.
+    pub(crate) fn strike(&self, operation: FaultOperation) -> Option<Shot> {
+        self.watch.faults.strike(&Facts { operation, ..HUB }, &self.watch.clock)
+    }
+
     /// Asks for the list again and again, for ever.
     pub(crate) async fn keep_fresh(&self, every: Duration) {
         let mut ticks = tokio::time::interval(every.max(Duration::from_millis(10)));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
+            if self.strike(FaultOperation::Revocations).is_some() {
+                continue;
+            }
             if let Err(error) = self.refresh().await {
                 tracing::warn!(error, "the revocation list is not fresh; the last one stays");
             }
@@ -66,6 +95,9 @@ impl Gate {
             return Ok(());
         }
         let list = List::read(pem, &self.tls)?;
+        if list.number < self.current.borrow().number {
+            return Err("revocation list: it is older than the one in force".to_owned());
+        }
         tracing::info!(revoked = list.revoked.len(), "a new revocation list is in force");
         self.current.send_replace(Arc::new(list));
         Ok(())
@@ -82,13 +114,17 @@ impl List {
             return Err("revocation list: there is none in the answer".to_owned());
         }
         let mut revoked = BTreeSet::new();
+        let mut number = Number::default();
         for list in &lists {
             let (_, list) = CertificateRevocationList::from_der(list)
                 .map_err(|error| format!("revocation list: {error}"))?;
             let serials = list.iter_revoked_certificates().map(|entry| entry.raw_serial());
             revoked.extend(serials.map(serial_text));
+            let own = list.crl_number().map(|number| number.to_bytes_be());
+            number =
+                number.max(own.map_or_else(Number::default, |bytes| Number(bytes.len(), bytes)));
         }
         let config = tls.config(lists)?;
-        Ok(Self { pem, revoked, config })
+        Ok(Self { pem, number, revoked, config })
     }
 }

@@ -10,6 +10,7 @@ use axum::{
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
+use careplan_faults::Faults;
 use careplan_protocol::{
     Clock, ProblemKind,
     hub::{LIST_ITEMS_MAX, Profile},
@@ -25,6 +26,7 @@ use utoipa_axum::{
 
 use crate::{
     authority::LogIns,
+    faults,
     keeping::Keeping,
     notices::Notices,
     openapi,
@@ -50,6 +52,8 @@ pub(crate) struct App {
     pub(crate) keeping: Keeping,
     pub(crate) notices: Notices,
     pub(crate) clock: Clock,
+    /// What the hub was told to do wrong.
+    pub(crate) faults: Faults,
 }
 
 /// Whether a certificate of this serial number is revoked.
@@ -111,8 +115,12 @@ async fn identify(
     next: Next,
 ) -> Answer<Response> {
     let identity = peer.identify(app.now(), |serial| (app.is_revoked)(serial))?;
+    let office = identity.office;
     request.extensions_mut().insert(identity);
-    Ok(next.run(request).await)
+    if app.faults.is_quiet() {
+        return Ok(next.run(request).await);
+    }
+    Ok(faults::around(&app, office, request, next).await)
 }
 
 /// A caller whose session holds.

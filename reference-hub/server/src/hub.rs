@@ -10,7 +10,7 @@ use crate::{
     admin::Admin,
     authority::Authority,
     config::{HubConfig, HubFault, OfficeRegistration, StoreChoice},
-    gate::Gate,
+    gate::{Gate, Watch},
     http::{self, App},
     keeping, listener,
     notices::Notices,
@@ -45,7 +45,8 @@ impl Hub {
         .map_err(HubFault::Certificates)?;
         let authority = Authority::new(&config.ca_url, &config.ca_root_pem, &config.clock)?;
         let store = open_store(config.store, config.offices).await?;
-        let gate = Arc::new(Gate::open(server_tls, authority.clone()).await?);
+        let watch = Watch { faults: config.faults.clone(), clock: config.clock.clone() };
+        let gate = Arc::new(Gate::open(server_tls, authority.clone(), watch).await?);
         let listen = |source| HubFault::Listen { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
@@ -59,6 +60,7 @@ impl Hub {
             keeping: config.keeping,
             notices: Notices::default(),
             clock: config.clock,
+            faults: config.faults,
         });
         let (stop, stopping) = watch::channel(false);
         let admin = match config.admin {

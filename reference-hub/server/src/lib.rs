@@ -8,6 +8,7 @@
 mod admin;
 mod authority;
 mod config;
+mod faults;
 mod gate;
 mod http;
 mod hub;
@@ -26,6 +27,7 @@ mod wire;
 
 pub use admin::{AdminClient, AdminConfig, AdminError, AdminToken};
 pub use authority::{LogIn, LogIns};
+pub use careplan_faults::Faults;
 pub use config::{CRL_REFRESH, HubConfig, HubFault, OfficeRegistration, StoreChoice};
 pub use hub::Hub;
 pub use hub_relay::{Licence, LicencePlan, NoPrefecture, Prefecture};

@@ -6,7 +6,8 @@
 use std::{io, sync::Arc, time::Duration};
 
 use axum::Router;
-use careplan_protocol::{Problem, ProblemKind};
+use careplan_faults::HangUp;
+use careplan_protocol::{Problem, ProblemKind, faults::FaultOperation};
 use hyper::{body::Incoming, server::conn::http1, service::Service};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -21,7 +22,11 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-use crate::{gate::Gate, peer::Peer};
+use crate::{
+    faults::{Opening, opening},
+    gate::Gate,
+    peer::Peer,
+};
 
 /// How many connections there may be at once. Those beyond wait until one ends.
 const CONNECTIONS_MAX: usize = 512;
@@ -111,6 +116,11 @@ async fn connection(
 /// TLS, or none if the peer spoke something else and was told so.
 async fn handshake(mut stream: TcpStream, gate: &Gate) -> io::Result<Option<TlsStream<TcpStream>>> {
     stream.set_nodelay(true)?;
+    if let Some(shot) = gate.strike(FaultOperation::Connect)
+        && let Opening::IsOver = opening(&shot, &mut stream).await?
+    {
+        return Err(io::ErrorKind::ConnectionAborted.into());
+    }
     let mut first = [0];
     if stream.peek(&mut first).await? == 0 {
         return Err(io::ErrorKind::UnexpectedEof.into());
@@ -172,7 +182,11 @@ async fn speak_http(
     let router = TowerToHyperService::new(router);
     let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(peer.clone());
-        router.call(request)
+        let answering = router.call(request);
+        async move {
+            let Ok(response) = answering.await;
+            HangUp::heed(response)
+        }
     });
     let mut serving = std::pin::pin!(
         http1::Builder::new()

@@ -7,6 +7,7 @@
 use std::{convert::Infallible, sync::Arc};
 
 use axum::{Router, body::Body};
+use careplan_faults::Faults;
 use careplan_protocol::{
     Clock, OfficeNumber,
     hub::{Certificate, Profile},
@@ -50,8 +51,17 @@ impl Offline {
     pub fn new(parts: Parts) -> Self {
         let Parts { store, log_ins, profile, keeping, clock, randomness } = parts;
         let is_revoked = Arc::new(|_: &str| false);
-        let notices = Notices::default();
-        let app = App { store, log_ins, is_revoked, profile, keeping, notices, clock, randomness };
+        let app = App {
+            store,
+            log_ins,
+            is_revoked,
+            profile,
+            keeping,
+            notices: Notices::default(),
+            clock,
+            randomness,
+            faults: Faults::new(),
+        };
         Self { router: TowerToHyperService::new(http::router(Arc::new(app))) }
     }
 

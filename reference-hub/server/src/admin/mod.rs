@@ -6,6 +6,7 @@
 
 mod client;
 mod clock;
+mod faults;
 mod health;
 mod sweep;
 mod token;
@@ -92,6 +93,7 @@ impl Drop for Admin {
 fn router(app: Arc<App>, token: AdminToken) -> Router {
     Router::new()
         .merge(clock::routes())
+        .merge(faults::routes())
         .merge(health::routes())
         .merge(sweep::routes())
         .fallback(|| async { Rejection::from(ProblemKind::NotFound) })

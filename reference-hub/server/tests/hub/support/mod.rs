@@ -101,6 +101,7 @@ pub(crate) fn config(ca: &Ca, clock: &Clock, store: StoreChoice) -> HubConfig {
         ca_url: ca.url(),
         ca_root_pem: ca.root_pem(),
         crl_refresh: Duration::from_millis(50),
+        faults: reference_hub::Faults::new(),
         profile: Profile::Actual,
         keeping: Keeping::default(),
         offices: offices.into(),
