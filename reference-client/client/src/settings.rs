@@ -31,6 +31,20 @@ impl Patience {
         full.mul_f64(0.5 + share.clamp(0.0, 1.0) / 2.0)
     }
 
+    /// How long to wait after the attempt of this number that failed for a reason that may pass;
+    /// none if there is no further attempt. What the other side asks for is waited for in full, with
+    /// an own wait on top, so that those who are told the same do not come back together.
+    pub fn wait_before_next(
+        &self,
+        attempt: u32,
+        asked: Option<Duration>,
+        share: f64,
+    ) -> Option<Duration> {
+        let asked = asked.unwrap_or_default();
+        let is_over = self.attempts_max <= attempt || self.wait_max < asked;
+        (!is_over).then(|| asked + self.wait_after(attempt, share))
+    }
+
     /// How long one attempt that carries this many bytes may take.
     pub fn attempt_max(&self, bytes: u64) -> Duration {
         self.answer_max + Duration::from_secs(bytes / SLOWEST_BYTES_PER_SECOND)
@@ -85,6 +99,8 @@ impl fmt::Debug for Settings {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -98,6 +114,29 @@ mod tests {
         assert_eq!(whole, [1, 2, 4, 5]);
         assert_eq!(patience.wait_after(1, 0.0), Duration::from_millis(500));
         assert_eq!(patience.wait_after(u32::MAX, 1.0), Duration::from_secs(5), "no overflow");
+    }
+
+    #[test]
+    fn a_hub_that_asks_for_time_gets_it_and_no_crowd_afterwards() {
+        let patience = Patience::default();
+        let asked = Some(Duration::from_secs(3));
+        let waits: BTreeSet<_> = (0..100_u32)
+            .filter_map(|terminal| patience.wait_before_next(2, asked, f64::from(terminal) / 100.0))
+            .collect();
+        assert_eq!(waits.len(), 100, "a hundred terminals come back at a hundred moments");
+        assert!(waits.iter().all(|wait| Duration::from_secs(3) < *wait), "none too early");
+        let (first, last) = (waits.first().expect("one"), waits.last().expect("one"));
+        assert!(Duration::from_millis(200) < *last - *first, "{first:?} to {last:?}");
+    }
+
+    #[test]
+    fn trying_ends_after_so_many_attempts_or_when_the_hub_asks_for_too_long() {
+        let patience = Patience::default();
+        let wait = |attempt, seconds| {
+            patience.wait_before_next(attempt, Some(Duration::from_secs(seconds)), 0.5)
+        };
+        assert!(wait(1, 0).is_some() && wait(4, 10).is_some());
+        assert_eq!((wait(5, 0), wait(1, 11)), (None, None));
     }
 
     #[test]

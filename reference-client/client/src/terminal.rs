@@ -13,7 +13,7 @@ use crate::{
     home::{self, Home},
     outbox::Outbox,
     tls,
-    wire::{Answer, Request, Wire},
+    wire::{Answer, Request, Wire, share},
 };
 
 /// 端末: one installation's state in a folder, held by this process alone while the value lives.
@@ -265,7 +265,7 @@ impl Terminal {
         &self.settings.clock
     }
 
-    /// Asks within the session; logs in anew once if it is over and the password is known.
+    /// Asks within the session; logs in anew if it is over and the password is known.
     pub(crate) async fn ask(&mut self, request: Request<'_>) -> Result<Answer, ClientError> {
         self.ask_within_session(request).await.map_err(|unanswered| unanswered.error)
     }
@@ -275,14 +275,23 @@ impl Terminal {
         if self.session.as_ref().is_none_or(|session| session.expires_at <= now) {
             self.log_in_anew().await.map_err(Unanswered::at_the_door)?;
         }
-        request.set_token(self.session.as_ref().map(|session| session.token.as_str()));
-        match self.wire.execute(&request).await {
-            Err(error) if is_session_over(&error) && self.password.is_some() => {
-                self.log_in_anew().await.map_err(Unanswered::at_the_door)?;
-                request.set_token(self.session.as_ref().map(|session| session.token.as_str()));
-                self.wire.execute(&request).await.map_err(Unanswered::inside)
+        let patience = self.settings.patience;
+        let mut attempt = 1;
+        loop {
+            request.set_token(self.session.as_ref().map(|session| session.token.as_str()));
+            let error = match self.wire.execute(&request).await {
+                Err(error) if is_session_over(&error) && self.password.is_some() => error,
+                outcome => return outcome.map_err(Unanswered::inside),
+            };
+            if patience.attempts_max <= attempt {
+                return Err(Unanswered::inside(error));
             }
-            outcome => outcome.map_err(Unanswered::inside),
+            // A session that is lost once is nothing; a hub that keeps losing them is not pressed.
+            if 1 < attempt {
+                self.wire.pause(patience.wait_after(attempt, share()), &error).await;
+            }
+            self.log_in_anew().await.map_err(Unanswered::at_the_door)?;
+            attempt += 1;
         }
     }
 

@@ -54,6 +54,11 @@ pub(crate) fn fault<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::
     None
 }
 
+/// Whether the other side says that it has trouble of its own, which may be over soon.
+pub(crate) fn may_pass(fault: &rustls::Error) -> bool {
+    matches!(fault, rustls::Error::AlertReceived(AlertDescription::InternalError))
+}
+
 /// What a fault of TLS with `url` means.
 pub(crate) fn explain(
     fault: &rustls::Error,

@@ -7,10 +7,13 @@ use rand::{TryRng, rngs::SysRng};
 use reqwest::{Client, Method, Response, Url, header, redirect};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use time::OffsetDateTime;
 
 use crate::{
     ClientError, Credentials, Settings,
     exchange::{Direction, Exchange, Progress, REDACTED, describe, redact},
+    expected::Expected,
+    retry_after::retry_after,
     tls,
     upload::Upload,
 };
@@ -37,8 +40,7 @@ pub(crate) struct Request<'a> {
     body: Body<'a>,
     /// A second attempt might do it twice.
     once: bool,
-    /// The size of the file that is asked for.
-    fetches: Option<u64>,
+    expected: Expected<'a>,
 }
 
 enum Body<'a> {
@@ -99,8 +101,10 @@ impl Wire {
 
     /// Asks until an answer comes or patience ends.
     pub(crate) async fn execute(&self, request: &Request<'_>) -> Result<Answer, ClientError> {
-        let patience = self.settings.patience;
-        let attempts_max = if request.once { 1 } else { patience.attempts_max };
+        let mut patience = self.settings.patience;
+        if request.once {
+            patience.attempts_max = 1;
+        }
         let mut attempt = 1;
         loop {
             let failure = match self.attempt(request).await {
@@ -110,15 +114,19 @@ impl Wire {
             if failure.was_cut && matches!(request.body, Body::Upload(_)) {
                 self.ask_why_cut(request).await?;
             }
-            let wait = patience.wait_after(attempt, share());
-            let wait = failure.retry_after.map_or(wait, |asked| asked.max(wait));
-            if !failure.may_pass || attempt >= attempts_max || wait > patience.wait_max {
+            let wait = patience.wait_before_next(attempt, failure.retry_after, share());
+            let Some(wait) = wait.filter(|_| failure.may_pass) else {
                 return Err(failure.error);
-            }
-            self.settings.observer.waiting(wait, &failure.error);
-            tokio::time::sleep(wait).await;
+            };
+            self.pause(wait, &failure.error).await;
             attempt += 1;
         }
+    }
+
+    /// Waits, and says why.
+    pub(crate) async fn pause(&self, wait: Duration, why: &ClientError) {
+        self.settings.observer.waiting(wait, why);
+        tokio::time::sleep(wait).await;
     }
 
     /// While a body is still being written, the alert that refuses a certificate may get lost
@@ -157,7 +165,9 @@ impl Wire {
             Err(failure) => log.failure = Some(failure.error.to_string()),
         }
         self.settings.observer.exchange(&log);
-        judge(outcome?)
+        let answer = judge(outcome?, self.settings.clock.now())?;
+        request.expected.check(&answer).map_err(Failure::passing)?;
+        Ok(answer)
     }
 
     fn prepare(&self, request: &Request<'_>) -> Result<reqwest::Request, ClientError> {
@@ -204,7 +214,7 @@ impl Wire {
             if body.len() as u64 > ANSWER_BYTES_MAX {
                 return Err(Failure::lasting(ClientError::answer(&url, "長すぎます", "too long")));
             }
-            if let Some(total) = request.fetches.filter(|_| status == 200) {
+            if let Some(total) = request.expected.file_bytes().filter(|_| status == 200) {
                 let done = (body.len() as u64).min(total);
                 let progress = Progress { direction: Direction::Fetching, done, total };
                 self.settings.observer.progress(progress);
@@ -215,7 +225,7 @@ impl Wire {
 
     /// No answer, or half of one.
     fn cut(&self, url: &Url, error: &reqwest::Error) -> Failure {
-        if let Some(fault) = tls::fault(error) {
+        if let Some(fault) = tls::fault(error).filter(|fault| !tls::may_pass(fault)) {
             let now = self.settings.clock.now();
             let own = self.credentials.as_ref();
             return Failure::lasting(tls::explain(fault, url.as_str(), own, now));
@@ -250,9 +260,9 @@ impl<'a> Request<'a> {
         Self { body: Body::Upload(upload), ..self }
     }
 
-    /// For a file of this size.
-    pub(crate) fn fetching(self, bytes: u64) -> Self {
-        Self { fetches: Some(bytes), ..self }
+    /// For something else than JSON.
+    pub(crate) fn expecting(self, expected: Expected<'a>) -> Self {
+        Self { expected, ..self }
     }
 
     /// With what stands behind the path's `?`.
@@ -284,7 +294,7 @@ impl<'a> Request<'a> {
             token: None,
             body: Body::None,
             once: false,
-            fetches: None,
+            expected: Expected::Json,
         }
     }
 
@@ -292,7 +302,7 @@ impl<'a> Request<'a> {
     fn bytes(&self) -> u64 {
         match self.body {
             Body::Upload(upload) => upload.size(),
-            _ => self.fetches.unwrap_or(0),
+            _ => self.expected.file_bytes().unwrap_or(0),
         }
     }
 }
@@ -326,13 +336,17 @@ impl Failure {
         Self { error, may_pass: false, retry_after: None, was_cut: false }
     }
 
+    fn passing(error: ClientError) -> Self {
+        Self { may_pass: true, ..Self::lasting(error) }
+    }
+
     fn is_about_the_connection(&self) -> bool {
         self.error.problem_kind().is_some_and(tls::is_about_the_connection)
     }
 }
 
 /// Lets a success through and makes of everything else the problem that it is.
-fn judge(answer: Answer) -> Result<Answer, Failure> {
+fn judge(answer: Answer, now: OffsetDateTime) -> Result<Answer, Failure> {
     if (200..300).contains(&answer.status) {
         return Ok(answer);
     }
@@ -354,9 +368,8 @@ fn judge(answer: Answer) -> Result<Answer, Failure> {
             ClientError::answer(&answer.url, format!("状態{status}"), format!("status {status}"))
         }
     };
-    let seconds = answer.headers.get(header::RETRY_AFTER);
-    let seconds = seconds.and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    Err(Failure { error, may_pass, retry_after: seconds.map(Duration::from_secs), was_cut: false })
+    let retry_after = retry_after(&answer.headers, now);
+    Err(Failure { error, may_pass, retry_after, was_cut: false })
 }
 
 async fn next_chunk(response: &mut Response) -> reqwest::Result<Option<Vec<u8>>> {
@@ -390,6 +403,6 @@ fn shown(headers: &header::HeaderMap) -> Vec<(String, String)> {
 }
 
 /// Where in its span a wait lies, 0 to 1.
-fn share() -> f64 {
+pub(crate) fn share() -> f64 {
     SysRng.try_next_u32().map_or(0.5, |number| f64::from(number) / f64::from(u32::MAX))
 }
