@@ -1,10 +1,11 @@
 //! What a sandbox is started with, and why it may not start.
 
-use std::{io, path::PathBuf};
+use std::{io, path::PathBuf, time::Duration};
 
+use careplan_faults::Faults;
 use careplan_protocol::{Clock, Lang, hub::Profile};
 use fake_ca::CaFault;
-use reference_client::ClientError;
+use reference_client::{ClientError, Patience};
 use reference_hub::HubFault;
 use thiserror::Error;
 
@@ -24,6 +25,11 @@ pub struct SandboxConfig {
     pub hub: HubMode,
     /// The one clock.
     pub clock: Clock,
+    /// What hub and CA are told to do wrong. An enrolment is not repeated by itself, so that faults
+    /// of the CA are better armed when the sandbox stands.
+    pub faults: Faults,
+    /// How long terminals try.
+    pub patience: Patience,
     /// The seed of people and plans.
     pub seed: u64,
     /// The folder for everything, which must be empty or missing and stays; if none, a temporary
@@ -35,6 +41,15 @@ pub struct SandboxConfig {
     pub pkcs12: bool,
 }
 
+/// On loopback nothing is slow: a terminal gives up soon, so that a cut line is seen soon.
+const SOON: Patience = Patience {
+    attempts_max: 2,
+    wait_first: Duration::from_millis(50),
+    wait_max: Duration::from_millis(200),
+    connect_max: Duration::from_secs(10),
+    answer_max: Duration::from_secs(30),
+};
+
 impl Default for SandboxConfig {
     fn default() -> Self {
         Self {
@@ -43,6 +58,8 @@ impl Default for SandboxConfig {
             store: Store::Memory,
             hub: HubMode::InProcess,
             clock: Clock::system(),
+            faults: Faults::new(),
+            patience: SOON,
             seed: 1,
             folder: None,
             keep: false,
@@ -99,6 +116,9 @@ pub enum SandboxError {
     /// An office's terminal.
     #[error("terminal: {0}")]
     Terminal(#[from] ClientError),
+    /// A fault that could never act as it was said.
+    #[error("fault: {0}")]
+    Fault(String),
     /// There is no such office, terminal or process here.
     #[error("there is no {0} here")]
     Missing(String),

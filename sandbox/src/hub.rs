@@ -8,6 +8,7 @@ use std::{
     time::Duration as Wait,
 };
 
+use careplan_faults::Faults;
 use careplan_protocol::{Clock, hub::Profile};
 use fake_ca::FakeCa;
 use reference_hub::{
@@ -45,6 +46,7 @@ pub(crate) struct HubPlan {
     store: Store,
     profile: Profile,
     clock: Clock,
+    faults: Faults,
     offices: Vec<OfficeSpec>,
     folder: PathBuf,
     ca_url: String,
@@ -89,6 +91,7 @@ impl HubPlan {
             store: config.store,
             profile: config.profile,
             clock: config.clock.clone(),
+            faults: config.faults.clone(),
             offices: config.offices.clone(),
             folder,
             ca_url,
@@ -157,6 +160,7 @@ impl HubPlan {
             offices: self.offices.iter().map(register).collect(),
             clock: self.clock.clone(),
             admin: Some(AdminConfig { listen: listen.admin, token }),
+            faults: self.faults.clone(),
         })
     }
 

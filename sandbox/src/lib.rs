@@ -8,12 +8,14 @@
 mod cast;
 mod config;
 mod description;
+mod faults;
 mod hub;
 mod office;
 mod place;
 mod sandbox;
 
 pub use care_software;
+pub use careplan_faults::Faults;
 pub use fake_ca;
 pub use reference_client;
 pub use reference_hub;

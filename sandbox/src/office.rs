@@ -4,7 +4,6 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 
 use careplan_protocol::{Clock, OfficeNumber, ServiceKind, UserId, ca::CertificateKind};
@@ -83,6 +82,7 @@ pub(crate) struct Services {
     pub(crate) ca_url: String,
     pub(crate) root_pem: String,
     pub(crate) clock: Clock,
+    pub(crate) patience: Patience,
 }
 
 /// The name of every office's first terminal.
@@ -167,7 +167,7 @@ pub(crate) async fn apply(
         },
     };
     place::make_folder(&folder)?;
-    let settings = settings(&services.clock, Arc::new(Silent));
+    let settings = settings(&services, Arc::new(Silent));
     let terminal = Terminal::enrol(&folder, enrolment, settings).await?;
     let credentials = terminal.credentials().cloned();
     credentials.ok_or_else(|| SandboxError::Missing("certificate".to_owned()))
@@ -181,7 +181,7 @@ pub(crate) async fn install(
 ) -> Result<(), SandboxError> {
     let enrolment = with_own_certificate(office, services.hub_url.clone(), &services.root_pem)?;
     place::make_folder(folder)?;
-    Terminal::enrol(folder, enrolment, settings(&services.clock, Arc::new(Silent))).await?;
+    Terminal::enrol(folder, enrolment, settings(services, Arc::new(Silent))).await?;
     Ok(())
 }
 
@@ -192,7 +192,7 @@ pub(crate) async fn open(
     observer: Arc<dyn Observer>,
 ) -> Result<Terminal, SandboxError> {
     let folder = &seat.office.find(seat.terminal)?.folder;
-    let settings = settings(&services.clock, observer);
+    let settings = settings(services, observer);
     let terminal = match seat.via {
         None => Terminal::open(folder, settings)?,
         Some(address) => {
@@ -219,13 +219,7 @@ fn with_own_certificate(
     })
 }
 
-/// On loopback nothing is slow: a terminal gives up soon, so that a cut line is seen soon.
-fn settings(clock: &Clock, observer: Arc<dyn Observer>) -> Settings {
-    let patience = Patience {
-        attempts_max: 2,
-        wait_first: Duration::from_millis(50),
-        wait_max: Duration::from_millis(200),
-        ..Patience::default()
-    };
-    Settings { clock: clock.clone(), observer, patience, ..Settings::default() }
+fn settings(services: &Services, observer: Arc<dyn Observer>) -> Settings {
+    let Services { clock, patience, .. } = services.clone();
+    Settings { clock, observer, patience, ..Settings::default() }
 }

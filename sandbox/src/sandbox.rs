@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use careplan_faults::Faults;
 use careplan_protocol::{Clock, OfficeNumber, hub::Profile};
 use fake_ca::{CaServer, FakeCa, IssuedCertificate, Keep, NewAccount};
 use reference_client::{Observer, Terminal};
@@ -26,7 +27,7 @@ const ROOT_FILE: &str = "root.pem";
 /// Certificate authority, hub and offices, running.
 pub struct Sandbox {
     // In the order in which a drop takes them down: the folder goes last.
-    hub: HubState,
+    pub(crate) hub: HubState,
     ca_server: CaServer,
     ca: FakeCa,
     plan: HubPlan,
@@ -35,6 +36,7 @@ pub struct Sandbox {
     offices: Vec<Office>,
     profile: Profile,
     seed: u64,
+    faults: Faults,
     place: Place,
 }
 
@@ -49,7 +51,9 @@ impl Sandbox {
         let ca = blocking(move || Ok(FakeCa::open(Keep::Memory, clock)?)).await?;
         let offices = prepare(&config.offices, place.path())?;
         let accounts = open_accounts(&ca, &offices);
-        let ca_server = CaServer::start(ca.clone(), ANY_LOOPBACK).await?;
+        let ca_server =
+            CaServer::start_with_faults(ca.clone(), ANY_LOOPBACK, config.faults.clone());
+        let ca_server = ca_server.await?;
         let plan = HubPlan::new(&config, place.path(), &ca, ca_server.url())?;
         let (hub, addresses) = plan.start(Addresses::ANY).await?;
         write_private(&place.path().join(ROOT_FILE), ca.root_pem())?;
@@ -58,11 +62,22 @@ impl Sandbox {
             ca_url: ca_server.url(),
             root_pem: ca.root_pem().to_owned(),
             clock: config.clock.clone(),
+            patience: config.patience,
         };
         all(accounts).await?;
-        let (profile, seed) = (config.profile, config.seed);
-        let mut sandbox =
-            Self { hub, ca_server, ca, plan, addresses, services, offices, profile, seed, place };
+        let mut sandbox = Self {
+            hub,
+            ca_server,
+            ca,
+            plan,
+            addresses,
+            services,
+            offices,
+            profile: config.profile,
+            seed: config.seed,
+            faults: config.faults,
+            place,
+        };
         sandbox.enrol().await?;
         if config.pkcs12 {
             sandbox.write_pkcs12().await?;
@@ -83,6 +98,11 @@ impl Sandbox {
     /// The one clock.
     pub fn clock(&self) -> Clock {
         self.services.clock.clone()
+    }
+
+    /// What hub and CA are told to do wrong. A hub that is a process of its own has its own.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
     }
 
     /// The seed of people and plans.
