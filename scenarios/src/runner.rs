@@ -5,7 +5,7 @@ use std::{
     cell::RefCell, collections::VecDeque, num::NonZeroUsize, path::PathBuf, rc::Rc, sync::Arc,
 };
 
-use careplan_protocol::{Clock, hub::Profile};
+use careplan_protocol::{Clock, faults::FaultsWanted, hub::Profile};
 use cucumber::{
     Runner as _,
     event::{ScenarioFinished, StepError},
@@ -35,6 +35,8 @@ pub struct Settings {
     pub jobs: NonZeroUsize,
     /// Whether the stacks' folders stay for a look.
     pub keep: bool,
+    /// What the stacks' hubs and CAs are told to do wrong.
+    pub faults: FaultsWanted,
 }
 
 /// Runs the script and tells of every scenario as it ends; stops early when `stop` completes.
@@ -172,6 +174,10 @@ fn report(
 
 fn replay(file: &str, line: usize, settings: &Settings) -> String {
     let mut command = format!("careplan run '{file}:{line}' --seed {}", settings.seed);
+    let faults = settings.faults.source();
+    if !faults.is_empty() {
+        command.push_str(&format!(" --faults '{faults}'"));
+    }
     if settings.profile == Profile::Plus {
         command.push_str(" --profile plus");
     }
@@ -274,6 +280,7 @@ mod tests {
             seed: 7,
             jobs: NonZeroUsize::MIN,
             keep: false,
+            faults: FaultsWanted::default(),
         }
     }
 

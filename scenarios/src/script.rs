@@ -16,6 +16,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("round-trip.feature", include_str!("../features/round-trip.feature")),
     ("samples.feature", include_str!("../features/samples.feature")),
     ("durability.feature", include_str!("../features/durability.feature")),
+    ("faults.feature", include_str!("../features/faults.feature")),
     ("entrance.feature", include_str!("../features/entrance.feature")),
     ("terminals.feature", include_str!("../features/terminals.feature")),
 ];

@@ -6,7 +6,7 @@ use std::{
     convert::Infallible,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use careplan_protocol::hub::Submission;
@@ -20,6 +20,15 @@ use crate::{
     Exchange, Failure, FileSeen, Settings, Way,
     line::Line,
     redact::{self, HIDDEN},
+};
+
+/// How long terminals try where a hub was told to misbehave.
+const PATIENT: client::Patience = client::Patience {
+    attempts_max: 8,
+    wait_first: Duration::from_millis(20),
+    wait_max: Duration::from_secs(2),
+    connect_max: Duration::from_secs(10),
+    answer_max: Duration::from_secs(30),
 };
 
 /// A file in hand: its name and bytes.
@@ -134,8 +143,16 @@ impl World {
             keep: settings.keep,
             ..SandboxConfig::default()
         };
+        let config = match settings.faults.source().is_empty() {
+            true => config,
+            false => SandboxConfig { patience: PATIENT, ..config },
+        };
         let sandbox =
             Sandbox::start(config).await.map_err(|error| Failure::ours(error.to_string()))?;
+        if !settings.faults.source().is_empty() {
+            let armed = sandbox.arm_faults(&settings.faults).await;
+            armed.map_err(|error| Failure::ours(error.to_string()))?;
+        }
         self.sandbox = Some(sandbox);
         Ok(())
     }
@@ -250,7 +267,7 @@ fn no_stack() -> Failure {
 mod tests {
     use std::{fs, num::NonZeroUsize};
 
-    use careplan_protocol::{Party, hub::Profile};
+    use careplan_protocol::{Party, faults::FaultsWanted, hub::Profile};
     use careplan_sandbox::reference_client::{Sending, SendingFile};
 
     use super::*;
@@ -264,6 +281,7 @@ mod tests {
             seed: 7,
             jobs: NonZeroUsize::MIN,
             keep: false,
+            faults: FaultsWanted::default(),
         };
         let mut world = World { settings: Some(Arc::new(settings)), ..World::default() };
         world.start(OfficeSpec::standard_cast(), HubMode::InProcess).await.expect("it starts");

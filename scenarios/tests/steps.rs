@@ -2,7 +2,7 @@
 
 use std::{fs, future, num::NonZeroUsize, path::PathBuf};
 
-use careplan_protocol::hub::Profile;
+use careplan_protocol::{faults::FaultsWanted, hub::Profile};
 use careplan_scenarios::{RunReport, Script, Settings, Verdict, run_script};
 
 const MANAGER: &str = "「見本居宅介護支援センター」";
@@ -22,6 +22,7 @@ async fn run(steps: &[String]) -> RunReport {
         seed: 7,
         jobs: NonZeroUsize::MIN,
         keep: false,
+        faults: FaultsWanted::default(),
     };
     run_script(script, settings, |_| (), future::pending()).await
 }

@@ -5,6 +5,7 @@
 //! number. The keyword is the usual one: a sentence is found under any of them.
 
 mod door;
+mod faults;
 mod hub;
 mod network;
 mod samples;
@@ -55,7 +56,7 @@ pub(crate) struct Arguments {
 pub fn steps() -> impl Iterator<Item = &'static Step> {
     [stack::STEPS, software::STEPS, transport::STEPS, samples::STEPS, hub::STEPS, network::STEPS]
         .into_iter()
-        .chain([door::STEPS])
+        .chain([door::STEPS, faults::STEPS])
         .flatten()
 }
 
