@@ -98,6 +98,7 @@ fn user_id(office: &str) -> UserId {
 struct Serving {
     child: Child,
     url: String,
+    admin_url: Option<String>,
 }
 
 impl Serving {
@@ -108,7 +109,8 @@ impl Serving {
         let stdout = child.stdout.take().expect("piped");
         BufReader::new(stdout).read_line(&mut line).expect("a line");
         let first: Value = serde_json::from_str(&line).expect("the first line is JSON");
-        Self { child, url: first["url"].as_str().expect("a URL").to_owned() }
+        let url = first["url"].as_str().expect("a URL").to_owned();
+        Self { child, url, admin_url: first["admin_url"].as_str().map(str::to_owned) }
     }
 
     fn address(&self) -> &str {
@@ -176,6 +178,55 @@ async fn plain_http_is_answered_on_the_same_port() {
     stream.read_to_string(&mut answer).expect("reads");
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     assert!(answer.contains("urn:careplan:problem:tls-required"), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn faults_are_armed_seen_and_disarmed_from_the_command_line() {
+    let stage = Stage::new().await;
+    let hub = Serving::start(
+        stage.hub(
+            &[
+                &[
+                    "--store",
+                    "memory",
+                    "--offices",
+                    "offices.json",
+                    "--faults",
+                    "hostile",
+                    "--seed",
+                    "3",
+                ][..],
+                &["--admin", "127.0.0.1:0", "--admin-token-file", "admin.token"],
+            ]
+            .concat(),
+        ),
+    );
+    let admin = hub.admin_url.clone().expect("an admin listener");
+    let fault = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_careplan"));
+        command.current_dir(stage.path()).args(["--format", "json", "hub", "fault"]);
+        command.args(arguments).args(["--admin", &admin, "--token-file", "admin.token"]);
+        let output = command.output().expect("runs");
+        let answer = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
+        (output.status.code(), answer)
+    };
+    assert_eq!(fault(&["show"]).1["replay"], "--faults hostile --seed 3");
+    assert_eq!(fault(&["disarm"]).0, Some(0));
+    let (code, armed) = fault(&["arm", "answer-lost", "--operation", "submit", "--next", "1"]);
+    assert_eq!((code, armed["armed"].as_array().map(Vec::len)), (Some(0), Some(1)), "{armed}");
+    let (code, problem) = fault(&["arm", "upload-cut", "--operation", "fetch"]);
+    assert_eq!((code, &problem["type"]), (Some(1), &"urn:careplan:problem:fault-unusable".into()));
+
+    let letter = SendingFile { name: "連絡.txt".to_owned(), bytes: b"hello".to_vec() };
+    let destination =
+        serde_json::from_value(serde_json::json!({ "office": HOME_HELP, "kind": "11" }));
+    let destination = Some(destination.expect("an office"));
+    let sending = Sending { destination, ..Sending::new(vec![letter]) };
+    stage.terminal(CARE_MANAGER, &hub.url).await.send(&sending).await.expect("at the second try");
+    let (_, fired) = fault(&["fired"]);
+    let last = &fired["fired"].as_array().expect("a list").last().expect("one")["operation"];
+    assert_eq!(last, "submit", "{fired}");
+    assert_eq!(fault(&["show"]).1["armed"].as_array().map(Vec::len), Some(0), "it is spent");
 }
 
 #[cfg(unix)]

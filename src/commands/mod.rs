@@ -7,6 +7,7 @@ mod circle;
 pub(crate) mod client;
 pub(crate) mod convert;
 mod convert_print;
+mod faults;
 pub(crate) mod fix;
 pub(crate) mod hub;
 pub(crate) mod problems;

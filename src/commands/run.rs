@@ -9,6 +9,7 @@ use careplan_scenarios::{
 use clap::ValueEnum;
 
 use crate::{
+    commands::faults,
     signals::asked_to_end,
     ui::{CommandResult, End, Format, Stop, Ui, block_on},
 };
@@ -34,6 +35,9 @@ pub(crate) struct Args {
     /// 利用者と計画を決める種 / seed of people and plans
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// 仕込む障害 / misbehaviour: quiet, realistic, hostile, or a file
+    #[arg(long, value_name = "PROFILE|FILE.json")]
+    faults: Option<String>,
     /// 基盤のプロファイル / the hub's profile
     #[arg(long, value_enum, default_value_t = ProfileWord::Actual)]
     profile: ProfileWord,
@@ -85,6 +89,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
             .or_else(|| thread::available_parallelism().ok())
             .unwrap_or(NonZeroUsize::MIN),
         keep: args.keep,
+        faults: faults::wanted(args.faults.as_deref(), args.seed)?,
     };
     std::fs::create_dir_all(&args.report).map_err(|error| Stop::path(&args.report, &error))?;
     let report = block_on(async {

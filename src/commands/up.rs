@@ -9,7 +9,7 @@ use careplan_sandbox::{
 use clap::ValueEnum;
 
 use crate::{
-    commands::{circle, run::ProfileWord},
+    commands::{circle, faults, run::ProfileWord},
     signals::asked_to_end,
     ui::{CommandResult, End, Format, Stop, Ui, block_on},
 };
@@ -23,6 +23,9 @@ pub(crate) struct Args {
     /// 利用者と計画を決める種 / seed of people and plans
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// 仕込む障害 / misbehaviour: quiet, realistic, hostile, or a file
+    #[arg(long, value_name = "PROFILE|FILE.json")]
+    faults: Option<String>,
     /// 基盤のプロファイル / the hub's profile
     #[arg(long, value_enum, default_value_t = ProfileWord::Actual)]
     profile: ProfileWord,
@@ -52,6 +55,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
         pkcs12: true,
         ..SandboxConfig::default()
     };
+    let wanted = faults::wanted(args.faults.as_deref(), args.seed)?;
     let careplan = std::env::current_exe().map_err(Stop::ours)?;
     block_on(async {
         // One listener from the first moment to the last: what is asked in between is not lost.
@@ -61,6 +65,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
             () = &mut end => return Ok(End::Good),
             started = Sandbox::start(config) => started.map_err(stop)?,
         };
+        sandbox.arm_faults(&wanted).await.map_err(stop)?;
         circle::write_cast(&sandbox)?;
         let description = sandbox.describe().map_err(stop)?;
         ui.json(&description)?;

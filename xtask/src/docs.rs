@@ -5,10 +5,11 @@ use std::{fs, path::Path, process::Command};
 use crate::{Outcome, say};
 
 /// Pages of `docs/`, each with the arguments that make `careplan` write it.
-const PAGES: [(&str, &[&str]); 4] = [
+const PAGES: [(&str, &[&str]); 5] = [
     ("docs/rules.md", &["rules", "--markdown"]),
     ("docs/problems.md", &["problems", "--markdown"]),
     ("docs/openapi.json", &["hub", "openapi"]),
+    ("docs/faults.md", &["hub", "fault", "list", "--markdown"]),
     ("docs/steps.md", &["run", "--steps", "--markdown"]),
 ];
 

@@ -2,6 +2,7 @@
 
 mod clock;
 mod door;
+mod fault;
 mod offices_file;
 mod openapi;
 mod serve;
@@ -26,6 +27,8 @@ enum Command {
     Clock(clock::ClockArgs),
     /// 保管期間の過ぎたものを今すぐ消す / put away at once what has been kept long enough
     Sweep(sweep::SweepArgs),
+    /// 基盤に名前で仕込む障害 / misbehaviour by name
+    Fault(fault::FaultArgs),
 }
 
 pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
@@ -34,5 +37,6 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
         Command::Openapi => openapi::print(ui),
         Command::Clock(args) => clock::run(args, ui),
         Command::Sweep(args) => sweep::run(args, ui),
+        Command::Fault(args) => fault::run(args, ui),
     }
 }

@@ -8,13 +8,18 @@ use std::{
 
 use careplan_protocol::{Clock, hub::Profile};
 use clap::ValueEnum;
-use reference_hub::{AdminConfig, AdminToken, CRL_REFRESH, Hub, HubConfig, HubFault, Keeping};
+use reference_hub::{
+    AdminConfig, AdminToken, CRL_REFRESH, Faults, Hub, HubConfig, HubFault, Keeping,
+};
 use serde::Serialize;
 use time::Duration;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::{offices_file, store::StoreArgs};
-use crate::ui::{CommandResult, End, Stop, Ui, block_on};
+use crate::{
+    commands::faults,
+    ui::{CommandResult, End, Stop, Ui, block_on},
+};
 
 #[derive(clap::Args)]
 pub(super) struct ServeArgs {
@@ -71,6 +76,12 @@ pub(super) struct ServeArgs {
     /// missing
     #[arg(long, value_name = "FILE", requires = "admin")]
     admin_token_file: Option<PathBuf>,
+    /// はじめから仕込む障害 / misbehaviour from the start: quiet, realistic, hostile, or a file
+    #[arg(long, value_name = "PROFILE|FILE.json")]
+    faults: Option<String>,
+    /// 障害の偶然を決める種 / decides what is left to chance in a profile of faults
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
     /// 標準エラーに出す記録の細かさ / how much of the log to write to standard error:
     /// off, error, warn, info, debug
     #[arg(long, value_name = "LEVEL", default_value_t = LevelFilter::WARN)]
@@ -222,7 +233,18 @@ fn config(args: &ServeArgs) -> Result<HubConfig, Stop> {
         offices: offices_file::read(&args.offices)?,
         clock: Clock::system(),
         admin: admin_config(args)?,
+        faults: armed(args)?,
     })
+}
+
+fn armed(args: &ServeArgs) -> Result<Faults, Stop> {
+    let faults = Faults::new();
+    let wanted = faults::wanted(args.faults.as_deref(), args.seed)?;
+    faults.replace(&wanted).map_err(|error| {
+        let (ja, en) = error.lines();
+        Stop::setup(ja, en)
+    })?;
+    Ok(faults)
 }
 
 fn read(path: &Path) -> Result<String, Stop> {
