@@ -120,6 +120,9 @@ fn refusal(fault: FaultKind) -> Option<ProblemKind> {
 /// What becomes of the answer to a request that was handled.
 async fn answered(shot: &Shot, now: OffsetDateTime, response: Response) -> Response {
     let wait = Duration::from_millis(shot.arming.wait_ms);
+    if is_endless(&response) {
+        return response;
+    }
     match shot.arming.fault {
         FaultKind::AnswerLost => HangUp::response(),
         FaultKind::AnswerLate => {
@@ -157,6 +160,12 @@ async fn answered(shot: &Shot, now: OffsetDateTime, response: Response) -> Respo
         }
         _ => response,
     }
+}
+
+/// Whether the answer is a stream of notices, which has no end that could be waited for.
+fn is_endless(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
 }
 
 async fn twice(request: Request, next: Next) -> Response {
