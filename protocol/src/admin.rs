@@ -12,15 +12,22 @@
 //! | `POST /admin/faults` | [`Arming`](crate::faults::Arming), one more | [`FaultsArmed`](crate::faults::FaultsArmed) |
 //! | `DELETE /admin/faults`, `/admin/faults/{number}` | – | 204 |
 //! | `GET /admin/faults/fired?after=` | – | [`FaultsFired`](crate::faults::FaultsFired) |
+//! | `GET /admin/offices?number=&name=&prefecture=&kind=&limit=&cursor=` | – | [`OfficeEntries`]; with `format=csv` all of them as a table |
+//! | `GET`, `PUT`, `DELETE /admin/offices/{office}` | `PUT`: [`OfficeChange`] | [`OfficeEntry`]; `DELETE`: 204 |
+//! | `GET`, `POST /admin/offices/{office}/licence` | `POST`: [`LicenceChange`] | [`Licence`] |
 //!
 //! Every request carries `Authorization: Bearer` with the listener's token. Errors are
 //! [`Problem`](crate::Problem)s. The listener speaks plain HTTP, and listens on loopback unless its
 //! operator says otherwise.
 
+mod offices;
+
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::hub::Profile;
+
+pub use offices::{Licence, LicenceChange, OfficeChange, OfficeEntries, OfficeEntry, Plan};
 
 /// A hub that lives and can do its work: its store answered just now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

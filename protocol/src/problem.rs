@@ -58,6 +58,11 @@ catalogue! {
         "The request is malformed",
         "介護ソフト・クライアントの提供元に連絡してください",
         "Ask the vendor of the client";
+    ContentEncoding, "content-encoding", 415, Software,
+        "圧縮した要求は受け付けません",
+        "Compressed requests are not taken",
+        "Content-Encoding を付けずに送ってください",
+        "Send without a Content-Encoding";
     RequestTimeout, "request-timeout", 408, Office,
         "送信が時間内に届きませんでした",
         "The request did not arrive in time",
@@ -348,6 +353,21 @@ catalogue! {
         "The recipient does not provide this service kind",
         "ファイル名の送信先サービス種類コードを確かめてください",
         "Check the recipient's service kind in the file names";
+    SenderKindUnknown, "sender-kind-unknown", 422, Office,
+        "自事業所はこのサービス種類では登録されていません",
+        "This office is not registered with this service kind",
+        "ファイル名の送信元サービス種類コードを確かめてください",
+        "Check the sender's service kind in the file names";
+    SenderRole, "sender-role", 422, Office,
+        "自事業所のサービス種類では送信できないファイルです",
+        "An office of these service kinds does not send such a file",
+        "予定は居宅介護支援・地域包括支援センターから、実績はサービス事業所から送ります。ファイルを確かめてください",
+        "Plans come from those who plan, results from those who provide; check the files";
+    RecipientRole, "recipient-role", 422, Office,
+        "送信先のサービス種類では受け取らないファイルです",
+        "An office of the recipient's service kinds does not receive such a file",
+        "送信先とファイルを確かめてください",
+        "Check the recipient and the files";
     RecipientLicence, "recipient-licence", 422, Office,
         "送信先の事業所に有効なライセンスがありません",
         "The recipient has no licence in force",
@@ -398,6 +418,11 @@ catalogue! {
         "A file's content is not of the type that its name says",
         "正しい形式で保存し直してください",
         "Save it again in the right format";
+    FileDocument, "file-document", 422, Office,
+        "名前だけを変えたWord・Excel・PowerPointなどの文書や圧縮ファイルは送信できません",
+        "A document of Word, Excel or PowerPoint, or an archive, under another name cannot be sent",
+        "作成したソフトでPDFに書き出してください",
+        "Export it as PDF from the program that made it";
     TooManyFiles, "too-many-files", 413, Office,
         "ファイルの数が多すぎます",
         "There are too many files",
@@ -413,6 +438,11 @@ catalogue! {
         "The message is too long",
         "短くするか、PDFにして添付してください",
         "Shorten it, or attach it as a PDF";
+    MessageCharacters, "message-characters", 422, Office,
+        "メッセージに使えない文字（制御文字）があります",
+        "The message has control characters",
+        "メッセージを入力し直してください",
+        "Type the message again";
     IdempotencyKeyMissing, "idempotency-key-missing", 400, Software,
         "Idempotency-Key がありません",
         "There is no Idempotency-Key",

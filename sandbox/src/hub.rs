@@ -12,7 +12,8 @@ use careplan_faults::Faults;
 use careplan_protocol::{Clock, hub::Profile};
 use fake_ca::FakeCa;
 use reference_hub::{
-    AdminConfig, AdminToken, Hub, HubConfig, Keeping, Licence, OfficeRegistration, StoreChoice,
+    AdminConfig, AdminToken, CheckLevel, Hub, HubConfig, Keeping, Licence, OfficeRegistration,
+    StoreChoice,
 };
 use serde_json::{Value, json};
 use time::{Duration, format_description::well_known::Rfc3339};
@@ -157,6 +158,7 @@ impl HubPlan {
             crl_refresh: CRL_REFRESH,
             profile: self.profile,
             keeping: Keeping::default(),
+            check: CheckLevel::Standard,
             offices: self.offices.iter().map(register).collect(),
             clock: self.clock.clone(),
             admin: Some(AdminConfig { listen: listen.admin, token }),

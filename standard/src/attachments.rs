@@ -14,6 +14,8 @@ pub enum AttachmentFault {
     Type,
     /// Its content is not what the extension says.
     Content,
+    /// Whatever its name says, it is a document of Word, Excel or PowerPoint, or an archive.
+    Document,
 }
 
 /// What a type's content must look like.
@@ -25,6 +27,20 @@ enum Looks {
     /// Text has no NUL byte, but in UTF-16, which begins with a mark.
     Text,
 }
+
+/// What office documents and archives begin with: ZIP, and the compound files of before 2007.
+const DOCUMENTS: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"];
+
+/// What programs begin with, a PDF's first words after it or not.
+const PROGRAMS: [&[u8]; 7] = [
+    b"MZ",
+    b"\x7fELF",
+    b"#!",
+    b"\xfe\xed\xfa",
+    b"\xcf\xfa\xed\xfe",
+    b"\xce\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+];
 
 /// How far into a PDF its first words may stand; all others are told by fewer bytes.
 const HEAD_BYTES_MAX: usize = 1024;
@@ -76,7 +92,9 @@ impl AttachmentCheck {
     pub(crate) fn report(&self, report: &mut Report) {
         match self.fault() {
             Some(AttachmentFault::Type) => report.add(Entry::new(&TYPE, &self.name)),
-            Some(AttachmentFault::Content) => report.add(Entry::new(&CONTENT, &self.name)),
+            Some(AttachmentFault::Content | AttachmentFault::Document) => {
+                report.add(Entry::new(&CONTENT, &self.name))
+            }
             None if extension(&self.name).as_deref() == Some("csv") => {
                 report.add(Entry::new(&NOT_OF_THE_STANDARD, &self.name));
             }
@@ -90,8 +108,12 @@ impl AttachmentCheck {
         let carried = CARRIED.iter().find(|(known, _)| extension.as_deref() == Some(*known));
         let Some((_, looks)) = carried else { return Some(AttachmentFault::Type) };
         let begins = |start: &[u8]| self.start.starts_with(start);
+        if DOCUMENTS.iter().any(|start| begins(start)) {
+            return Some(AttachmentFault::Document);
+        }
         let holds = match looks {
             Looks::Begins(starts) => starts.iter().any(|start| begins(start)),
+            Looks::Pdf if PROGRAMS.iter().any(|start| begins(start)) => false,
             Looks::Pdf => self.start.windows(5).any(|five| five == b"%PDF-"),
             Looks::Text => begins(b"\xFF\xFE") || begins(b"\xFE\xFF") || !self.has_nul,
         };
@@ -142,10 +164,20 @@ mod tests {
     }
 
     #[test]
+    fn a_document_under_another_name_is_still_one() {
+        for name in ["a.pdf", "a.txt", "a.csv", "a.jpg"] {
+            assert_eq!(check(name, ZIP), Err(AttachmentFault::Document), "{name}");
+        }
+        let word = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0%PDF-1.7";
+        assert_eq!(check("a.pdf", word), Err(AttachmentFault::Document));
+    }
+
+    #[test]
     fn a_content_of_another_type_is_found_out() {
         for (name, bytes) in [
-            ("a.pdf", ZIP),
             ("a.pdf", b"MZ\x90\0"),
+            ("a.pdf", b"MZ\x90\0%PDF-1.7"),
+            ("a.pdf", b"#!/bin/sh\n%PDF-1.7"),
             ("a.pdf", b""),
             ("a.png", b"\xff\xd8\xff"),
             ("a.txt", b"MZ\x90\0"),

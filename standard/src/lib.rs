@@ -52,6 +52,7 @@ pub use lang::{Lang, Text};
 pub use names::{FileKind, FileName, NameFault, NameMonth, Party};
 pub use record_writer::RecordWriter;
 pub use records::{Field, Reading, Record, Shape, ShapeKind, read_records};
+pub use roles::{may_receive, may_send};
 pub use rules::{RULES, SUBJECTS, Statement, statements};
 pub use service_codes::{LineKind, lends_equipment};
 pub use tables::{

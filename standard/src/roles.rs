@@ -13,6 +13,17 @@ pub(crate) struct Breach {
     pub(crate) wanted: Wanted,
 }
 
+/// Whether offices of this service kind may send such a file to anybody. Those of a kind that the
+/// table of roles does not know may.
+pub fn may_send(kind: ServiceKind, file: FileKind) -> bool {
+    role(kind).is_none_or(|role| writes(role, None, file) != Standing::Excluded)
+}
+
+/// Whether offices of this service kind may receive such a file from anybody, likewise.
+pub fn may_receive(kind: ServiceKind, file: FileKind) -> bool {
+    role(kind).is_none_or(|role| reads(role, None, file) != Standing::Excluded)
+}
+
 /// What an office is by its service kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {

@@ -14,6 +14,7 @@ mod prefectures;
 mod refusal;
 mod retention;
 mod sessions;
+mod standing;
 mod submit;
 
 pub use careplan_standard::{OfficeNumber, Party, ServiceKind, Severity};
@@ -35,5 +36,6 @@ pub use refusal::Refusal;
 pub use retention::{Retention, Swept, sweep};
 pub use sessions::{Caller, admit};
 pub use submit::{
-    Draft, DraftFile, Earlier, Examined, Limits, Submit, SubmitFacts, examine, repeat, submit,
+    CheckLevel, Draft, DraftFile, Earlier, Examined, Limits, Submit, SubmitFacts, examine,
+    examine_at, repeat, submit,
 };

@@ -36,6 +36,18 @@ pub enum Refusal {
     RecipientUnknown(OfficeNumber),
     /// The recipient does not provide the service kind that the files name.
     RecipientKindUnknown(Party),
+    /// The sender does not provide the service kind that the files name.
+    SenderKindUnknown(Party),
+    /// None of the sender's services may send such a file.
+    SenderRole {
+        /// The kind of file, by its prefix.
+        file: String,
+    },
+    /// None of the recipient's services may receive such a file.
+    RecipientRole {
+        /// The kind of file, by its prefix.
+        file: String,
+    },
     /// The recipient has no licence in force.
     RecipientLicence(OfficeNumber),
     /// Sender and recipient are one office.
@@ -68,6 +80,11 @@ pub enum Refusal {
         /// The file.
         file: String,
     },
+    /// Whatever its name says, the file is a document of Word, Excel or PowerPoint, or an archive.
+    FileDocument {
+        /// The file.
+        file: String,
+    },
     /// More files than one sending may carry.
     TooManyFiles {
         /// How many it may carry.
@@ -85,6 +102,8 @@ pub enum Refusal {
         /// How many characters there may be.
         max: usize,
     },
+    /// The message has control characters.
+    MessageCharacters,
     /// The key was used with other content.
     IdempotencyKeyReused,
     /// There is no such thing for this caller.

@@ -14,6 +14,7 @@ use time::OffsetDateTime;
 use crate::{
     Bytes, Caller, Change, Decision, DeliveryId, DeliveryState, Digest, FileEntry, FileRole,
     IdempotencyKey, LicenceState, NewSending, Office, Refusal, Remark, Sending, Side, SubmissionId,
+    standing::check_standing,
 };
 
 /// How much one sending may carry.
@@ -60,6 +61,18 @@ impl Limits {
     }
 }
 
+/// How closely a hub looks at what is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CheckLevel {
+    /// Names, routing and sizes; no file is opened.
+    Envelope,
+    /// Files too: what breaks the standard is refused.
+    #[default]
+    Standard,
+    /// As `Standard`, and warnings refuse as well.
+    Strict,
+}
+
 /// A sending as it came in.
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -92,6 +105,7 @@ pub struct Examined {
     to: Party,
     message: String,
     files: Vec<FileEntry>,
+    members: Vec<FileName>,
     contents: Vec<Bytes>,
     remarks: Vec<Remark>,
 }
@@ -114,29 +128,48 @@ impl Examined {
 /// The first thing that is wrong, from the outside in: the number, names, sizes and types of the
 /// files, the recipient, and last what stands in the files, with every finding.
 pub fn examine(draft: Draft, limits: &Limits) -> Result<Examined, Refusal> {
+    examine_at(CheckLevel::Standard, draft, limits)
+}
+
+/// Checks as closely as the level says.
+///
+/// # Errors
+/// As for [`examine`].
+pub fn examine_at(level: CheckLevel, draft: Draft, limits: &Limits) -> Result<Examined, Refusal> {
     check_outside(&draft, limits)?;
     let names: Vec<Option<FileName>> =
         draft.files.iter().map(|file| FileName::parse(&file.name).ok()).collect();
     for (file, name) in draft.files.iter().zip(&names) {
         // What stands in a CSV of the standard is the standard's to judge.
         if name.is_none_or(|name| name.kind.is_image()) {
-            check_attachment(&lying(file)).map_err(|fault| refused(file, fault))?;
+            match check_attachment(&lying(file)) {
+                Err(fault) if level != CheckLevel::Envelope || fault == AttachmentFault::Type => {
+                    return Err(refused(file, fault));
+                }
+                _ => {}
+            }
         }
     }
     let (from, to) = route(&draft, &names)?;
-    let check = check_files(&draft.files)?;
+    let check = match level {
+        CheckLevel::Envelope => None,
+        CheckLevel::Standard => Some(check_files(&draft.files, Severity::Error)?),
+        CheckLevel::Strict => Some(check_files(&draft.files, Severity::Warning)?),
+    };
+    let version = |at: usize| check.as_ref()?.files.get(at)?.version.clone();
     let entry = |(at, file): (usize, &DraftFile)| FileEntry {
         name: file.name.clone(),
         size: file.bytes.len() as u64,
         sha256: file.sha256,
         role: role(names[at]),
-        csv_version: check.files.get(at).and_then(|facts| facts.version.clone()),
+        csv_version: version(at),
     };
     Ok(Examined {
         from,
         to,
         files: draft.files.iter().enumerate().map(entry).collect(),
-        remarks: check.findings.iter().map(Remark::from).collect(),
+        members: names.iter().flatten().copied().collect(),
+        remarks: check.iter().flat_map(|check| &check.findings).map(Remark::from).collect(),
         contents: draft.files.into_iter().map(|file| file.bytes).collect(),
         message: draft.message,
         caller: draft.caller,
@@ -194,6 +227,7 @@ pub fn submit(
     }
     let sender = licensed(facts.sender, now)?;
     let recipient = reachable(facts.recipient, examined.to, now)?;
+    check_standing(&examined.members, &sender, &recipient)?;
     let sending = Sending {
         submission,
         delivery,
@@ -254,6 +288,10 @@ fn check_outside(draft: &Draft, limits: &Limits) -> Result<(), Refusal> {
     if limits.message_chars_max < draft.message.chars().count() {
         return Err(Refusal::MessageTooLong { max: limits.message_chars_max });
     }
+    let is_odd = |char: char| char.is_control() && !"\r\n\t".contains(char);
+    if draft.message.contains(is_odd) {
+        return Err(Refusal::MessageCharacters);
+    }
     let mut total = 0;
     let mut seen = BTreeSet::new();
     for (before, file) in draft.files.iter().enumerate() {
@@ -305,7 +343,8 @@ fn is_same_place(a: Party, b: Party) -> bool {
     a.office == b.office && (a.kind == b.kind || a.kind.is_none() || b.kind.is_none())
 }
 
-fn check_files(files: &[DraftFile]) -> Result<Check, Refusal> {
+/// Refuses what the standard says so of, from this weight on.
+fn check_files(files: &[DraftFile], refusing: Severity) -> Result<Check, Refusal> {
     let sending: Vec<_> = files.iter().map(lying).collect();
     let check = check_sending(Standard::bundled(), &sending);
     for (file, facts) in files.iter().zip(&check.files) {
@@ -317,7 +356,8 @@ fn check_files(files: &[DraftFile]) -> Result<Check, Refusal> {
             return Err(Refusal::ResultsEmpty { file: file.name.clone() });
         }
     }
-    if check.findings.iter().any(|finding| finding.severity == Severity::Error) {
+    let refuses = |severity| severity == Severity::Error || severity == refusing;
+    if check.findings.iter().any(|finding| refuses(finding.severity)) {
         return Err(Refusal::FilesRefused(check.findings.iter().map(Remark::from).collect()));
     }
     Ok(check)
@@ -333,6 +373,7 @@ fn refused(file: &DraftFile, fault: AttachmentFault) -> Refusal {
     match fault {
         AttachmentFault::Type => Refusal::FileType { file },
         AttachmentFault::Content => Refusal::FileContent { file },
+        AttachmentFault::Document => Refusal::FileDocument { file },
     }
 }
 

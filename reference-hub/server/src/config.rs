@@ -4,7 +4,7 @@ use std::{fmt, io, net::SocketAddr, path::PathBuf, time::Duration};
 
 use careplan_faults::Faults;
 use careplan_protocol::{Clock, Lang, OfficeNumber, ServiceKind, hub::Profile};
-use hub_relay::{Licence, Prefecture};
+use hub_relay::{CheckLevel, Licence, Prefecture};
 use hub_store::{Fault, PostgresPlace};
 use thiserror::Error;
 
@@ -33,6 +33,8 @@ pub struct HubConfig {
     pub profile: Profile,
     /// How long claims last, and how long things are kept.
     pub keeping: Keeping,
+    /// How closely it looks at what is sent.
+    pub check: CheckLevel,
     /// Offices to register, or to bring up to date, at start.
     pub offices: Vec<OfficeRegistration>,
     /// The time of certificates, sessions and licences.

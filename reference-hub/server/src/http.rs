@@ -15,7 +15,7 @@ use careplan_protocol::{
     Clock, ProblemKind,
     hub::{LIST_ITEMS_MAX, Profile},
 };
-use hub_relay::{Caller, Refusal, Terms};
+use hub_relay::{Caller, CheckLevel, Refusal, Terms};
 use hub_store::Store;
 use serde::{Deserialize, de::DeserializeOwned};
 use time::OffsetDateTime;
@@ -51,6 +51,7 @@ pub(crate) struct App {
     pub(crate) profile: Profile,
     pub(crate) keeping: Keeping,
     pub(crate) notices: Notices,
+    pub(crate) check: CheckLevel,
     pub(crate) clock: Clock,
     /// What the hub was told to do wrong.
     pub(crate) faults: Faults,
@@ -117,10 +118,24 @@ async fn identify(
     let identity = peer.identify(app.now(), |serial| (app.is_revoked)(serial))?;
     let office = identity.office;
     request.extensions_mut().insert(identity);
+    check_form(&request)?;
     if app.faults.is_quiet() {
         return Ok(next.run(request).await);
     }
     Ok(faults::around(&app, office, request, next).await)
+}
+
+/// What no request may have: a compressed body, since a small one may hide a great one, and a zero
+/// byte in its address, which databases do not take as text.
+fn check_form(request: &Request) -> Answer<()> {
+    let encoding = request.headers().get(header::CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(ProblemKind::ContentEncoding.into());
+    }
+    match request.uri().path_and_query().is_some_and(|address| address.as_str().contains("%00")) {
+        true => Err(ProblemKind::RequestMalformed.into()),
+        false => Ok(()),
+    }
 }
 
 /// A caller whose session holds.

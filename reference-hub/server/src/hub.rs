@@ -59,6 +59,7 @@ impl Hub {
             profile: config.profile,
             keeping: config.keeping,
             notices: Notices::default(),
+            check: config.check,
             clock: config.clock,
             faults: config.faults,
         });

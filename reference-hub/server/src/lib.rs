@@ -30,7 +30,7 @@ pub use authority::{LogIn, LogIns};
 pub use careplan_faults::Faults;
 pub use config::{CRL_REFRESH, HubConfig, HubFault, OfficeRegistration, StoreChoice};
 pub use hub::Hub;
-pub use hub_relay::{Licence, LicencePlan, NoPrefecture, Prefecture};
+pub use hub_relay::{CheckLevel, Licence, LicencePlan, NoPrefecture, Prefecture};
 pub use hub_store::{BadPlace, PostgresPlace};
 pub use keeping::Keeping;
 pub use offline::{Offline, Parts};

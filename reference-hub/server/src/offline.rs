@@ -12,6 +12,7 @@ use careplan_protocol::{
     Clock, OfficeNumber,
     hub::{Certificate, Profile},
 };
+use hub_relay::CheckLevel;
 use hub_store::Store;
 use hyper::{Request, Response, service::Service};
 use hyper_util::service::TowerToHyperService;
@@ -58,6 +59,7 @@ impl Offline {
             profile,
             keeping,
             notices: Notices::default(),
+            check: CheckLevel::Standard,
             clock,
             randomness,
             faults: Faults::new(),

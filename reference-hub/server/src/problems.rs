@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use careplan_protocol::{BadId, Problem, ProblemKind};
+use careplan_protocol::{BadId, Problem, ProblemKind, hub};
 use hub_relay::Refusal;
 use hub_store::{Failure, Fault};
 use time::{OffsetDateTime, macros::offset};
@@ -99,6 +99,9 @@ fn problem(refusal: Refusal) -> Problem {
         Refusal::RecipientKindUnknown(party) => {
             named(Kind::RecipientKindUnknown, party.to_string())
         }
+        Refusal::SenderKindUnknown(party) => named(Kind::SenderKindUnknown, party.to_string()),
+        Refusal::SenderRole { file } => named(Kind::SenderRole, file),
+        Refusal::RecipientRole { file } => named(Kind::RecipientRole, file),
         Refusal::RecipientLicence(office) => named(Kind::RecipientLicence, office.to_string()),
         Refusal::RecipientIsSender => plain(Kind::RecipientIsSender),
         Refusal::RecipientMissing => plain(Kind::RecipientMissing),
@@ -109,14 +112,24 @@ fn problem(refusal: Refusal) -> Problem {
             let findings = remarks.into_iter().map(wire::finding).collect();
             plain(Kind::FilesRefused).with_findings(findings)
         }
+        Refusal::FileName { file } if hub::FILE_NAME_BYTES_MAX < file.len() => {
+            let max = hub::FILE_NAME_BYTES_MAX;
+            named(Kind::FileName, format!("{max}バイトまで / at most {max} bytes of UTF-8"))
+        }
         Refusal::FileName { file } => named(Kind::FileName, file),
         Refusal::FileType { file } => named(Kind::FileType, file),
+        Refusal::FileDocument { file } => named(Kind::FileDocument, file),
         Refusal::FileContent { file } => named(Kind::FileContent, file),
-        Refusal::TooManyFiles { max } => named(Kind::TooManyFiles, format!("≤ {max}")),
-        Refusal::TooLarge { file, max } => {
-            named(Kind::TooLarge, format!("{file}: ≤ {} MB", max / (1024 * 1024)))
+        Refusal::TooManyFiles { max } => {
+            named(Kind::TooManyFiles, format!("{max}ファイルまで / at most {max} files"))
         }
-        Refusal::MessageTooLong { max } => named(Kind::MessageTooLong, format!("≤ {max}")),
+        Refusal::TooLarge { file, max } => {
+            named(Kind::TooLarge, format!("{file}: {}", size_limit(max)))
+        }
+        Refusal::MessageTooLong { max } => {
+            named(Kind::MessageTooLong, format!("{max}文字まで / at most {max} characters"))
+        }
+        Refusal::MessageCharacters => plain(Kind::MessageCharacters),
         Refusal::IdempotencyKeyReused => plain(Kind::IdempotencyKeyReused),
         Refusal::NotFound => plain(Kind::NotFound),
         Refusal::DeliveryElsewhere => plain(Kind::DeliveryElsewhere),
@@ -125,6 +138,17 @@ fn problem(refusal: Refusal) -> Problem {
         Refusal::RetentionOver => plain(Kind::RetentionOver),
         Refusal::DeliveryFetched => plain(Kind::DeliveryFetched),
         Refusal::ProfileLacks => plain(Kind::ProfileLacks),
+    }
+}
+
+/// A limit of size, by what it limits.
+fn size_limit(max: usize) -> String {
+    let megabytes = max / (1024 * 1024);
+    match max {
+        hub::FILE_BYTES_MAX => {
+            format!("1ファイル {megabytes} MBまで / at most {megabytes} MB a file")
+        }
+        _ => format!("1回の送信 {megabytes} MBまで / at most {megabytes} MB a sending"),
     }
 }
 

@@ -88,7 +88,7 @@ fn show(state: &ClockState, ui: &Ui) -> CommandResult {
     Ok(End::Good)
 }
 
-fn moment(text: &str) -> Result<OffsetDateTime, String> {
+pub(super) fn moment(text: &str) -> Result<OffsetDateTime, String> {
     OffsetDateTime::parse(text, &Rfc3339).map_err(|_| {
         "2026-04-01T09:00:00+09:00 の形で書いてください / write it like 2026-04-01T09:00:00+09:00"
             .to_owned()

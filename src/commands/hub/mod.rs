@@ -3,6 +3,8 @@
 mod clock;
 mod door;
 mod fault;
+mod licence;
+mod office;
 mod offices_file;
 mod openapi;
 mod serve;
@@ -29,6 +31,10 @@ enum Command {
     Sweep(sweep::SweepArgs),
     /// 基盤に名前で仕込む障害 / misbehaviour by name
     Fault(fault::FaultArgs),
+    /// 利用事業所 / the offices that take part
+    Office(office::OfficeArgs),
+    /// 事業所のライセンス / an office's licence
+    Licence(licence::LicenceArgs),
 }
 
 pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
@@ -38,5 +44,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
         Command::Clock(args) => clock::run(args, ui),
         Command::Sweep(args) => sweep::run(args, ui),
         Command::Fault(args) => fault::run(args, ui),
+        Command::Office(args) => office::run(args, ui),
+        Command::Licence(args) => licence::run(args, ui),
     }
 }

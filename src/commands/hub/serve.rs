@@ -9,7 +9,7 @@ use std::{
 use careplan_protocol::{Clock, hub::Profile};
 use clap::ValueEnum;
 use reference_hub::{
-    AdminConfig, AdminToken, CRL_REFRESH, Faults, Hub, HubConfig, HubFault, Keeping,
+    AdminConfig, AdminToken, CRL_REFRESH, CheckLevel, Faults, Hub, HubConfig, HubFault, Keeping,
 };
 use serde::Serialize;
 use time::Duration;
@@ -64,6 +64,9 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "DAYS", default_value_t = Keeping::default().unfetched.whole_days(),
           value_parser = clap::value_parser!(i64).range(1..=36_500))]
     undelivered_days: i64,
+    /// 受け付けるときの検査 / how closely to look at what is sent
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = CheckArg::Standard)]
+    check: CheckArg,
     /// 失効リストを取り直す間隔（秒） / seconds between looks at the revocation list
     #[arg(long, value_name = "SECONDS", default_value_t = CRL_REFRESH.as_secs(),
           value_parser = clap::value_parser!(u64).range(1..=86_400))]
@@ -95,6 +98,17 @@ enum ProfileArg {
     Actual,
     /// 要望のある機能を加えたもの / with what offices ask for
     Plus,
+}
+
+/// How closely to look at what is sent.
+#[derive(Clone, Copy, ValueEnum)]
+enum CheckArg {
+    /// ファイル名・宛先・大きさだけ / names, routing and sizes alone
+    Envelope,
+    /// 標準仕様に合わないものを拒否 / refuse what breaks the standard
+    Standard,
+    /// 警告のあるものも拒否 / refuse what has warnings, too
+    Strict,
 }
 
 /// The first line of `serve`.
@@ -229,6 +243,11 @@ fn config(args: &ServeArgs) -> Result<HubConfig, Stop> {
             lease: Duration::minutes(args.lease),
             fetched: Duration::days(args.retention_days),
             unfetched: Duration::days(args.undelivered_days),
+        },
+        check: match args.check {
+            CheckArg::Envelope => CheckLevel::Envelope,
+            CheckArg::Standard => CheckLevel::Standard,
+            CheckArg::Strict => CheckLevel::Strict,
         },
         offices: offices_file::read(&args.offices)?,
         clock: Clock::system(),

@@ -8,6 +8,7 @@ mod client;
 mod clock;
 mod faults;
 mod health;
+mod offices;
 mod sweep;
 mod token;
 
@@ -96,6 +97,7 @@ fn router(app: Arc<App>, token: AdminToken) -> Router {
         .merge(faults::routes())
         .merge(health::routes())
         .merge(sweep::routes())
+        .merge(offices::routes())
         .fallback(|| async { Rejection::from(ProblemKind::NotFound) })
         .method_not_allowed_fallback(|| async { Rejection::from(ProblemKind::MethodNotAllowed) })
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

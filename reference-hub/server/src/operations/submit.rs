@@ -14,7 +14,9 @@ use careplan_protocol::{
     IdempotencyKey, ProblemKind,
     hub::{self, IDEMPOTENCY_KEY, Submission, SubmissionMeta},
 };
-use hub_relay::{DeliveryId, Digest, Draft, DraftFile, Limits, SubmissionId, Submit, examine};
+use hub_relay::{
+    CheckLevel, DeliveryId, Digest, Draft, DraftFile, Limits, SubmissionId, Submit, examine_at,
+};
 use sha2::{Digest as _, Sha256};
 use tokio::time::timeout;
 use utoipa::ToSchema;
@@ -86,7 +88,7 @@ pub(crate) async fn submit(
         files,
     };
     let submit = Submit {
-        examined: examine_apart(draft).await?,
+        examined: examine_apart(app.check, draft).await?,
         key,
         content_digest,
         submission: SubmissionId::new(secrets::new_id(&app.randomness)),
@@ -107,8 +109,8 @@ pub(crate) async fn submit(
 }
 
 /// Reading files is work for a processor: it must not hold up those who wait for the network.
-async fn examine_apart(draft: Draft) -> Answer<hub_relay::Examined> {
-    match tokio::task::spawn_blocking(move || examine(draft, &LIMITS)).await {
+async fn examine_apart(level: CheckLevel, draft: Draft) -> Answer<hub_relay::Examined> {
+    match tokio::task::spawn_blocking(move || examine_at(level, draft, &LIMITS)).await {
         Ok(examined) => Ok(examined?),
         Err(error) => {
             tracing::error!(%error, "the examination of a sending failed");

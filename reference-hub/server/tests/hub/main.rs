@@ -1,8 +1,11 @@
 //! The hub from outside: over real TLS, with a small CA of the tests' own.
 
 mod admin;
+mod admin_offices;
+mod bad_requests;
 mod claims;
 mod doors;
+mod hostile;
 mod login;
 mod requests;
 mod sendings;

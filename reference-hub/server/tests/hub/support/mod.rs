@@ -7,8 +7,8 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use careplan_protocol::{Clock, OfficeNumber, ca::CertificateKind, hub::Profile};
 use reference_hub::{
-    AdminClient, AdminConfig, AdminToken, Hub, HubConfig, Keeping, Licence, OfficeRegistration,
-    StoreChoice,
+    AdminClient, AdminConfig, AdminToken, CheckLevel, Hub, HubConfig, Keeping, Licence,
+    OfficeRegistration, StoreChoice,
 };
 
 use self::{ca::Ca, terminal::Terminal};
@@ -35,6 +35,13 @@ impl Bench {
     pub(crate) async fn with_profile(profile: Profile) -> Self {
         let (ca, clock) = (Ca::start().await, Clock::system());
         let config = HubConfig { profile, ..config(&ca, &clock, StoreChoice::Memory) };
+        Self::start(ca, clock, config).await
+    }
+
+    /// A hub that forgets, with another configuration than the usual.
+    pub(crate) async fn with(change: impl FnOnce(HubConfig) -> HubConfig) -> Self {
+        let (ca, clock) = (Ca::start().await, Clock::system());
+        let config = change(config(&ca, &clock, StoreChoice::Memory));
         Self::start(ca, clock, config).await
     }
 
@@ -104,6 +111,7 @@ pub(crate) fn config(ca: &Ca, clock: &Clock, store: StoreChoice) -> HubConfig {
         faults: reference_hub::Faults::new(),
         profile: Profile::Actual,
         keeping: Keeping::default(),
+        check: CheckLevel::Standard,
         offices: offices.into(),
         clock: clock.clone(),
         admin: Some(AdminConfig { listen: ([127, 0, 0, 1], 0).into(), token: AdminToken::fresh() }),
