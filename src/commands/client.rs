@@ -1,20 +1,20 @@
 //! `careplan client`: one terminal of an office, its state in a folder.
 
 mod holding;
+mod inbox;
 mod input;
 mod show;
+mod watch;
 
 use std::{fs, path::PathBuf, sync::Arc};
 
 use careplan_protocol::{
-    DeliveryId, Party, Problem, ProblemKind, ServiceKind, UserId,
-    ca::CertificateKind,
-    hub::{ClaimRequest, Submission},
+    DeliveryId, Party, Problem, ProblemKind, UserId, ca::CertificateKind, hub::Submission,
 };
 use clap::{Subcommand, builder::PossibleValuesParser};
 use reference_client::{
-    CertificateSource, ClientError, Credentials, Enrolment, Fetched, FirstLogin, InboxEntry,
-    OutboxState, Sending, Settings, Terminal,
+    CertificateSource, ClientError, Credentials, Enrolment, Fetched, FirstLogin, OutboxState,
+    Sending, Settings, Terminal,
 };
 use serde_json::json;
 
@@ -22,8 +22,8 @@ use self::{
     holding::Way,
     input::{parse_party, read_text, secret},
     show::{
-        Bar, error_json, failed, file_line, inbox_cells, inbox_row, japan_time, party_text,
-        report_human, rfc3339, sent_line, sent_row, sent_state, stop_of, worse,
+        Bar, error_json, failed, file_line, japan_time, party_text, report_human, rfc3339,
+        sent_line, sent_row, sent_state, stop_of, worse,
     },
 };
 use crate::{
@@ -46,9 +46,11 @@ enum Action {
     /// ファイルやメッセージを送信する / send files, or a message
     Send(SendArgs),
     /// 受信一覧を開く（届いているものをすべてこの端末で受信する） / claim all that waits, and list it
-    Inbox(InboxArgs),
+    Inbox(inbox::InboxArgs),
     /// 事業所のどの端末が何を受信しているか（plus） / who of the office holds what (plus)
     Holders(TerminalArgs),
+    /// 到着や取得済のお知らせを受ける。Ctrl-C で終了（plus） / tell of arrivals and receipts (plus)
+    Watch(WatchArgs),
     /// 受信したものを返却する（plus） / give back what this terminal holds (plus)
     Release(GiveArgs),
     /// ほかの端末が受信したものを取り戻す（plus） / take back what another terminal holds (plus)
@@ -71,28 +73,15 @@ struct TerminalArgs {
 }
 
 #[derive(clap::Args)]
-struct InboxArgs {
+struct WatchArgs {
     #[command(flatten)]
     terminal: TerminalArgs,
-    /// このサービス種類あてだけを受信する（plus） / claim only what is for this service kind (plus)
-    #[arg(long = "kind", value_name = "KIND")]
-    kinds: Vec<ServiceKind>,
-    /// サービス種類の書かれていないものも（V3など） / and what names no service kind, as V3
-    #[arg(long, requires = "kinds")]
-    include_unaddressed: bool,
-    /// この配信だけを受信する（plus） / claim only these deliveries (plus)
-    #[arg(long = "item", value_name = "ID", conflicts_with = "kinds")]
-    items: Vec<DeliveryId>,
-}
-
-impl InboxArgs {
-    fn wanted(&self) -> ClaimRequest {
-        ClaimRequest {
-            kinds: self.kinds.clone(),
-            include_unaddressed: self.include_unaddressed,
-            deliveries: self.items.clone(),
-        }
-    }
+    /// このお知らせの次から（省略時は今から） / from behind this notice; from now on without it
+    #[arg(long, value_name = "NUMBER")]
+    after: Option<u64>,
+    /// この件数で終わる / end after so many
+    #[arg(long, value_name = "COUNT")]
+    count: Option<u64>,
 }
 
 #[derive(clap::Args)]
@@ -186,8 +175,9 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
             Action::Enrol(args) => enrol(args, ui).await,
             Action::Login(args) => login(args, ui).await,
             Action::Send(args) => send(args, ui).await,
-            Action::Inbox(args) => inbox(args, ui).await,
+            Action::Inbox(args) => inbox::inbox(args, ui).await,
             Action::Holders(args) => holding::holders(args, ui).await,
+            Action::Watch(args) => watch::watch(args, ui).await,
             Action::Release(args) => holding::give(args, Way::Release, ui).await,
             Action::TakeBack(args) => holding::give(args, Way::TakeBack, ui).await,
             Action::Fetch(args) => fetch(args, ui).await,
@@ -380,44 +370,6 @@ fn report_each<T: serde::Serialize>(
         ui.json(&json!({ words.list: members }))?;
     }
     end
-}
-
-async fn inbox(args: &InboxArgs, ui: &Ui) -> CommandResult {
-    let mut terminal = match open(&args.terminal, ui)? {
-        Ok(terminal) => terminal,
-        Err(error) => return failed(&error, ui),
-    };
-    let wanted = args.wanted();
-    let claimed = match wanted == ClaimRequest::default() {
-        true => terminal.inbox().await,
-        false => terminal.claim(&wanted).await,
-    };
-    let entries = match claimed {
-        Ok(entries) => entries,
-        Err(error) => return failed(&error, ui),
-    };
-    if ui.format == Format::Json {
-        let line = |entry: &InboxEntry| json!({"delivery": entry.delivery, "folder": entry.folder});
-        ui.json(&json!({"deliveries": entries.iter().map(line).collect::<Vec<_>>()}))?;
-        return Ok(End::Good);
-    }
-    if entries.is_empty() {
-        ui.line(ui.pick("受信したものはありません", "nothing has arrived"));
-        return Ok(End::Good);
-    }
-    let titles = ui.pick(
-        ["受信日時", "送信元", "ファイル数", "CSVバージョン", "取得状況"],
-        ["Received", "From", "Files", "CSV version", "State"],
-    );
-    ui.line(&inbox_row(titles.map(str::to_owned)));
-    for entry in &entries {
-        ui.line(&inbox_row(inbox_cells(&entry.delivery, ui)));
-        ui.line(&fit(&format!("  {}  {}", entry.delivery.id, entry.delivery.message), 80));
-        for file in &entry.delivery.files {
-            ui.line(&file_line(file, ui));
-        }
-    }
-    Ok(End::Good)
 }
 
 async fn fetch(args: &FetchArgs, ui: &Ui) -> CommandResult {

@@ -15,6 +15,7 @@ mod exchange;
 mod expected;
 mod home;
 mod inbox;
+mod notices;
 mod outbox;
 mod retry_after;
 mod sending;

@@ -36,6 +36,8 @@ pub(crate) struct Request<'a> {
     method: Method,
     path: Vec<&'a str>,
     query: Vec<(&'static str, String)>,
+    /// The last event that was heard, for a stream that goes on.
+    last_event: Option<u64>,
     token: Option<String>,
     body: Body<'a>,
     /// A second attempt might do it twice.
@@ -55,6 +57,25 @@ pub(crate) struct Answer {
     pub(crate) headers: header::HeaderMap,
     pub(crate) body: Vec<u8>,
     status: u16,
+}
+
+/// An answer that goes on.
+pub(crate) struct Stream<'a> {
+    wire: &'a Wire,
+    url: Url,
+    response: Response,
+}
+
+impl Stream<'_> {
+    /// What came next; none at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Vec<u8>>, ClientError> {
+        let chunk = next_chunk(&mut self.response).await;
+        chunk.map_err(|error| self.wire.cut(&self.url, &error).error)
+    }
+
+    pub(crate) fn url(&self) -> &Url {
+        &self.url
+    }
 }
 
 /// Why an attempt failed.
@@ -129,6 +150,25 @@ impl Wire {
         tokio::time::sleep(wait).await;
     }
 
+    /// Opens an answer without end. It is asked for once, and read as it comes.
+    pub(crate) async fn open(&self, request: &Request<'_>) -> Result<Stream<'_>, ClientError> {
+        let mut prepared = self.prepare(request)?;
+        *prepared.timeout_mut() = None;
+        let url = prepared.url().clone();
+        let response = self.http.execute(prepared).await;
+        let response = response.map_err(|error| self.cut(&url, &error).error)?;
+        if response.status().is_success() {
+            return Ok(Stream { wire: self, url, response });
+        }
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = response.bytes().await.map_err(|error| self.cut(&url, &error).error)?.to_vec();
+        let answer = Answer { url, headers, body, status };
+        match judge(answer, self.settings.clock.now()) {
+            Err(failure) => Err(failure.error),
+            Ok(answer) => Err(ClientError::answer(&answer.url, "続きません", "does not go on")),
+        }
+    }
+
     /// While a body is still being written, the alert that refuses a certificate may get lost
     /// behind the broken pipe; a request without a body hears it.
     async fn ask_why_cut(&self, request: &Request<'_>) -> Result<(), ClientError> {
@@ -186,6 +226,9 @@ impl Wire {
             .timeout(self.settings.patience.attempt_max(bytes));
         if let Some(token) = &request.token {
             builder = builder.bearer_auth(token);
+        }
+        if let Some(last_event) = request.last_event {
+            builder = builder.header("last-event-id", last_event);
         }
         builder = match &request.body {
             Body::None => builder,
@@ -271,6 +314,11 @@ impl<'a> Request<'a> {
         self
     }
 
+    /// For a stream that goes on behind this event.
+    pub(crate) fn behind(self, last_event: Option<u64>) -> Self {
+        Self { last_event, ..self }
+    }
+
     /// Never asked a second time.
     pub(crate) fn once(self) -> Self {
         Self { once: true, ..self }
@@ -291,6 +339,7 @@ impl<'a> Request<'a> {
             method,
             path,
             query: Vec::new(),
+            last_event: None,
             token: None,
             body: Body::None,
             once: false,

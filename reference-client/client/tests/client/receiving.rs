@@ -9,7 +9,7 @@ use std::{
 };
 
 use careplan_protocol::{
-    DeliveryId, Party,
+    DeliveryId, Party, ProblemKind,
     hub::{Deliveries, Delivery, DeliveryState, File},
 };
 use reference_client::ClientError;
@@ -217,4 +217,41 @@ async fn files_whose_receipt_was_cut_off_are_known_and_the_next_fetch_gives_it()
     assert_eq!(fetched.delivery.state, DeliveryState::Fetched);
     let files = bench.hub.lines().into_iter().filter(|line| line.ends_with("/files/a.csv"));
     assert_eq!(files.count(), 1, "fetched once");
+}
+
+#[tokio::test]
+async fn files_that_the_hub_thinks_unfetched_are_fetched_again_and_compared() {
+    let receipts = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&receipts);
+    let files = vec![file("a.csv", BYTES, &sha256())];
+    let known = hub(files, |_| Reply::File(BYTES.to_vec(), sha256()));
+    // As after a restore from a backup, or where another terminal had left them: they lie here, and
+    // the hub has no note of it.
+    let mut bench = Bench::new(move |seen| match seen.line().as_str() {
+        "POST /v1/deliveries/d-1/receipt" if counted.fetch_add(1, Ordering::SeqCst) == 0 => {
+            Reply::Problem(ProblemKind::FileUnfetched)
+        }
+        _ => known(seen),
+    })
+    .await;
+    let into = bench.folder.path().join("received");
+    fs::create_dir_all(into.join("d-1")).expect("makes");
+    fs::write(into.join("d-1/a.csv"), BYTES).expect("writes");
+    let fetched = bench.terminal.fetch(&id(), &into).await.expect("fetches");
+    assert_eq!(fs::read(&fetched.files[0]).expect("there"), BYTES);
+    let gets = bench.hub.lines().iter().filter(|line| line.ends_with("/files/a.csv")).count();
+    assert_eq!((gets, receipts.load(Ordering::SeqCst)), (1, 2));
+}
+
+#[tokio::test]
+async fn pages_are_followed_to_the_last() {
+    let mut bench = Bench::new(|seen| {
+        let next = (!seen.query.contains("after=d-1")).then(id);
+        Reply::json(
+            200,
+            &Deliveries { deliveries: vec![delivery(Vec::new(), DeliveryState::Claimed)], next },
+        )
+    })
+    .await;
+    assert_eq!(bench.terminal.held().await.expect("lists").len(), 2);
 }

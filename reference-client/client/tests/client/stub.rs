@@ -38,6 +38,7 @@ use tokio_rustls::TlsAcceptor;
 pub(crate) struct Seen {
     pub(crate) method: String,
     pub(crate) path: String,
+    pub(crate) query: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
@@ -248,7 +249,8 @@ async fn answer(
     let (head, body) = request.into_parts();
     let body = to_bytes(body, usize::MAX).await.map_err(io::Error::other)?.to_vec();
     let path = head.uri.path().to_owned();
-    let seen = Seen { method: head.method.to_string(), path, headers: head.headers, body };
+    let query = head.uri.query().unwrap_or_default().to_owned();
+    let seen = Seen { method: head.method.to_string(), path, query, headers: head.headers, body };
     log.lock().expect("no panic").push(seen.clone());
     let problem = |kind: ProblemKind| {
         let body = serde_json::to_string(&Problem::new(kind)).expect("serializes");

@@ -1,0 +1,63 @@
+//! `careplan client watch`: arrivals and receipts as they happen (profile `plus`).
+
+use std::time::Duration;
+
+use careplan_protocol::hub::Notice;
+use serde_json::json;
+
+use super::{
+    WatchArgs, open,
+    show::{failed, party_text},
+};
+use crate::ui::{CommandResult, End, Format, Ui};
+
+/// How long to wait before a stream that ended is asked for again.
+const COME_BACK: Duration = Duration::from_secs(2);
+
+pub(super) async fn watch(args: &WatchArgs, ui: &Ui) -> CommandResult {
+    let mut terminal = match open(&args.terminal, ui)? {
+        Ok(terminal) => terminal,
+        Err(error) => return failed(&error, ui),
+    };
+    let (mut last, mut left) = (args.after, args.count);
+    while left != Some(0) {
+        let tell = |number: u64, notice: &Notice| {
+            show(number, notice, ui);
+            left = left.map(|left| left - 1);
+            left != Some(0)
+        };
+        last = match terminal.watch(last, tell).await {
+            Ok(last) => last,
+            Err(error) => return failed(&error, ui),
+        };
+        if left != Some(0) {
+            tokio::time::sleep(COME_BACK).await;
+        }
+    }
+    Ok(End::Good)
+}
+
+fn show(number: u64, notice: &Notice, ui: &Ui) {
+    let line = match (ui.format, notice) {
+        (Format::Json, _) => json!({ "number": number, "notice": notice }).to_string(),
+        (_, Notice::Arrival { id, from, to, files }) => {
+            let (from, to) = (party_text(from), party_text(to));
+            ui.pick(
+                format!("{number}  到着 {from} → {to}（{files}ファイル） {id}"),
+                format!("{number}  arrived {from} → {to} ({files} files) {id}"),
+            )
+        }
+        (_, Notice::Receipt { id, to, .. }) => {
+            let to = party_text(to);
+            ui.pick(format!("{number}  取得済 {to} {id}"), format!("{number}  fetched {to} {id}"))
+        }
+        (_, Notice::Undelivered { id, to }) => {
+            let to = party_text(to);
+            ui.pick(
+                format!("{number}  未配信（打切） {to} {id}"),
+                format!("{number}  never fetched {to} {id}"),
+            )
+        }
+    };
+    ui.line(&line);
+}
