@@ -11,6 +11,8 @@ mod serve;
 mod store;
 mod sweep;
 
+pub(crate) use store::parse as store_choice;
+
 use crate::ui::{CommandResult, Ui};
 
 #[derive(clap::Args)]
