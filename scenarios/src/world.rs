@@ -4,7 +4,6 @@
 use std::{
     collections::BTreeMap,
     convert::Infallible,
-    net::SocketAddr,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -12,7 +11,7 @@ use std::{
 
 use careplan_protocol::hub::Submission;
 use careplan_sandbox::{
-    HubMode, Office, OfficeSpec, Sandbox, SandboxConfig, Seat, Store,
+    HubMode, Office, OfficeSpec, Sandbox, SandboxConfig, Seat,
     care_software::RecordedMonth,
     reference_client::{self as client, Observer, Terminal},
 };
@@ -54,8 +53,6 @@ pub(crate) struct World {
     pub(crate) attempt: Option<Attempt>,
     /// Lines that were laid between offices and the hub; by office.
     pub(crate) lines: BTreeMap<String, Line>,
-    /// Where the second hub listens, if there is one.
-    pub(crate) second_hub: Option<SocketAddr>,
     sandbox: Option<Sandbox>,
     exchanges: Arc<Mutex<Exchanges>>,
     record: Record,
@@ -131,25 +128,14 @@ impl World {
         record
     }
 
-    /// Starts the scenario's stack, with a hub that keeps nothing beyond it.
+    /// Starts the scenario's stack.
     pub(crate) async fn start(
         &mut self,
         offices: Vec<OfficeSpec>,
         hub: HubMode,
     ) -> Result<(), Failure> {
-        self.start_on(Store::Memory, offices, hub).await
-    }
-
-    /// Starts the scenario's stack on a store.
-    pub(crate) async fn start_on(
-        &mut self,
-        store: Store,
-        offices: Vec<OfficeSpec>,
-        hub: HubMode,
-    ) -> Result<(), Failure> {
         let settings = self.settings()?;
         let config = SandboxConfig {
-            store,
             offices,
             hub,
             profile: settings.profile,

@@ -10,6 +10,7 @@ mod fuzz;
 mod mutants;
 mod rust_source;
 mod samples;
+mod soak;
 mod tidy;
 mod tree;
 
@@ -28,6 +29,8 @@ cargo xtask fuzz [TARGET] [--seconds N] [--or-skip]
                             every fuzz target for N seconds (10), on the nightly toolchain
 cargo xtask contract [--seconds N] [--seed N] [--or-skip]
                             the running hub against docs/openapi.json, for N seconds (60)
+cargo xtask soak [simulation|linearity|kill|all] [--seeds N …]
+                            what the hub has to endure, at full length: docs/reliability.md
 cargo xtask mutants rules   silences one rule after the other: does a test miss it?
 cargo xtask ci [STEP]       what .ci/run does, or one step of it";
 
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         ["samples"] => samples::run(root()),
         ["fuzz", rest @ ..] => fuzz::run(root(), rest),
         ["contract", rest @ ..] => contract::run(root(), rest),
+        ["soak", rest @ ..] => soak::run(root(), rest),
         ["mutants", "rules"] => mutants::run(root()),
         ["ci"] => ci::run(root(), None),
         ["ci", step] => ci::run(root(), Some(step)),

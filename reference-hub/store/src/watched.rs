@@ -5,7 +5,11 @@
 //! order in which they happen, and that whatever it decides befalls the whole operation. Unwatched
 //! stores know nothing of it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use hub_relay::{
     Bytes, Change, DeliveryId, Digest, Earlier, Event, IdempotencyKey, InboxScope, Office,
@@ -34,7 +38,15 @@ pub trait Watch: Send + Sync + 'static {
 
     /// At the end of an operation that wrote.
     fn commit(&self) -> Commit;
+
+    /// Before an operation, and after it: lets others go first.
+    fn pause(&self) -> Pause {
+        Box::pin(std::future::ready(()))
+    }
 }
+
+/// How long an operation is held up.
+pub type Pause = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// What shall become of an operation that is ready to be committed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,14 +75,21 @@ impl<S, W> Watched<S, W> {
     }
 }
 
-impl<S: Shelved, W: Watch> Shelved for Watched<S, W> {
+impl<S: Shelved + Clone, W: Watch> Shelved for Watched<S, W> {
     fn read<T: Send + 'static>(
         &self,
         job: impl Fn(&dyn Shelf) -> Result<T, Failure> + Send + 'static,
     ) -> Reply<T> {
-        let watch = Arc::clone(&self.watch);
-        self.store
-            .read(move |shelf| job(&WatchedShelf { shelf: Held::Look(shelf), watch: &*watch }))
+        let (store, watch, watches) = (self.store.clone(), self.watch.clone(), self.watch.clone());
+        let watched = move |shelf: &dyn Shelf| {
+            job(&WatchedShelf { shelf: Held::Look(shelf), watch: &*watches })
+        };
+        Box::pin(async move {
+            watch.pause().await;
+            let read = store.read(watched).await;
+            watch.pause().await;
+            read
+        })
     }
 
     fn write<T: Send + 'static>(
@@ -78,26 +97,30 @@ impl<S: Shelved, W: Watch> Shelved for Watched<S, W> {
         turn: Turn,
         job: impl Fn(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
     ) -> Reply<T> {
-        let watch = Arc::clone(&self.watch);
+        let (store, watch, watches) = (self.store.clone(), self.watch.clone(), self.watch.clone());
         let said = Arc::new(Mutex::new(None));
         let says = Arc::clone(&said);
-        let written = self.store.write(turn, move |shelf| {
-            let answer = job(&mut WatchedShelf { shelf: Held::Work(shelf), watch: &*watch })?;
-            let (stays, answer) = match watch.commit() {
-                Commit::Answered => (Ok(()), Ok(answer)),
-                Commit::Undone(fault) => (Err(fault.clone().into()), Err(fault.into())),
-                Commit::Unheard(fault) => (Ok(()), Err(fault.into())),
-                Commit::Lied => (Err(Fault::Closed.into()), Ok(answer)),
+        let watched = move |shelf: &mut dyn Shelf| {
+            let answer = job(&mut WatchedShelf { shelf: Held::Work(shelf), watch: &*watches })?;
+            let commit = watches.commit();
+            let stays = match &commit {
+                Commit::Answered | Commit::Unheard(_) => Ok(()),
+                Commit::Undone(fault) => Err(fault.clone().into()),
+                Commit::Lied => Err(Fault::Closed.into()),
             };
-            *says.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+            *says.lock().unwrap_or_else(PoisonError::into_inner) = Some((commit, answer));
             stays
-        });
+        };
         Box::pin(async move {
-            let written = written.await;
+            watch.pause().await;
+            let written = store.write(turn, watched).await;
+            watch.pause().await;
             let said = said.lock().unwrap_or_else(PoisonError::into_inner).take();
             match (said, written) {
-                (Some(answer), _) => answer,
-                (None, Err(failure)) => Err(failure),
+                (Some((Commit::Lied, answer)), _) => Ok(answer),
+                (Some((Commit::Undone(fault) | Commit::Unheard(fault), _)), _) => Err(fault.into()),
+                (Some((Commit::Answered, answer)), Ok(())) => Ok(answer),
+                (_, Err(failure)) => Err(failure),
                 (None, Ok(())) => Err(Fault::Closed.into()),
             }
         })
@@ -247,7 +270,6 @@ impl Shelf for WatchedShelf<'_> {
 #[cfg(test)]
 mod tests {
     use std::{
-        future::Future,
         pin::pin,
         sync::atomic::{AtomicUsize, Ordering},
         task::{Context, Poll, Waker},

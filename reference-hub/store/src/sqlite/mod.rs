@@ -118,7 +118,7 @@ impl Inner {
     }
 }
 
-pub(crate) fn connect(path: &Path) -> Result<Connection, Fault> {
+fn connect(path: &Path) -> Result<Connection, Fault> {
     let connection = Connection::open(path)?;
     settle(&connection)?;
     Ok(connection)
@@ -134,7 +134,9 @@ fn settle(connection: &Connection) -> Result<(), Fault> {
 }
 
 /// Makes sure that the database is ours, whole, and written ahead; lays out an empty one.
-pub(crate) fn prepare(connection: &Connection) -> Result<(), Fault> {
+fn prepare(connection: &Connection) -> Result<(), Fault> {
+    let number =
+        |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
     let tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if tables == 0 {
@@ -145,18 +147,6 @@ pub(crate) fn prepare(connection: &Connection) -> Result<(), Fault> {
         ))?;
         return Ok(());
     }
-    prepare_existing(connection)?;
-    let verdict: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
-    if verdict != "ok" {
-        return Err(Fault::Damaged(verdict));
-    }
-    Ok(())
-}
-
-/// Makes sure that a database is there and ours, without looking through it.
-pub(crate) fn prepare_existing(connection: &Connection) -> Result<(), Fault> {
-    let number =
-        |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
     if number("application_id")? != APPLICATION_ID {
         return Err(Fault::Foreign("it belongs to another program".to_owned()));
     }
@@ -165,6 +155,10 @@ pub(crate) fn prepare_existing(connection: &Connection) -> Result<(), Fault> {
         return Err(Fault::Foreign(format!(
             "its tables have form {version}, this hub's have form {SCHEMA_VERSION}"
         )));
+    }
+    let verdict: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
+    if verdict != "ok" {
+        return Err(Fault::Damaged(verdict));
     }
     Ok(())
 }

@@ -1,0 +1,216 @@
+//! The hub under simulation: its real router, operations, relay and store, in one thread.
+
+use std::{
+    collections::BTreeMap,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, Wake, Waker},
+    thread::{self, Thread},
+};
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    http::Request,
+};
+use careplan_protocol::{
+    Clock, OfficeNumber, Problem, ProblemKind,
+    ca::{self, CertificateKind},
+    hub::{Certificate, Profile},
+};
+use hub_relay::Office;
+use hub_store::{InMemorySqlite, Memory, Store, Watched};
+use reference_hub::{Keeping, LogIn, LogIns, Offline, Parts};
+use time::{Duration, OffsetDateTime, macros::datetime};
+
+use super::{Place, call::Call, overseer::Overseer};
+use crate::dice::Dice;
+
+/// When every run begins.
+pub(super) const START: OffsetDateTime = datetime!(2025-04-28 00:00 UTC);
+/// What all offices log in with.
+pub(super) const PASSWORD: &str = "simulated";
+
+/// An answer, as it leaves the hub.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) body: Bytes,
+}
+
+/// What came of letting a request go on.
+pub(super) enum Step {
+    /// It is answered.
+    Answered(Answer),
+    /// It goes on at this time.
+    HeldUp(u64),
+    /// The hub has stopped.
+    Stopped,
+}
+
+type UnderWay = Pin<Box<dyn Future<Output = Answer>>>;
+
+/// The hub and its store.
+pub(super) struct Hub {
+    pub(super) overseer: Overseer,
+    /// The store itself, for those who look at what is durable.
+    pub(super) store: Arc<dyn Store>,
+    watched: Arc<dyn Store>,
+    offline: Option<Offline>,
+    under_way: BTreeMap<u64, UnderWay>,
+    clock: Clock,
+    profile: Profile,
+    dice: Dice,
+}
+
+impl Hub {
+    pub(super) fn new(place: Place, profile: Profile, overseer: Overseer, dice: Dice) -> Self {
+        let watch = Arc::new(overseer.clone());
+        let (store, watched): (Arc<dyn Store>, Arc<dyn Store>) = match place {
+            Place::Memory => {
+                let store = Memory::new();
+                (Arc::new(store.clone()), Arc::new(Watched::new(store, watch)))
+            }
+            Place::Sqlite => {
+                let store = InMemorySqlite::open().expect("memory is all that it needs");
+                (Arc::new(store.clone()), Arc::new(Watched::new(store, watch)))
+            }
+        };
+        let clock = Clock::system();
+        clock.freeze();
+        clock.set(START);
+        let (offline, under_way) = (None, BTreeMap::new());
+        Self { overseer, store, watched, offline, under_way, clock, profile, dice }
+    }
+
+    /// Registers the offices that take part, past all troubles.
+    pub(super) fn register(&self, offices: Vec<Office>) {
+        now(self.store.register(offices)).expect("a sound store registers offices");
+    }
+
+    pub(super) fn set_now(&self, milliseconds: u64) {
+        let passed = Duration::milliseconds(i64::try_from(milliseconds).unwrap_or(i64::MAX));
+        self.clock.set(START + passed);
+        self.overseer.set_now(milliseconds);
+    }
+
+    pub(super) fn is_up(&self) -> bool {
+        self.offline.is_some()
+    }
+
+    /// Starts it on what is durable.
+    pub(super) fn start(&mut self) {
+        let dice = self.dice.clone();
+        self.overseer.restart();
+        self.offline = Some(Offline::new(Parts {
+            store: Arc::clone(&self.watched),
+            log_ins: Arc::new(Accounts(self.dice.clone())),
+            profile: self.profile,
+            // Longer than any run: a lease that ends by itself is tried elsewhere.
+            keeping: Keeping { lease: Duration::days(1), ..Keeping::default() },
+            clock: self.clock.clone(),
+            randomness: Arc::new(move |bytes| dice.fill(bytes)),
+        }));
+    }
+
+    /// Takes everything from it that is not durable.
+    pub(super) fn lose_memory(&mut self) {
+        self.offline = None;
+        self.under_way.clear();
+    }
+
+    /// Takes a request in, whole or cut off in the middle of its body.
+    pub(super) fn take_in(&mut self, id: u64, call: &Call, is_cut: bool) -> Step {
+        let Some(offline) = &self.offline else { return Step::Stopped };
+        let answer = offline.answer(call.office, certificate(call.office), request(call, is_cut));
+        self.under_way.insert(
+            id,
+            Box::pin(async move {
+                let Ok(response) = answer.await;
+                let (head, body) = response.into_parts();
+                let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+                Answer { status: head.status.as_u16(), body }
+            }),
+        );
+        self.go_on(id)
+    }
+
+    /// Lets a request go on. What it asks of other threads is waited for before anything else
+    /// happens, so that they leave no trace in the order of things.
+    pub(super) fn go_on(&mut self, id: u64) -> Step {
+        let Some(request) = self.under_way.get_mut(&id) else { return Step::Stopped };
+        let waker = Waker::from(Arc::new(Unpark(thread::current())));
+        loop {
+            let polled = request.as_mut().poll(&mut Context::from_waker(&waker));
+            if self.overseer.has_stopped() {
+                return Step::Stopped;
+            }
+            if let Poll::Ready(answer) = polled {
+                self.under_way.remove(&id);
+                return Step::Answered(answer);
+            }
+            if let Some(at) = self.overseer.take_resumption() {
+                return Step::HeldUp(at);
+            }
+            thread::park();
+        }
+    }
+}
+
+/// The answer of a store that answers at once.
+pub(super) fn now<T>(reply: impl Future<Output = T>) -> T {
+    let mut reply = std::pin::pin!(reply);
+    match reply.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(answer) => answer,
+        Poll::Pending => unreachable!("unwatched, both stores answer at once"),
+    }
+}
+
+fn certificate(office: OfficeNumber) -> Certificate {
+    Certificate {
+        kind: CertificateKind::CareInsurance,
+        serial: format!("0{office}"),
+        not_after: START + Duration::days(1000),
+    }
+}
+
+fn request(call: &Call, is_cut: bool) -> Request<Body> {
+    let mut request = Request::builder().method(call.method.clone()).uri(&call.path);
+    for (name, value) in &call.headers {
+        request = request.header(*name, value);
+    }
+    let body = match is_cut {
+        false => Body::from(call.body.clone()),
+        true => {
+            let half = Bytes::copy_from_slice(&call.body[..call.body.len() / 2]);
+            let cut = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+            Body::from_stream(futures::stream::iter([Ok(half), Err(cut)]))
+        }
+    };
+    request.body(body).expect("calls are made of sound parts")
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// 共通ログイン, where every office has its account, and which is away now and then.
+struct Accounts(Dice);
+
+impl LogIns for Accounts {
+    fn log_in<'a>(&'a self, login: &'a ca::Login) -> LogIn<'a> {
+        let office = login.user_id.as_str().trim_start_matches("KJ00").parse();
+        let answer = match office {
+            _ if self.0.happens(20) => Err(Problem::new(ProblemKind::Unavailable)),
+            Ok(office) if login.password == PASSWORD => {
+                Ok(ca::LoggedIn { token: String::new(), office, office_name: String::new() })
+            }
+            _ => Err(Problem::new(ProblemKind::LoginFailed)),
+        };
+        Box::pin(std::future::ready(answer))
+    }
+}
