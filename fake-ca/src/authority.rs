@@ -40,6 +40,7 @@ pub struct ServerIdentity {
 pub(crate) struct Authority {
     root_pem: String,
     issuing_pem: String,
+    root: Issuer<'static, KeyPair>,
     issuing: Issuer<'static, KeyPair>,
 }
 
@@ -71,11 +72,16 @@ pub(crate) struct Leaf {
 impl AuthorityPem {
     /// Mints a root and an issuing CA.
     pub(crate) fn mint(now: OffsetDateTime) -> Result<Self, CaFault> {
+        Self::mint_as("careplan fake", now)
+    }
+
+    /// Mints a root and an issuing CA of other names.
+    pub(crate) fn mint_as(name: &str, now: OffsetDateTime) -> Result<Self, CaFault> {
         let root_key = KeyPair::generate()?;
-        let root_params = authority_params("careplan fake root CA", 1, now)?;
+        let root_params = authority_params(&format!("{name} root CA"), 1, now)?;
         let root = root_params.self_signed(&root_key)?;
         let issuing_key = KeyPair::generate()?;
-        let issuing = authority_params("careplan fake issuing CA", 0, now)?
+        let issuing = authority_params(&format!("{name} issuing CA"), 0, now)?
             .signed_by(&issuing_key, &Issuer::from_params(&root_params, &root_key))?;
         Ok(Self {
             root: root.pem(),
@@ -91,9 +97,12 @@ impl Authority {
     pub(crate) fn open(pem: AuthorityPem) -> Result<Self, CaFault> {
         check_key(&pem.root, &pem.root_key)?;
         check_key(&pem.issuing, &pem.issuing_key)?;
-        let key = KeyPair::from_pem(&pem.issuing_key)?;
-        let issuing = Issuer::from_ca_cert_pem(&pem.issuing, key)?;
-        Ok(Self { root_pem: pem.root, issuing_pem: pem.issuing, issuing })
+        let issuer = |certificate: &str, key: &str| {
+            Issuer::from_ca_cert_pem(certificate, KeyPair::from_pem(key)?)
+        };
+        let root = issuer(&pem.root, &pem.root_key)?;
+        let issuing = issuer(&pem.issuing, &pem.issuing_key)?;
+        Ok(Self { root_pem: pem.root, issuing_pem: pem.issuing, root, issuing })
     }
 
     pub(crate) fn root_pem(&self) -> &str {
@@ -104,19 +113,20 @@ impl Authority {
         &self.issuing_pem
     }
 
+    /// Who signs the issuing CA.
+    pub(crate) fn root(&self) -> &Issuer<'static, KeyPair> {
+        &self.root
+    }
+
+    /// Who signs everything else.
+    pub(crate) fn issuing(&self) -> &Issuer<'static, KeyPair> {
+        &self.issuing
+    }
+
     /// Signs a certificate for a new key.
     pub(crate) fn issue(&self, profile: &Profile) -> Result<Leaf, CaFault> {
         let key = KeyPair::generate()?;
-        let mut params = CertificateParams::new(profile.names.clone())?;
-        params.serial_number = Some(SerialNumber::from_slice(&profile.serial));
-        params.distinguished_name = profile.subject.clone();
-        params.not_before = profile.not_before;
-        params.not_after = profile.not_after;
-        params.is_ca = IsCa::ExplicitNoCa;
-        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        params.extended_key_usages = vec![profile.usage.clone()];
-        params.use_authority_key_identifier_extension = true;
-        let certificate = params.signed_by(&key, &self.issuing)?;
+        let certificate = profile.params()?.signed_by(&key, &self.issuing)?;
         Ok(Leaf { certificate_pem: certificate.pem(), key_pem: key.serialize_pem() })
     }
 
@@ -147,6 +157,20 @@ impl Authority {
 }
 
 impl Profile {
+    /// As the library takes it.
+    pub(crate) fn params(&self) -> Result<CertificateParams, CaFault> {
+        let mut params = CertificateParams::new(self.names.clone())?;
+        params.serial_number = Some(SerialNumber::from_slice(&self.serial));
+        params.distinguished_name = self.subject.clone();
+        params.not_before = self.not_before;
+        params.not_after = self.not_after;
+        params.is_ca = IsCa::ExplicitNoCa;
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![self.usage.clone()];
+        params.use_authority_key_identifier_extension = true;
+        Ok(params)
+    }
+
     /// A client certificate, as [`FAKE_MARK`] documents it.
     pub(crate) fn client(
         office: OfficeNumber,
@@ -183,7 +207,8 @@ impl Profile {
     }
 }
 
-fn authority_params(
+/// What an authority's certificate says.
+pub(crate) fn authority_params(
     name: &str,
     path_length: u8,
     now: OffsetDateTime,
@@ -223,7 +248,8 @@ fn new_serial() -> Result<[u8; 16], CaFault> {
     Ok(serial)
 }
 
-fn serial_number(hex: &str) -> Result<SerialNumber, CaFault> {
+/// A serial number as the library takes it.
+pub(crate) fn serial_number(hex: &str) -> Result<SerialNumber, CaFault> {
     let number = u128::from_str_radix(hex, 16)
         .map_err(|error| CaFault::Inner(format!("{hex} is no serial number: {error}")))?;
     Ok(SerialNumber::from_slice(&number.to_be_bytes()))

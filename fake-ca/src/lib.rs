@@ -10,6 +10,8 @@ mod accounts;
 mod agents;
 mod applications;
 mod authority;
+mod clinic;
+mod der;
 mod desk;
 mod fault;
 mod files;
@@ -34,6 +36,7 @@ use serde::Deserialize;
 
 pub use crate::{
     authority::ServerIdentity,
+    clinic::{FLAWS, Flaw, FlawedFiles, NoticedBy},
     fault::{CaFault, Refusal},
     pkcs12::{IssuedCertificate, Saved},
     service::CaServer,

@@ -38,25 +38,48 @@ impl IssuedCertificate {
     /// The folder cannot be used, or has one of the files; or PKCS#12 cannot take the password.
     pub fn save(&self, folder: &Path, password: Option<&str>) -> Result<Saved, CaFault> {
         let pkcs12 = password.map(|password| self.pkcs12(password)).transpose()?;
-        save(folder, &self.chain_pem, &self.key_pem, pkcs12.as_deref())
+        save(folder, self.chain_pem.as_bytes(), self.key_pem.as_bytes(), pkcs12.as_deref())
     }
 
     pub(crate) fn pkcs12(&self, password: &str) -> Result<Vec<u8>, CaFault> {
-        let fault = |error: p12_keystore::error::Error| CaFault::Pkcs12(error.to_string());
-        let mut certificates = Vec::new();
-        for der in CertificateDer::pem_slice_iter(self.chain_pem.as_bytes()) {
-            let der = der.map_err(|error| CaFault::Inner(format!("not PEM: {error}")))?;
-            certificates.push(Certificate::from_der(&der).map_err(fault)?);
-        }
-        let key = PrivatePkcs8KeyDer::from_pem_slice(self.key_pem.as_bytes())
-            .map_err(|error| CaFault::Inner(format!("not PEM: {error}")))?;
-        let key = PrivateKey::from_der(key.secret_pkcs8_der()).map_err(fault)?;
-        let chain = PrivateKeyChain::new(self.info.serial.as_str(), key, certificates);
         let name = format!("{} {}", self.info.office, self.info.kind.word());
-        let mut store = KeyStore::new();
-        store.add_entry(&name, KeyStoreEntry::PrivateKeyChain(chain));
-        store.writer(password).write().map_err(fault)
+        let entry = key_entry(&self.chain_pem, &self.key_pem)?;
+        write_store(&name, entry, password)
     }
+}
+
+/// A key with its chain, as a PKCS#12 file holds it.
+pub(crate) fn key_entry(chain_pem: &str, key_pem: &str) -> Result<KeyStoreEntry, CaFault> {
+    let key = PrivatePkcs8KeyDer::from_pem_slice(key_pem.as_bytes())
+        .map_err(|error| CaFault::Inner(format!("not PEM: {error}")))?;
+    let key = PrivateKey::from_der(key.secret_pkcs8_der()).map_err(fault)?;
+    let certificates = store_certificates(chain_pem)?;
+    Ok(KeyStoreEntry::PrivateKeyChain(PrivateKeyChain::new("1", key, certificates)))
+}
+
+/// The certificates of a PEM text, as a PKCS#12 file holds them.
+pub(crate) fn store_certificates(chain_pem: &str) -> Result<Vec<Certificate>, CaFault> {
+    let mut certificates = Vec::new();
+    for der in CertificateDer::pem_slice_iter(chain_pem.as_bytes()) {
+        let der = der.map_err(|error| CaFault::Inner(format!("not PEM: {error}")))?;
+        certificates.push(Certificate::from_der(&der).map_err(fault)?);
+    }
+    Ok(certificates)
+}
+
+/// A PKCS#12 file with one entry, encrypted with AES-256.
+pub(crate) fn write_store(
+    name: &str,
+    entry: KeyStoreEntry,
+    password: &str,
+) -> Result<Vec<u8>, CaFault> {
+    let mut store = KeyStore::new();
+    store.add_entry(name, entry);
+    store.writer(password).write().map_err(fault)
+}
+
+fn fault(error: p12_keystore::error::Error) -> CaFault {
+    CaFault::Pkcs12(error.to_string())
 }
 
 impl ServerIdentity {
@@ -66,14 +89,15 @@ impl ServerIdentity {
     /// # Errors
     /// The folder cannot be used, or has one of the files.
     pub fn save(&self, folder: &Path) -> Result<Saved, CaFault> {
-        save(folder, &self.chain_pem, &self.key_pem, None)
+        save(folder, self.chain_pem.as_bytes(), self.key_pem.as_bytes(), None)
     }
 }
 
-fn save(
+/// Writes the files of a certificate into a folder.
+pub(crate) fn save(
     folder: &Path,
-    chain_pem: &str,
-    key_pem: &str,
+    chain: &[u8],
+    key: &[u8],
     pkcs12: Option<&[u8]>,
 ) -> Result<Saved, CaFault> {
     files::make_folder(folder)?;
@@ -82,8 +106,8 @@ fn save(
         files::create(&path, bytes).map(|()| path)
     };
     Ok(Saved {
-        certificate: create("certificate.pem", chain_pem.as_bytes())?,
-        key: create("key.pem", key_pem.as_bytes())?,
+        certificate: create("certificate.pem", chain)?,
+        key: create("key.pem", key)?,
         pkcs12: pkcs12.map(|bytes| create("certificate.p12", bytes)).transpose()?,
     })
 }

@@ -9,6 +9,7 @@
 pub mod admin;
 pub mod as_text;
 pub mod ca;
+pub mod certificate;
 mod clock;
 pub mod faults;
 mod findings;

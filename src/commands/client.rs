@@ -252,7 +252,8 @@ fn certificate_source(args: &EnrolArgs, ui: &Ui) -> Result<CertificateSource, Re
             Credentials::from_pkcs12(&bytes, &secret(args.issue_password_file.as_deref(), ui)?)
         }
         (None, Some(chain), Some(key)) => {
-            Credentials::from_pem(&read_text(chain)?, &read_text(key)?)
+            let read = |file: &Path| fs::read(file).map_err(|error| Stop::path(file, &error));
+            Credentials::from_pem(read(chain)?, read(key)?)
         }
         _ => return Ok(CertificateSource::None),
     };

@@ -1,13 +1,18 @@
 //! The certificate that a terminal shows, with its key, as PEM or out of a PKCS#12 file.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use careplan_protocol::{OfficeNumber, ProblemKind};
-use p12_keystore::{KeyStore, Pkcs12ImportPolicy};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use careplan_protocol::{
+    OfficeNumber, Problem, ProblemKind,
+    certificate::{CertificateFlaw, ClientCertificate, diagnose},
+};
+use p12_keystore::{KeyStore, Pkcs12ImportPolicy, error::Error as StoreError};
+use rustls::{
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    sign::CertifiedKey,
+};
 use time::OffsetDateTime;
-use x509_parser::prelude::{FromDer, X509Certificate};
 
 use crate::ClientError;
 
@@ -16,46 +21,47 @@ use crate::ClientError;
 pub struct Credentials {
     chain_pem: String,
     key_pem: String,
-    facts: Facts,
-}
-
-/// What a terminal reads in its own certificate.
-#[derive(Debug, Clone, Copy)]
-struct Facts {
-    office: Option<OfficeNumber>,
-    not_before: OffsetDateTime,
-    not_after: OffsetDateTime,
+    certificate: ClientCertificate,
 }
 
 impl Credentials {
     /// From PEM: the chain, the client certificate first; the key as PKCS#8, SEC1 or PKCS#1.
     ///
     /// # Errors
-    /// [`ClientError::Local`] if either cannot be read.
-    pub fn from_pem(chain_pem: &str, key_pem: &str) -> Result<Self, ClientError> {
-        let chain = chain(chain_pem)?;
-        key(key_pem)?;
-        let facts = read_facts(chain.first().ok_or_else(unreadable)?)?;
-        Ok(Self { chain_pem: chain_pem.to_owned(), key_pem: key_pem.to_owned(), facts })
+    /// The problem that says what is wrong with the files: `certificate-file-empty`,
+    /// `certificate-file-form`, `certificate-damaged`, `certificate-chain-order`,
+    /// `certificate-key-missing`, `certificate-key-form`, `certificate-keys-several`,
+    /// `certificate-key-mismatch`, `certificate-key-weak`.
+    pub fn from_pem(chain: impl AsRef<[u8]>, key: impl AsRef<[u8]>) -> Result<Self, ClientError> {
+        read(chain.as_ref(), key.as_ref()).map_err(refused)
     }
 
     /// From a PKCS#12 file, opened with the 証明書発行用パスワード.
     ///
     /// # Errors
-    /// `issue-password-wrong`; [`ClientError::Local`] if the file is none, or has no key in it.
+    /// `pkcs12-password-wrong`, `pkcs12-damaged`, `pkcs12-cipher-old`; and what
+    /// [`from_pem`](Self::from_pem) finds.
     pub fn from_pkcs12(bytes: &[u8], password: &str) -> Result<Self, ClientError> {
-        let store = KeyStore::from_pkcs12(bytes, password, Pkcs12ImportPolicy::Strict).map_err(
-            |error| match error {
-                p12_keystore::error::Error::MacError(_) => {
-                    ClientError::problem(ProblemKind::IssuePasswordWrong)
-                }
-                _ => unreadable(),
-            },
-        )?;
-        let (_, entry) = store.private_key_chain().ok_or_else(unreadable)?;
+        if bytes.is_empty() {
+            return Err(refused(ProblemKind::CertificateFileEmpty.into()));
+        }
+        let store = KeyStore::from_pkcs12(bytes, password, Pkcs12ImportPolicy::Strict);
+        let store = store.map_err(|error| refused(store_flaw(&error).into()))?;
+        let entry = store.private_key_chain().map(|(_, entry)| entry);
+        let entry = entry.ok_or_else(|| refused(ProblemKind::CertificateKeyMissing.into()))?;
         let chain: String =
             entry.certs().iter().map(|cert| pem("CERTIFICATE", cert.as_der())).collect();
-        Self::from_pem(&chain, &pem("PRIVATE KEY", entry.key().as_der()))
+        Self::from_pem(chain, pem("PRIVATE KEY", entry.key().as_der()))
+    }
+
+    /// What keeps this certificate out at a hub that trusts this root (PEM), at this time. Whether
+    /// it was revoked is not known here.
+    ///
+    /// # Errors
+    /// The first flaw that is found.
+    pub fn diagnose(&self, root_pem: &str, now: OffsetDateTime) -> Result<(), CertificateFlaw> {
+        let roots = chain(root_pem).unwrap_or_default();
+        diagnose(&chain(&self.chain_pem)?, &roots, now)
     }
 
     /// The chain, PEM, the client certificate first.
@@ -70,17 +76,17 @@ impl Credentials {
 
     /// The office number that the certificate carries, if it carries one.
     pub fn office(&self) -> Option<OfficeNumber> {
-        self.facts.office
+        self.certificate.office
     }
 
     /// Valid from.
     pub fn not_before(&self) -> OffsetDateTime {
-        self.facts.not_before
+        self.certificate.not_before
     }
 
     /// Valid until.
     pub fn not_after(&self) -> OffsetDateTime {
-        self.facts.not_after
+        self.certificate.not_after
     }
 
     /// Chain and key in one text, so that they are replaced together.
@@ -89,40 +95,101 @@ impl Credentials {
     }
 
     pub(crate) fn chain(&self) -> Result<Vec<CertificateDer<'static>>, ClientError> {
-        chain(&self.chain_pem)
+        chain(&self.chain_pem).map_err(refused)
     }
 
     pub(crate) fn key(&self) -> Result<PrivateKeyDer<'static>, ClientError> {
-        key(&self.key_pem)
+        key(&self.key_pem).map_err(refused)
     }
 }
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credentials").field("facts", &self.facts).finish_non_exhaustive()
+        f.debug_struct("Credentials")
+            .field("certificate", &self.certificate)
+            .finish_non_exhaustive()
     }
 }
 
-fn chain(text: &str) -> Result<Vec<CertificateDer<'static>>, ClientError> {
-    CertificateDer::pem_slice_iter(text.as_bytes())
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|_| unreadable())
+fn read(chain_file: &[u8], key_file: &[u8]) -> Result<Credentials, CertificateFlaw> {
+    let (chain_pem, key_pem) = (text(chain_file)?, text(key_file)?);
+    let chain = chain(chain_pem)?;
+    if chain.is_empty() {
+        let form = CertificateFlaw::new(ProblemKind::CertificateFileForm, "BEGIN CERTIFICATE: –");
+        return Err(form);
+    }
+    let certificate = ClientCertificate::read_chain(&chain)?;
+    let key = key(key_pem)?;
+    if let Some(flaw) = &certificate.flaw
+        && flaw.kind == ProblemKind::CertificateKeyWeak
+    {
+        return Err(flaw.clone());
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    CertifiedKey::from_der(chain, key, &provider).map_err(|error| match error {
+        rustls::Error::InconsistentKeys(_) => ProblemKind::CertificateKeyMismatch.into(),
+        rustls::Error::InvalidCertificate(_) => {
+            certificate.flaw.clone().unwrap_or_else(|| ProblemKind::CertificateRefused.into())
+        }
+        _ => CertificateFlaw::from(ProblemKind::CertificateKeyForm),
+    })?;
+    let (chain_pem, key_pem) = (chain_pem.to_owned(), key_pem.to_owned());
+    Ok(Credentials { chain_pem, key_pem, certificate })
 }
 
-fn key(text: &str) -> Result<PrivateKeyDer<'static>, ClientError> {
-    PrivateKeyDer::from_pem_slice(text.as_bytes()).map_err(|_| unreadable())
+/// A file's bytes as the text that PEM is.
+fn text(bytes: &[u8]) -> Result<&str, CertificateFlaw> {
+    let form = |what: &str| Err(CertificateFlaw::new(ProblemKind::CertificateFileForm, what));
+    match bytes.trim_ascii() {
+        [] => Err(ProblemKind::CertificateFileEmpty.into()),
+        [0xef, 0xbb, 0xbf, ..] => form("BOM"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => form("UTF-16"),
+        [0x30, ..] => form("DER"),
+        _ => str::from_utf8(bytes).or_else(|_| form("≠ PEM")),
+    }
 }
 
-fn read_facts(certificate: &CertificateDer<'_>) -> Result<Facts, ClientError> {
-    let (_, parsed) = X509Certificate::from_der(certificate).map_err(|_| unreadable())?;
-    let common_name = parsed.subject().iter_common_name().next();
-    let office = common_name.and_then(|name| name.as_str().ok()?.parse().ok());
-    let validity = parsed.validity();
-    Ok(Facts {
-        office,
-        not_before: validity.not_before.to_datetime(),
-        not_after: validity.not_after.to_datetime(),
-    })
+fn chain(text: &str) -> Result<Vec<CertificateDer<'static>>, CertificateFlaw> {
+    let damaged = |_| CertificateFlaw::new(ProblemKind::CertificateDamaged, "PEM: CERTIFICATE");
+    CertificateDer::pem_slice_iter(text.as_bytes()).collect::<Result<_, _>>().map_err(damaged)
+}
+
+/// The one private key in a text.
+fn key(text: &str) -> Result<PrivateKeyDer<'static>, CertificateFlaw> {
+    let damaged = |_| CertificateFlaw::new(ProblemKind::CertificateDamaged, "PEM: PRIVATE KEY");
+    let keys = PrivateKeyDer::pem_slice_iter(text.as_bytes()).collect::<Result<Vec<_>, _>>();
+    let mut keys = keys.map_err(damaged)?;
+    match (keys.pop(), keys.is_empty()) {
+        (Some(key), true) => Ok(key),
+        (Some(_), false) => Err(ProblemKind::CertificateKeysSeveral.into()),
+        (None, _) => Err(no_key(text)),
+    }
+}
+
+/// What there is instead of a key.
+fn no_key(text: &str) -> CertificateFlaw {
+    let strange = ["ENCRYPTED PRIVATE KEY", "OPENSSH PRIVATE KEY", "PUBLIC KEY"];
+    match strange.into_iter().find(|label| text.contains(&format!("-----BEGIN {label}"))) {
+        Some(label) => CertificateFlaw::new(ProblemKind::CertificateKeyForm, label),
+        None => ProblemKind::CertificateKeyMissing.into(),
+    }
+}
+
+/// What it means that a PKCS#12 file does not open.
+fn store_flaw(error: &StoreError) -> ProblemKind {
+    match error {
+        StoreError::MacError(_) | StoreError::Pkcs5Error(_) | StoreError::UnpadError => {
+            ProblemKind::Pkcs12PasswordWrong
+        }
+        StoreError::UnsupportedEncryptionScheme | StoreError::UnsupportedMacAlgorithm => {
+            ProblemKind::Pkcs12CipherOld
+        }
+        _ => ProblemKind::Pkcs12Damaged,
+    }
+}
+
+fn refused(flaw: CertificateFlaw) -> ClientError {
+    Problem::from(flaw).into()
 }
 
 fn pem(label: &str, der: &[u8]) -> String {
@@ -135,16 +202,8 @@ fn pem(label: &str, der: &[u8]) -> String {
     out + &format!("-----END {label}-----\n")
 }
 
-fn unreadable() -> ClientError {
-    ClientError::input(
-        "証明書または秘密鍵を読めません。発行された PEM または PKCS#12 のファイルを選び直してください",
-        "the certificate or its key cannot be read; choose the PEM or PKCS#12 file that was issued",
-    )
-}
-
 #[cfg(test)]
 mod tests {
-    use careplan_protocol::Lang;
     use p12_keystore::{Certificate, KeyStoreEntry, PrivateKey, PrivateKeyChain};
     use rcgen::{CertificateParams, DnType, KeyPair};
 
@@ -182,16 +241,31 @@ mod tests {
         assert_eq!(opened.chain().expect("a chain"), [certificate.der().clone()]);
         assert_eq!(opened.key().expect("a key").secret_der(), key.serialized_der());
         let refused = Credentials::from_pkcs12(&bytes, "wrong").expect_err("refused");
-        assert_eq!(refused.problem_kind(), Some(ProblemKind::IssuePasswordWrong));
+        assert_eq!(refused.problem_kind(), Some(ProblemKind::Pkcs12PasswordWrong));
     }
 
     #[test]
-    fn what_is_no_certificate_is_refused_in_words() {
-        for error in [
-            Credentials::from_pem("", "").expect_err("empty"),
-            Credentials::from_pkcs12(b"not a file", "x").expect_err("not PKCS#12"),
-        ] {
-            assert!(error.line(Lang::En).contains("cannot be read"), "{error}");
-        }
+    fn what_is_no_certificate_is_named() {
+        let (certificate, key) = issued();
+        let (certificate, key) = (certificate.pem(), key.serialize_pem());
+        let bom = [&b"\xef\xbb\xbf"[..], certificate.as_bytes()].concat();
+        let kind = |chain: &[u8], key: &str| {
+            let error = Credentials::from_pem(chain, key).expect_err("refused");
+            error.problem_kind().expect("of the catalogue")
+        };
+        assert_eq!(kind(b" \r\n", &key), ProblemKind::CertificateFileEmpty);
+        assert_eq!(kind(&bom, &key), ProblemKind::CertificateFileForm);
+        assert_eq!(kind(key.as_bytes(), &key), ProblemKind::CertificateFileForm);
+        assert_eq!(kind(certificate.as_bytes(), "-"), ProblemKind::CertificateKeyMissing);
+        let none = Credentials::from_pkcs12(b"not a file", "x").expect_err("not PKCS#12");
+        assert_eq!(none.problem_kind(), Some(ProblemKind::Pkcs12Damaged));
+    }
+
+    #[test]
+    fn lines_may_end_as_on_windows() {
+        let (certificate, key) = issued();
+        let windows = |text: String| text.replace('\n', "\r\n");
+        let (certificate, key) = (windows(certificate.pem()), windows(key.serialize_pem()));
+        assert!(Credentials::from_pem(certificate, key).is_ok());
     }
 }

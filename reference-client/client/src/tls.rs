@@ -5,7 +5,7 @@
 
 use std::{error::Error, io, sync::Arc};
 
-use careplan_protocol::{Clock, Problem, ProblemKind};
+use careplan_protocol::{Clock, Problem, ProblemKind, certificate::CertificateFlaw};
 use rustls::{
     AlertDescription, ClientConfig, RootCertStore,
     pki_types::{CertificateDer, UnixTime, pem::PemObject},
@@ -59,12 +59,12 @@ pub(crate) fn may_pass(fault: &rustls::Error) -> bool {
     matches!(fault, rustls::Error::AlertReceived(AlertDescription::InternalError))
 }
 
-/// What a fault of TLS with `url` means.
+/// What a fault of TLS with `url` means. Where an alert says no more than that the certificate was
+/// refused, `diagnose` looks at it for the flaw.
 pub(crate) fn explain(
     fault: &rustls::Error,
     url: &str,
-    credentials: Option<&Credentials>,
-    now: OffsetDateTime,
+    diagnose: impl FnOnce() -> Option<CertificateFlaw>,
 ) -> ClientError {
     let refusal = match fault {
         rustls::Error::AlertReceived(alert) => refusal(*alert).map(|kind| (kind, alert)),
@@ -73,27 +73,16 @@ pub(crate) fn explain(
     let Some((kind, alert)) = refusal else {
         return ClientError::Untrusted { url: url.to_owned(), reason: reason(fault) };
     };
-    // TLS has one alert for both ends of the validity.
-    let kind = match (kind, credentials) {
-        (ProblemKind::CertificateExpired, Some(own)) if now < own.not_before() => {
-            ProblemKind::CertificateNotYetValid
-        }
-        (kind, _) => kind,
-    };
+    let is_told = matches!(kind, ProblemKind::CertificateRevoked | ProblemKind::CertificateMissing);
+    if let Some(flaw) = Some(diagnose).filter(|_| !is_told).and_then(|diagnose| diagnose()) {
+        return Problem::from(flaw).into();
+    }
     Problem::new(kind).with_detail(format!("TLS: {alert:?}")).into()
 }
 
 /// Problems with which the hub, or TLS for it, refuses a connection rather than its content.
 pub(crate) fn is_about_the_connection(kind: ProblemKind) -> bool {
-    matches!(
-        kind,
-        ProblemKind::CertificateMissing
-            | ProblemKind::CertificateUnknownIssuer
-            | ProblemKind::CertificateExpired
-            | ProblemKind::CertificateNotYetValid
-            | ProblemKind::CertificateRevoked
-            | ProblemKind::CertificateRefused
-    )
+    kind.id().starts_with("certificate-")
 }
 
 fn refusal(alert: AlertDescription) -> Option<ProblemKind> {
@@ -166,7 +155,6 @@ mod tests {
 
     #[test]
     fn alerts_become_problems_in_plain_words() {
-        let now = OffsetDateTime::UNIX_EPOCH;
         for (alert, kind) in [
             (AlertDescription::CertificateRequired, ProblemKind::CertificateMissing),
             (AlertDescription::UnknownCA, ProblemKind::CertificateUnknownIssuer),
@@ -175,20 +163,32 @@ mod tests {
             (AlertDescription::BadCertificate, ProblemKind::CertificateRefused),
         ] {
             let fault = rustls::Error::AlertReceived(alert);
-            let error = explain(&fault, "https://hub/", None, now);
+            let error = explain(&fault, "https://hub/", || None);
             assert_eq!(error.problem_kind(), Some(kind));
             assert!(is_about_the_connection(kind));
         }
     }
 
     #[test]
+    fn a_diagnosis_says_more_than_an_alert_unless_the_alert_says_it_all() {
+        let told = |alert| {
+            let fault = rustls::Error::AlertReceived(alert);
+            let diagnosis = || Some(ProblemKind::CertificateUsage.into());
+            explain(&fault, "https://hub/", diagnosis).problem_kind()
+        };
+        let vague = told(AlertDescription::UnsupportedCertificate);
+        assert_eq!(vague, Some(ProblemKind::CertificateUsage));
+        let clear = told(AlertDescription::CertificateRevoked);
+        assert_eq!(clear, Some(ProblemKind::CertificateRevoked));
+    }
+
+    #[test]
     fn what_is_not_about_our_certificate_is_about_the_other_side() {
-        let now = OffsetDateTime::UNIX_EPOCH;
         for fault in [
             rustls::Error::AlertReceived(AlertDescription::ProtocolVersion),
             rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer),
         ] {
-            let error = explain(&fault, "https://hub/", None, now);
+            let error = explain(&fault, "https://hub/", || None);
             assert!(matches!(error, ClientError::Untrusted { .. }), "{error:?}");
             assert!(error.line(Lang::En).contains("https://hub/"), "{error}");
         }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use careplan_protocol::{Problem, ProblemKind, hub};
+use careplan_protocol::{Problem, ProblemKind, certificate::CertificateFlaw, hub};
 use rand::{TryRng, rngs::SysRng};
 use reqwest::{Client, Method, Response, Url, header, redirect};
 use serde::{Serialize, de::DeserializeOwned};
@@ -28,6 +28,7 @@ pub(crate) struct Wire {
     http: Client,
     base: Url,
     credentials: Option<Credentials>,
+    root_pem: String,
     settings: Settings,
 }
 
@@ -117,7 +118,8 @@ impl Wire {
             .connect_timeout(settings.patience.connect_max)
             .build()
             .map_err(|error| ClientError::Ours(reason(&error)))?;
-        Ok(Self { http, base, credentials, settings: settings.clone() })
+        let root_pem = root_pem.to_owned();
+        Ok(Self { http, base, credentials, root_pem, settings: settings.clone() })
     }
 
     /// Asks until an answer comes or patience ends.
@@ -266,12 +268,16 @@ impl Wire {
         Ok(Answer { url, headers, body, status })
     }
 
+    /// What keeps this terminal's certificate out.
+    fn diagnose(&self) -> Option<CertificateFlaw> {
+        let now = self.settings.clock.now();
+        self.credentials.as_ref()?.diagnose(&self.root_pem, now).err()
+    }
+
     /// No answer, or half of one.
     fn cut(&self, url: &Url, error: &reqwest::Error) -> Failure {
         if let Some(fault) = tls::fault(error).filter(|fault| !tls::may_pass(fault)) {
-            let now = self.settings.clock.now();
-            let own = self.credentials.as_ref();
-            return Failure::lasting(tls::explain(fault, url.as_str(), own, now));
+            return Failure::lasting(tls::explain(fault, url.as_str(), || self.diagnose()));
         }
         let reason =
             if error.is_timeout() { "時間切れ / timed out".to_owned() } else { reason(error) };

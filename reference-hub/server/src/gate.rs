@@ -14,9 +14,9 @@ use rustls::{
 use tokio::{sync::watch, time::MissedTickBehavior};
 use x509_parser::{prelude::FromDer, revocation_list::CertificateRevocationList};
 
-use crate::{
-    authority::Authority, config::HubFault, faults::HUB, peer::serial_text, tls::ServerTls,
-};
+use careplan_protocol::certificate::serial_text;
+
+use crate::{authority::Authority, config::HubFault, faults::HUB, tls::ServerTls};
 
 /// The door's present state, and how to bring it up to date.
 pub(crate) struct Gate {

@@ -23,6 +23,7 @@ mod problems;
 mod secrets;
 mod table;
 mod tls;
+mod verifier;
 mod wire;
 
 pub use admin::{AdminClient, AdminConfig, AdminError, AdminToken};

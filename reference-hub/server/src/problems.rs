@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use careplan_protocol::{BadId, Problem, ProblemKind, hub};
+use careplan_protocol::{BadId, Problem, ProblemKind, certificate::CertificateFlaw, hub};
 use hub_relay::Refusal;
 use hub_store::{Failure, Fault};
 use time::{OffsetDateTime, macros::offset};
@@ -19,6 +19,12 @@ pub(crate) struct Rejection(Box<Problem>);
 impl From<Problem> for Rejection {
     fn from(problem: Problem) -> Self {
         Self(Box::new(problem))
+    }
+}
+
+impl From<CertificateFlaw> for Rejection {
+    fn from(flaw: CertificateFlaw) -> Self {
+        Problem::from(flaw).into()
     }
 }
 

@@ -14,11 +14,14 @@ use rustls::{
     version::TLS13,
 };
 
+use crate::verifier::NamingVerifier;
+
 /// What the hub shows, and what it asks for.
 pub(crate) struct ServerTls {
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
     client_roots: Arc<RootCertStore>,
+    client_authorities: Vec<CertificateDer<'static>>,
     clock: Clock,
 }
 
@@ -35,6 +38,7 @@ impl ServerTls {
             chain: certificates(chain_pem)?,
             key: key.map_err(|error| format!("private key: {error}"))?,
             client_roots: Arc::new(roots(client_roots_pem)?),
+            client_authorities: certificates(client_roots_pem)?,
             clock,
         })
     }
@@ -53,6 +57,8 @@ impl ServerTls {
                 .only_check_end_entity_revocation()
                 .build()
                 .map_err(|error| error.to_string())?;
+        let verifier =
+            Arc::new(NamingVerifier::new(verifier, &self.client_authorities, &self.clock));
         let time = Arc::new(ClockTime(self.clock.clone()));
         let mut config = ServerConfig::builder_with_details(provider(), time)
             .with_protocol_versions(&[&TLS13])

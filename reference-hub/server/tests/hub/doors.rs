@@ -155,7 +155,7 @@ async fn only_the_right_kinds_of_certificate_are_heard() {
         (HOME_HELP, "disability-support", ProblemKind::CertificateKind),
         (HOME_HELP, "no such kind", ProblemKind::CertificateKind),
         ("", CARE_INSURANCE, ProblemKind::CertificateWithoutOffice),
-        ("nobody", CARE_INSURANCE, ProblemKind::CertificateWithoutOffice),
+        ("nobody", CARE_INSURANCE, ProblemKind::CertificateOfficeMalformed),
     ] {
         let identity = bench.ca.client(office, kind);
         let terminal = Terminal::new(bench.hub.url(), &bench.ca, Some(&identity));

@@ -104,6 +104,7 @@ impl Ca {
         }
         params.distinguished_name.push(DnType::OrganizationalUnitName, kind);
         params.distinguished_name.push(DnType::OrganizationName, ca::FAKE_MARK);
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         params.not_after = now() + Duration::days(30);
         self.issue(params)
