@@ -142,3 +142,54 @@ fn a_serial_number_that_nobody_has_is_refused_with_1() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("4a00"), "as it was looked for");
 }
+
+#[test]
+fn accounts_are_listed_expired_unlocked_and_issued_again() {
+    let stage = stage();
+    let stage = stage.path();
+    drop(Serving::start(stage, &["--dir", "ca", "--accounts", "accounts.json"]));
+    let account = |verb: &str, more: &[&str]| {
+        let arguments = ["account", verb, "--dir", "ca", "KJ277010001201"];
+        json(stage, &[&arguments[..], more].concat())
+    };
+    let reissued = account("reissue", &["--out", "new-password"]);
+    assert_eq!(reissued["password_file"], "new-password");
+    let password = fs::read_to_string(stage.join("new-password")).expect("reads");
+    assert_eq!(password.trim_end().len(), 19, "sixteen characters in groups of four");
+    assert_eq!(account("unlock", &[])["state"], "temporary");
+    let listed = json(stage, &["account", "list", "--dir", "ca"]);
+    assert_eq!(listed["accounts"][0]["state"], "temporary");
+    assert!(!listed.to_string().contains(password.trim_end()));
+
+    let again = ["account", "reissue", "--dir", "ca", "KJ277010001201", "--out", "new-password"];
+    assert_eq!(run(stage, &again).status.code(), Some(2), "nothing is overwritten");
+    let nobody = run(stage, &["account", "expire", "--dir", "ca", "KJ999999999999"]);
+    assert_eq!(nobody.status.code(), Some(1));
+}
+
+#[test]
+fn flaws_are_listed_and_written_by_name() {
+    let stage = stage();
+    let stage = stage.path();
+    let listed = json(stage, &["flaw", "list"]);
+    let flaws = listed["flaws"].as_array().expect("a list");
+    assert!(flaws.len() >= 30, "{}", flaws.len());
+    let issue = |name: &str| {
+        let issue = ["flaw", "issue", name, "--office", "2770100012", "--out", name];
+        json(stage, &issue)
+    };
+    let expired = issue("expired");
+    assert_eq!(expired["flaw"]["problem"], "certificate-expired");
+    for file in ["certificate", "key", "root"] {
+        assert!(stage.join(expired[file].as_str().expect("a path")).is_file(), "{file}");
+    }
+    let damaged = issue("pkcs12-damaged");
+    for file in ["pkcs12", "password_file"] {
+        assert!(stage.join(damaged[file].as_str().expect("a path")).is_file(), "{file}");
+    }
+    let human = run(stage, &["flaw", "list", "--lang", "ja"]);
+    let human = String::from_utf8(human.stdout).expect("text");
+    assert!(human.contains("certificate-key-mismatch"), "{human}");
+    let unknown = run(stage, &["flaw", "issue", "x", "--office", "2770100012", "--out", "o"]);
+    assert_eq!(unknown.status.code(), Some(2));
+}

@@ -1,61 +1,26 @@
-//! `careplan ca serve | issue | revoke | list`: the fake certificate authority.
+//! `careplan ca issue | revoke | list`: certificates, as the CA's operator hands them out.
 
 use std::{
     fs,
-    net::SocketAddr,
     path::{Path, PathBuf},
 };
 
 use careplan_protocol::{
-    Clock, OfficeNumber, Problem, ProblemKind,
+    OfficeNumber, Problem, ProblemKind,
     ca::{CertificateInfo, CertificateKind, CertificateState, Certificates},
 };
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use fake_ca::{CaFault, CaServer, FakeCa, Keep, NewAccount, Saved};
+use fake_ca::{CaFault, Saved};
 use serde::Serialize;
 
+use super::{open_existing, stop};
 use crate::{
-    signals::asked_to_end,
     table::width,
-    ui::{CommandResult, End, Format, Stop, Ui, block_on},
+    ui::{CommandResult, End, Format, Stop, Ui},
 };
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(clap::Subcommand)]
-enum Command {
-    /// 認証局を起動する（Ctrl-C で終了） / serve the CA until Ctrl-C
-    Serve(ServeArgs),
-    /// クライアント証明書、または基盤のサーバー証明書を発行する
-    /// issue a client certificate, or the hub's server certificate
-    Issue(IssueArgs),
-    /// 証明書を失効させる / revoke a certificate
-    Revoke(RevokeArgs),
-    /// 発行した証明書の一覧 / list the certificates issued
-    List(ListArgs),
-}
-
-#[derive(clap::Args)]
-struct ServeArgs {
-    /// 認証局を置くフォルダー（なければ作る。省略するとメモリーだけ）
-    /// the CA's folder, made if missing; in memory only if left out
-    #[arg(long, value_name = "DIR")]
-    dir: Option<PathBuf>,
-    /// 待ち受けるアドレス（ポート0は空きポート） / address to listen on (port 0: a free one)
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
-    listen: SocketAddr,
-    /// ユーザIDの一覧 / accounts to open:
-    /// [{"user_id", "office", "office_name", "password", "temporary"?}]
-    #[arg(long, value_name = "FILE.json")]
-    accounts: Option<PathBuf>,
-}
-
-#[derive(clap::Args)]
-struct IssueArgs {
+pub(super) struct IssueArgs {
     /// 認証局のフォルダー / the CA's folder
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
@@ -81,7 +46,7 @@ struct IssueArgs {
 }
 
 #[derive(clap::Args)]
-struct RevokeArgs {
+pub(super) struct RevokeArgs {
     /// 認証局のフォルダー / the CA's folder
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
@@ -90,20 +55,10 @@ struct RevokeArgs {
 }
 
 #[derive(clap::Args)]
-struct ListArgs {
+pub(super) struct ListArgs {
     /// 認証局のフォルダー / the CA's folder
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
-}
-
-/// The first line of `serve`.
-#[derive(Serialize)]
-struct Serving<'a> {
-    url: String,
-    /// A path; none without a folder.
-    root_certificate: Option<PathBuf>,
-    root_certificate_pem: &'a str,
-    accounts: usize,
 }
 
 /// What `issue` made.
@@ -116,73 +71,7 @@ struct Issued<'a> {
     info: Option<&'a CertificateInfo>,
 }
 
-pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
-    match &args.command {
-        Command::Serve(args) => serve(args, ui),
-        Command::Issue(args) => issue(args, ui),
-        Command::Revoke(args) => revoke(args, ui),
-        Command::List(args) => list(args, ui),
-    }
-}
-
-fn serve(args: &ServeArgs, ui: &Ui) -> CommandResult {
-    let accounts = args.accounts.as_deref().map(read_accounts).transpose()?.unwrap_or_default();
-    let keep = args.dir.clone().map_or(Keep::Memory, Keep::Folder);
-    let ca = FakeCa::open(keep, Clock::system()).map_err(stop)?;
-    let count = accounts.len();
-    for account in accounts {
-        match ca.add_account(account) {
-            Err(CaFault::AccountExists(user_id)) => ui.note(&ui.pick(
-                format!("{user_id} はすでにあります。そのまま使います"),
-                format!("{user_id} is there already and stays as it is"),
-            )),
-            added => added.map_err(stop)?,
-        }
-    }
-    block_on(async {
-        let server = CaServer::start(ca.clone(), args.listen).await.map_err(stop)?;
-        let end = asked_to_end()?;
-        let told = announce(&ca, &server, count, ui);
-        end.await;
-        server.stop().await;
-        told
-    })
-}
-
-fn announce(ca: &FakeCa, server: &CaServer, accounts: usize, ui: &Ui) -> CommandResult {
-    let root_certificate = ca.root_path().map(|path| std::path::absolute(&path).unwrap_or(path));
-    let root = match &root_certificate {
-        Some(path) => path.display().to_string(),
-        None => format!("{}/v1/root.pem", server.url()),
-    };
-    ui.json(&Serving {
-        url: server.url(),
-        root_certificate,
-        root_certificate_pem: ca.root_pem(),
-        accounts,
-    })?;
-    let url = server.url();
-    ui.note(&ui.pick(
-        format!(
-            "認証局（模擬）を起動しました: {url}\n  ルート証明書: {root}\n  終了するには Ctrl-C"
-        ),
-        format!("the fake CA listens: {url}\n  root certificate: {root}\n  Ctrl-C ends it"),
-    ));
-    let address = server.address();
-    if !address.ip().is_loopback() {
-        ui.note(&ui.pick(
-            format!(
-                "注意: {address} に届く人は誰でも、ログインの試行と失効リストの取得ができます。試験以外に使わないでください"
-            ),
-            format!(
-                "note: whoever reaches {address} may try to log in and read the revocation list; use it for tests only"
-            ),
-        ));
-    }
-    Ok(End::Good)
-}
-
-fn issue(args: &IssueArgs, ui: &Ui) -> CommandResult {
+pub(super) fn issue(args: &IssueArgs, ui: &Ui) -> CommandResult {
     let password = args.password_file.as_deref().map(read_password).transpose()?;
     let ca = open_existing(&args.dir)?;
     let (Some(office), Some(kind)) = (args.office, args.kind) else {
@@ -216,6 +105,12 @@ fn report_issued(info: Option<&CertificateInfo>, saved: &Saved, ui: &Ui) -> Comm
                 format!("issued: {}, until {}", info.kind.word(), info.not_after.date()),
             ));
             ui.line(&format!("  {} {}", ui.pick("シリアル番号", "serial number"), info.serial));
+            if let Some(yen) = info.kind.fee_yen() {
+                ui.line(&ui.pick(
+                    format!("  手数料 {}円（3年分）", grouped(yen)),
+                    format!("  fee {} yen for three years", grouped(yen)),
+                ));
+            }
         }
         None => ui.line(ui.pick("サーバー証明書を発行しました", "issued: server certificate")),
     }
@@ -226,7 +121,7 @@ fn report_issued(info: Option<&CertificateInfo>, saved: &Saved, ui: &Ui) -> Comm
     Ok(End::Good)
 }
 
-fn revoke(args: &RevokeArgs, ui: &Ui) -> CommandResult {
+pub(super) fn revoke(args: &RevokeArgs, ui: &Ui) -> CommandResult {
     let ca = open_existing(&args.dir)?;
     // As OpenSSL prints it, or as this command does.
     let serial = args.serial.replace(':', "").to_ascii_lowercase();
@@ -247,7 +142,7 @@ fn revoke(args: &RevokeArgs, ui: &Ui) -> CommandResult {
     Ok(End::Good)
 }
 
-fn list(args: &ListArgs, ui: &Ui) -> CommandResult {
+pub(super) fn list(args: &ListArgs, ui: &Ui) -> CommandResult {
     let certificates = open_existing(&args.dir)?.certificates().map_err(stop)?;
     match ui.format {
         Format::Json => ui.json(&Certificates { certificates })?,
@@ -304,29 +199,12 @@ fn state_word(state: CertificateState, ui: &Ui) -> &'static str {
     }
 }
 
-/// The CA of a folder that has one: a mistyped path must not become a new CA.
-fn open_existing(dir: &Path) -> Result<FakeCa, Stop> {
-    if !FakeCa::is_kept_in(dir) {
-        let dir = dir.display();
-        return Err(Stop::setup(
-            format!("{dir} に認証局がありません。careplan ca serve --dir {dir} で作れます"),
-            format!("{dir} holds no CA; careplan ca serve --dir {dir} makes one"),
-        ));
+/// A number of yen as it is written.
+fn grouped(yen: u32) -> String {
+    match yen {
+        0..1000 => yen.to_string(),
+        _ => format!("{},{:03}", yen / 1000, yen % 1000),
     }
-    FakeCa::open(Keep::Folder(dir.to_owned()), Clock::system()).map_err(stop)
-}
-
-/// What is wrong with the file is said by line alone: it holds passwords.
-fn read_accounts(path: &Path) -> Result<Vec<NewAccount>, Stop> {
-    let text = fs::read(path).map_err(|error| Stop::path(path, &error))?;
-    serde_json::from_slice(&text).map_err(|error| {
-        let (path, line) = (path.display(), error.line());
-        let shape = r#"[{"user_id":"KJ+12","office":"…","office_name":"…","password":"…","temporary":true}]"#;
-        Stop::setup(
-            format!("{path} の{line}行目が読めません。形は {shape} です"),
-            format!("{path}, line {line} cannot be read; its form is {shape}"),
-        )
-    })
 }
 
 fn read_password(path: &Path) -> Result<String, Stop> {
@@ -340,37 +218,6 @@ fn read_password(path: &Path) -> Result<String, Stop> {
         ));
     }
     Ok(password.to_owned())
-}
-
-fn stop(fault: CaFault) -> Stop {
-    match &fault {
-        CaFault::Path { path, source } => Stop::path(path, source),
-        CaFault::Damaged { path, what } => {
-            let path = path.display();
-            Stop::setup(
-                format!(
-                    "{path} が壊れています（{what}）。控えから戻すか、別のフォルダーを使ってください"
-                ),
-                format!("{path} is damaged ({what}); restore it or use another folder"),
-            )
-        }
-        CaFault::Listen { address, source } => Stop::setup(
-            format!(
-                "{address} で待ち受けできません（{source}）。別のアドレスかポート0を使ってください"
-            ),
-            format!("cannot listen on {address} ({source}); use another address, or port 0"),
-        ),
-        CaFault::Pkcs12(what) => Stop::setup(
-            format!("PKCS#12を作れません（{what}）。パスワードの文字を変えてください"),
-            format!("cannot make PKCS#12 ({what}); choose a password of other characters"),
-        ),
-        CaFault::AccountExists(_)
-        | CaFault::UnknownAccount(_)
-        | CaFault::UnknownSerial(_)
-        | CaFault::Certificate(_)
-        | CaFault::Tls(_)
-        | CaFault::Inner(_) => Stop::ours(fault),
-    }
 }
 
 fn kind_parser() -> impl TypedValueParser<Value = CertificateKind> {
@@ -420,30 +267,6 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_without_a_ca_stays_without_one() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let stopped = open_existing(folder.path()).err().expect("there is none");
-        assert!(matches!(stopped, Stop::Setup { .. }));
-        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
-    }
-
-    #[test]
-    fn a_bad_accounts_file_is_told_by_its_line_without_its_passwords() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("accounts.json");
-        fs::write(&path, "[{\"user_id\":\"KJ277010001201\",\n\"password\":19450815}]")
-            .expect("writes");
-        let Err(Stop::Setup { ja, en }) = read_accounts(&path) else { panic!("it is read") };
-        assert!(ja.contains("2行目") && en.contains("line 2"), "{ja} {en}");
-        assert!(!ja.contains("19450815") && !en.contains("19450815"), "{ja} {en}");
-        let text = r#"[{"user_id":"KJ277010001201","office":"2770100012","office_name":"見本",
-            "password":"見本-password"}]"#;
-        fs::write(&path, text).expect("writes");
-        let accounts = read_accounts(&path).expect("reads");
-        assert!(!accounts[0].temporary);
-    }
-
-    #[test]
     fn a_password_is_the_files_line() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("password");
@@ -451,5 +274,10 @@ mod tests {
         assert_eq!(read_password(&path).ok().as_deref(), Some("with space "));
         fs::write(&path, "\n").expect("writes");
         assert!(matches!(read_password(&path), Err(Stop::Setup { .. })));
+    }
+
+    #[test]
+    fn yen_are_grouped() {
+        assert_eq!([0, 900, 13_200].map(grouped), ["0", "900", "13,200"]);
     }
 }
