@@ -36,7 +36,7 @@ use serde::Deserialize;
 
 pub use crate::{
     authority::ServerIdentity,
-    clinic::{FLAWS, Flaw, FlawedFiles, NoticedBy},
+    clinic::{Flaw, FlawedFiles, NoticedBy},
     fault::{CaFault, Refusal},
     pkcs12::{IssuedCertificate, Saved},
     service::CaServer,

@@ -34,6 +34,10 @@ use crate::{
 
 /// The request header that makes a sending happen once.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// The header in which a terminal may name itself. A session that another terminal opened is then
+/// refused, which the certificate alone cannot tell: an office's terminals share one.
+pub const TERMINAL: &str = "careplan-terminal";
 /// The answer header with the SHA-256 of a file, in lower-case hexadecimal.
 pub const FILE_SHA256: &str = "x-file-sha256";
 

@@ -6,7 +6,11 @@ mod input;
 mod show;
 mod watch;
 
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use careplan_protocol::{
     DeliveryId, Party, Problem, ProblemKind, UserId, ca::CertificateKind, hub::Submission,

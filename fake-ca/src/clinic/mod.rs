@@ -2,7 +2,8 @@
 //! earnest.
 //!
 //! Each flaw is the only one in its files: all else is as the CA issues it, so that whoever refuses
-//! them can have seen no other. What is flawed is on no list of the CA's; it opens nothing.
+//! them can have seen no other. What the CA would never issue is on no list of its; no flaw opens
+//! anything.
 
 mod chains;
 mod files;
@@ -10,7 +11,7 @@ mod leaves;
 
 use std::path::Path;
 
-use careplan_protocol::{Lang, OfficeNumber, ProblemKind};
+use careplan_protocol::{Lang, OfficeNumber, ProblemKind, ca::CertificateKind};
 use rcgen::{CertificateParams, KeyPair};
 use time::OffsetDateTime;
 
@@ -18,7 +19,6 @@ use crate::{
     CaFault, FakeCa, IssuedCertificate, Saved,
     authority::{Authority, Leaf, Profile},
 };
-use careplan_protocol::ca::CertificateKind;
 
 /// A flaw by name.
 pub struct Flaw {
@@ -77,7 +77,7 @@ struct Bench<'a> {
 }
 
 /// Every flaw: of what a certificate says, of its chain, of its files.
-pub const FLAWS: [&[Flaw]; 3] = [leaves::FLAWS, chains::FLAWS, files::FLAWS];
+const FLAWS: [&[Flaw]; 3] = [leaves::FLAWS, chains::FLAWS, files::FLAWS];
 
 impl Flaw {
     /// All of them.

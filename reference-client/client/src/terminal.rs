@@ -70,7 +70,8 @@ impl Terminal {
             ),
             None => None,
         };
-        let wire = Wire::new(&identity.hub_url, &root, credentials.clone(), &settings)?;
+        let wire = Wire::new(&identity.hub_url, &root, credentials.clone(), &settings)?
+            .of_terminal(identity.terminal.clone());
         let outbox = Outbox::new(&home);
         outbox.sweep()?;
         let session = home::read(&home.path(home::SESSION))?;
@@ -383,6 +384,7 @@ fn is_session_over(error: &ClientError) -> bool {
             ProblemKind::SessionMissing
                 | ProblemKind::SessionExpired
                 | ProblemKind::SessionElsewhere
+                | ProblemKind::SessionOtherTerminal
         )
     )
 }
@@ -426,6 +428,7 @@ fn is_about_the_terminal(kind: ProblemKind) -> bool {
                 | ProblemKind::SessionMissing
                 | ProblemKind::SessionExpired
                 | ProblemKind::SessionElsewhere
+                | ProblemKind::SessionOtherTerminal
         )
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use careplan_protocol::{Problem, ProblemKind, certificate::CertificateFlaw, hub};
+use careplan_protocol::{Problem, ProblemKind, TerminalId, certificate::CertificateFlaw, hub};
 use rand::{TryRng, rngs::SysRng};
 use reqwest::{Client, Method, Response, Url, header, redirect};
 use serde::{Serialize, de::DeserializeOwned};
@@ -29,6 +29,7 @@ pub(crate) struct Wire {
     base: Url,
     credentials: Option<Credentials>,
     root_pem: String,
+    terminal: Option<TerminalId>,
     settings: Settings,
 }
 
@@ -119,7 +120,13 @@ impl Wire {
             .build()
             .map_err(|error| ClientError::Ours(reason(&error)))?;
         let root_pem = root_pem.to_owned();
-        Ok(Self { http, base, credentials, root_pem, settings: settings.clone() })
+        let settings = settings.clone();
+        Ok(Self { http, base, credentials, root_pem, terminal: None, settings })
+    }
+
+    /// Names this terminal with every request.
+    pub(crate) fn of_terminal(self, terminal: TerminalId) -> Self {
+        Self { terminal: Some(terminal), ..self }
     }
 
     /// Asks until an answer comes or patience ends.
@@ -231,6 +238,9 @@ impl Wire {
         }
         if let Some(last_event) = request.last_event {
             builder = builder.header("last-event-id", last_event);
+        }
+        if let Some(terminal) = &self.terminal {
+            builder = builder.header(hub::TERMINAL, terminal.as_str());
         }
         builder = match &request.body {
             Body::None => builder,

@@ -14,6 +14,8 @@ pub enum Refusal {
     SessionExpired,
     /// The session belongs to another certificate.
     SessionElsewhere,
+    /// The session belongs to another terminal.
+    SessionOtherTerminal,
     /// The files name another sender than the office that logged in.
     SenderMismatch {
         /// The sender that the files name.

@@ -14,18 +14,23 @@ pub struct Caller {
     pub terminal: TerminalId,
 }
 
-/// Lets the holder of a session in, if it comes with the certificate that opened the session.
+/// Lets the holder of a session in, if it comes with the certificate that opened the session, and
+/// from the terminal that did, if it says from which it comes.
 ///
 /// # Errors
-/// There is no session, it belongs to another certificate, or its time is over.
+/// There is no session, it belongs to another certificate or terminal, or its time is over.
 pub fn admit(
     session: Option<Session>,
     certificate_serial: &str,
+    terminal: Option<&str>,
     now: OffsetDateTime,
 ) -> Result<Caller, Refusal> {
     let session = session.ok_or(Refusal::SessionMissing)?;
     if session.certificate_serial != certificate_serial {
         return Err(Refusal::SessionElsewhere);
+    }
+    if terminal.is_some_and(|terminal| terminal != session.caller.terminal.as_str()) {
+        return Err(Refusal::SessionOtherTerminal);
     }
     if session.expires_at <= now {
         return Err(Refusal::SessionExpired);
@@ -53,16 +58,23 @@ mod tests {
 
     #[test]
     fn a_session_lets_in_with_its_own_certificate_only() {
-        assert_eq!(admit(Some(session()), "0a", NOW), Ok(session().caller));
-        assert_eq!(admit(Some(session()), "0b", NOW), Err(Refusal::SessionElsewhere));
-        assert_eq!(admit(None, "0a", NOW), Err(Refusal::SessionMissing));
+        assert_eq!(admit(Some(session()), "0a", None, NOW), Ok(session().caller));
+        assert_eq!(admit(Some(session()), "0b", None, NOW), Err(Refusal::SessionElsewhere));
+        assert_eq!(admit(None, "0a", None, NOW), Err(Refusal::SessionMissing));
+    }
+
+    #[test]
+    fn a_terminal_that_names_itself_needs_a_session_of_its_own() {
+        assert!(admit(Some(session()), "0a", Some("pc-1"), NOW).is_ok());
+        let other = admit(Some(session()), "0a", Some("pc-2"), NOW);
+        assert_eq!(other, Err(Refusal::SessionOtherTerminal));
     }
 
     #[test]
     fn a_session_ends_with_its_hour() {
         let last = NOW + Duration::minutes(60) - Duration::milliseconds(1);
-        assert!(admit(Some(session()), "0a", last).is_ok());
+        assert!(admit(Some(session()), "0a", None, last).is_ok());
         let over = NOW + Duration::minutes(60);
-        assert_eq!(admit(Some(session()), "0a", over), Err(Refusal::SessionExpired));
+        assert_eq!(admit(Some(session()), "0a", None, over), Err(Refusal::SessionExpired));
     }
 }

@@ -13,7 +13,7 @@ use axum::{
 use careplan_faults::Faults;
 use careplan_protocol::{
     Clock, ProblemKind,
-    hub::{LIST_ITEMS_MAX, Profile},
+    hub::{LIST_ITEMS_MAX, Profile, TERMINAL},
 };
 use hub_relay::{Caller, CheckLevel, Refusal, Terms};
 use hub_store::Store;
@@ -151,7 +151,9 @@ impl FromRequestParts<Arc<App>> for Visitor {
         let token = bearer(parts).ok_or(Refusal::SessionMissing)?;
         let session = app.store.session(secrets::token_digest(token)).await?;
         let identity = parts.extensions.get::<Identity>().ok_or(ProblemKind::CertificateMissing)?;
-        let caller = hub_relay::admit(session, &identity.certificate.serial, app.now())?;
+        let terminal = parts.headers.get(TERMINAL).and_then(|value| value.to_str().ok());
+        let serial = &identity.certificate.serial;
+        let caller = hub_relay::admit(session, serial, terminal, app.now())?;
         Ok(Self { caller })
     }
 }

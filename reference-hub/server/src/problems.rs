@@ -93,6 +93,7 @@ fn problem(refusal: Refusal) -> Problem {
         Refusal::SessionMissing => plain(Kind::SessionMissing),
         Refusal::SessionExpired => plain(Kind::SessionExpired),
         Refusal::SessionElsewhere => plain(Kind::SessionElsewhere),
+        Refusal::SessionOtherTerminal => plain(Kind::SessionOtherTerminal),
         Refusal::SenderMismatch { named: office } => {
             named(Kind::IdentityMismatch, office.to_string())
         }

@@ -3,7 +3,7 @@
 use careplan_protocol::{
     ProblemKind,
     ca::CertificateKind,
-    hub::{Directory, LicenceState, Office, Profile, Submissions},
+    hub::{Directory, LicenceState, Office, Profile, Submissions, TERMINAL},
 };
 use reqwest::Method;
 
@@ -11,7 +11,7 @@ use crate::support::{
     Bench, CARE_MANAGER, DAY_CARE, HOME_HELP,
     ca::{PASSWORD, TEMPORARY_PASSWORD},
     office,
-    terminal::Terminal,
+    terminal::{Terminal, read},
 };
 
 #[tokio::test]
@@ -51,6 +51,13 @@ async fn a_session_is_bound_to_its_certificate_and_its_hour() {
     other.token.clone_from(&terminal.token);
     let stolen = other.get::<Submissions>("/v1/submissions").await;
     assert_eq!(stolen.err(), Some(ProblemKind::SessionElsewhere));
+
+    let named = |name| {
+        let request = terminal.request(Method::GET, "/v1/submissions");
+        read::<Submissions>(request.header(TERMINAL, name))
+    };
+    assert!(named("pc-1").await.is_ok());
+    assert_eq!(named("pc-2").await.err(), Some(ProblemKind::SessionOtherTerminal));
 
     bench.clock.step(time::Duration::minutes(61));
     let late = terminal.get::<Submissions>("/v1/submissions").await;
