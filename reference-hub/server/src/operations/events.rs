@@ -152,7 +152,8 @@ impl Listener {
         let now = self.app.now();
         let identity = self.peer.identify(now, |serial| (self.app.is_revoked)(serial))?;
         let session = self.app.store.session(self.token_digest).await?;
-        hub_relay::admit(session, &identity.certificate.serial, now)?;
+        // Which terminal listens was asked when it began.
+        hub_relay::admit(session, &identity.certificate.serial, None, now)?;
         Ok(())
     }
 
