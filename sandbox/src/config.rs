@@ -6,7 +6,7 @@ use careplan_faults::Faults;
 use careplan_protocol::{Clock, Lang, hub::Profile};
 use fake_ca::CaFault;
 use reference_client::{ClientError, Patience};
-use reference_hub::HubFault;
+use reference_hub::{HubFault, PostgresPlace};
 use thiserror::Error;
 
 use crate::OfficeSpec;
@@ -69,12 +69,14 @@ impl Default for SandboxConfig {
 }
 
 /// Where the hub keeps things.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Store {
     /// In memory.
     Memory,
     /// In an SQLite file in the sandbox's folder.
     Sqlite,
+    /// In a database that is there: `postgres://…`, without a password. It stays as it is left.
+    Postgres(PostgresPlace),
 }
 
 /// How the hub runs.
@@ -82,7 +84,7 @@ pub enum Store {
 pub enum HubMode {
     /// In this process.
     InProcess,
-    /// As a process of its own, which can be killed. It keeps things in SQLite always, and follows
+    /// As a process of its own, which can be killed. What would be in memory is in SQLite, and it follows
     /// the machine's clock: a sandbox whose clock is set wants the other mode.
     Process {
         /// The `careplan` binary.

@@ -89,7 +89,7 @@ impl HubPlan {
         make_folder(&folder)?;
         Ok(Self {
             mode: config.hub.clone(),
-            store: config.store,
+            store: config.store.clone(),
             profile: config.profile,
             clock: config.clock.clone(),
             faults: config.faults.clone(),
@@ -103,9 +103,9 @@ impl HubPlan {
 
     /// Where it keeps things.
     pub(crate) fn store(&self) -> Store {
-        match self.mode {
-            HubMode::InProcess => self.store,
-            HubMode::Process { .. } => Store::Sqlite,
+        match (&self.mode, &self.store) {
+            (HubMode::Process { .. }, Store::Memory) => Store::Sqlite,
+            (_, store) => store.clone(),
         }
     }
 
@@ -146,10 +146,7 @@ impl HubPlan {
         };
         Ok(HubConfig {
             listen: listen.hub,
-            store: match self.store {
-                Store::Memory => StoreChoice::Memory,
-                Store::Sqlite => StoreChoice::Sqlite(self.database()),
-            },
+            store: self.choice(),
             tls_chain_pem: self.identity.chain_pem.clone(),
             tls_key_pem: self.identity.key_pem.clone(),
             client_roots_pem: self.root_pem.clone(),
@@ -166,8 +163,12 @@ impl HubPlan {
         })
     }
 
-    fn database(&self) -> PathBuf {
-        self.folder.join("hub.sqlite")
+    fn choice(&self) -> StoreChoice {
+        match self.store() {
+            Store::Memory => StoreChoice::Memory,
+            Store::Sqlite => StoreChoice::Sqlite(self.folder.join("hub.sqlite")),
+            Store::Postgres(place) => StoreChoice::Postgres(place),
+        }
     }
 
     /// Starts `careplan hub serve`, and waits for the line that says where it listens.
@@ -193,8 +194,14 @@ impl HubPlan {
             let path = self.folder.join(name);
             write_private(&path, text).map(|()| path)
         };
-        let mut store = OsString::from("sqlite:");
-        store.push(self.database());
+        let store = match self.choice() {
+            StoreChoice::Sqlite(path) => {
+                let mut store = OsString::from("sqlite:");
+                store.push(path);
+                store
+            }
+            other => other.to_string().into(),
+        };
         let mut command = Command::new(binary);
         command
             .args(["hub", "serve", "--listen", &listen.hub.to_string(), "--ca", &self.ca_url])

@@ -28,6 +28,7 @@ const ROOT_FILE: &str = "root.pem";
 pub struct Sandbox {
     // In the order in which a drop takes them down: the folder goes last.
     pub(crate) hub: HubState,
+    second_hub: HubState,
     ca_server: CaServer,
     ca: FakeCa,
     plan: HubPlan,
@@ -67,6 +68,7 @@ impl Sandbox {
         all(accounts).await?;
         let mut sandbox = Self {
             hub,
+            second_hub: HubState::Down,
             ca_server,
             ca,
             plan,
@@ -193,6 +195,16 @@ impl Sandbox {
         Ok(())
     }
 
+    /// Starts one more hub process on the same store, and says where it listens.
+    ///
+    /// # Errors
+    /// It does not start, as on a store that one process has for itself.
+    pub async fn start_second_hub(&mut self) -> Result<SocketAddr, SandboxError> {
+        let (hub, addresses) = self.plan.start(Addresses::ANY).await?;
+        std::mem::replace(&mut self.second_hub, hub).stop().await;
+        Ok(addresses.hub)
+    }
+
     /// What stands where.
     ///
     /// # Errors
@@ -209,6 +221,7 @@ impl Sandbox {
             store: match self.plan.store() {
                 Store::Memory => "memory",
                 Store::Sqlite => "sqlite",
+                Store::Postgres(_) => "postgres",
             },
             seed: self.seed,
             folder: self.folder().to_owned(),
@@ -219,6 +232,7 @@ impl Sandbox {
     /// Takes everything down. Says where the folder is if it stays.
     pub async fn stop(self) -> Option<PathBuf> {
         self.hub.stop().await;
+        self.second_hub.stop().await;
         self.ca_server.stop().await;
         self.place.leave()
     }

@@ -100,6 +100,11 @@ impl Failure {
         Self { verdict: Verdict::SetUpError, expected: expected.into(), found: found.into() }
     }
 
+    /// What is needed is not here, and need not be.
+    pub fn unsupported(expected: impl Into<String>, found: impl Into<String>) -> Self {
+        Self { verdict: Verdict::Unsupported, expected: expected.into(), found: found.into() }
+    }
+
     /// The bench itself is at fault.
     pub fn ours(found: impl Into<String>) -> Self {
         let expected = "試験環境が動くこと".to_owned();

@@ -19,6 +19,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("faults.feature", include_str!("../features/faults.feature")),
     ("entrance.feature", include_str!("../features/entrance.feature")),
     ("terminals.feature", include_str!("../features/terminals.feature")),
+    ("two-hubs.feature", include_str!("../features/two-hubs.feature")),
 ];
 
 /// The scenarios to run, in order.

@@ -4,6 +4,7 @@
 use std::{
     collections::BTreeMap,
     convert::Infallible,
+    net::SocketAddr,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -11,7 +12,7 @@ use std::{
 
 use careplan_protocol::hub::Submission;
 use careplan_sandbox::{
-    HubMode, Office, OfficeSpec, Sandbox, SandboxConfig, Seat,
+    HubMode, Office, OfficeSpec, Sandbox, SandboxConfig, Seat, Store,
     care_software::RecordedMonth,
     reference_client::{self as client, Observer, Terminal},
 };
@@ -53,6 +54,8 @@ pub(crate) struct World {
     pub(crate) attempt: Option<Attempt>,
     /// Lines that were laid between offices and the hub; by office.
     pub(crate) lines: BTreeMap<String, Line>,
+    /// Where the second hub listens, if there is one.
+    pub(crate) second_hub: Option<SocketAddr>,
     sandbox: Option<Sandbox>,
     exchanges: Arc<Mutex<Exchanges>>,
     record: Record,
@@ -128,14 +131,25 @@ impl World {
         record
     }
 
-    /// Starts the scenario's stack.
+    /// Starts the scenario's stack, with a hub that keeps nothing beyond it.
     pub(crate) async fn start(
         &mut self,
         offices: Vec<OfficeSpec>,
         hub: HubMode,
     ) -> Result<(), Failure> {
+        self.start_on(Store::Memory, offices, hub).await
+    }
+
+    /// Starts the scenario's stack on a store.
+    pub(crate) async fn start_on(
+        &mut self,
+        store: Store,
+        offices: Vec<OfficeSpec>,
+        hub: HubMode,
+    ) -> Result<(), Failure> {
         let settings = self.settings()?;
         let config = SandboxConfig {
+            store,
             offices,
             hub,
             profile: settings.profile,

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use careplan_protocol::{Clock, Lang};
 use careplan_sandbox::{
     Description, OfficeDescription, Sandbox, SandboxConfig, SandboxError, Store,
+    reference_hub::StoreChoice,
 };
-use clap::ValueEnum;
 
 use crate::{
-    commands::{circle, faults, run::ProfileWord},
+    commands::{circle, faults, hub, run::ProfileWord},
     signals::asked_to_end,
     ui::{CommandResult, End, Format, Stop, Ui, block_on},
 };
@@ -29,17 +29,21 @@ pub(crate) struct Args {
     /// 基盤のプロファイル / the hub's profile
     #[arg(long, value_enum, default_value_t = ProfileWord::Actual)]
     profile: ProfileWord,
-    /// 基盤の保管場所 / where the hub keeps things
-    #[arg(long, value_enum, default_value_t = StoreWord::Memory)]
-    store: StoreWord,
+    /// 基盤の保管場所 / where the hub keeps things:
+    /// memory, sqlite（フォルダーの中 / in the folder）, postgres://USER@HOST:PORT/DATABASE
+    #[arg(long, value_name = "STORE", default_value = "memory", value_parser = store)]
+    store: Store,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum StoreWord {
-    /// メモリー（終わると消える） / in memory, gone at the end
-    Memory,
-    /// フォルダーの中のSQLiteファイル / an SQLite file in the folder
-    Sqlite,
+fn store(text: &str) -> Result<Store, String> {
+    match text {
+        "memory" => Ok(Store::Memory),
+        "sqlite" => Ok(Store::Sqlite),
+        url => match hub::store_choice(url)? {
+            StoreChoice::Postgres(place) => Ok(Store::Postgres(place)),
+            _ => Err("memory, sqlite, postgres://USER@HOST:PORT/DATABASE".to_owned()),
+        },
+    }
 }
 
 pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
@@ -47,10 +51,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
         folder: args.dir.clone(),
         seed: args.seed,
         profile: args.profile.into(),
-        store: match args.store {
-            StoreWord::Memory => Store::Memory,
-            StoreWord::Sqlite => Store::Sqlite,
-        },
+        store: args.store.clone(),
         clock: Clock::system(),
         pkcs12: true,
         ..SandboxConfig::default()

@@ -32,7 +32,10 @@ pub use careplan_faults::Faults;
 pub use config::{CRL_REFRESH, HubConfig, HubFault, OfficeRegistration, StoreChoice};
 pub use hub::Hub;
 pub use hub_relay::{CheckLevel, Licence, LicencePlan, NoPrefecture, Prefecture};
-pub use hub_store::{BadPlace, PostgresPlace};
+pub use hub_store::{
+    BadPlace, Damage, Fault as StoreFault, Kept, PostgresPlace, Step, Verified, backup, restore,
+    verify,
+};
 pub use keeping::Keeping;
 pub use offline::{Offline, Parts};
 pub use openapi::document as openapi_document;

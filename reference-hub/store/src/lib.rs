@@ -4,6 +4,7 @@
 //! for good, and that a file's bytes come back as they went in. It decides nothing itself: each
 //! operation loads the facts, asks the relay, and commits. Times are kept to the millisecond.
 
+mod backup;
 mod columns;
 mod memory;
 mod operations;
@@ -21,6 +22,7 @@ use hub_relay::{
 use thiserror::Error;
 use time::OffsetDateTime;
 
+pub use backup::{Damage, Kept, Step, Verified, backup, restore, verify};
 pub use memory::Memory;
 pub use postgres::{BadPlace, Postgres, PostgresPlace};
 pub use sqlite::{InMemorySqlite, Sqlite};

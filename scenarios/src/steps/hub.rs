@@ -1,7 +1,7 @@
 //! Steps on a hub that is a process of its own.
 
 use super::{Step, StepResult};
-use crate::{Failure, world::World};
+use crate::{Failure, line::Line, world::World};
 
 pub(super) const STEPS: &[Step] = &[
     Step {
@@ -18,6 +18,20 @@ pub(super) const STEPS: &[Step] = &[
         help: "終わった基盤を同じアドレス・同じ保管場所で起動し直す",
         run: |world, _| Box::pin(restart(world)),
     },
+    Step {
+        keyword: "前提",
+        pattern: "同じ保管場所で基盤をもう1つ起動する",
+        example: "同じ保管場所で基盤をもう1つ起動する",
+        help: "もう1つの基盤のプロセスを、空いているポートで起動する（PostgreSQLに保管する基盤だけ）",
+        run: |world, _| Box::pin(start_second(world)),
+    },
+    Step {
+        keyword: "もし",
+        pattern: "{事業所}をもう1つの基盤につなぐ",
+        example: "「みどりヘルパーステーション」をもう1つの基盤につなぐ",
+        help: "この事業所の端末の要求が、これからはもう1つの基盤に届くようにする",
+        run: |world, arguments| Box::pin(async move { to_second(world, arguments.text(0)).await }),
+    },
 ];
 
 async fn kill(world: &mut World) -> StepResult {
@@ -28,4 +42,22 @@ async fn kill(world: &mut World) -> StepResult {
 async fn restart(world: &mut World) -> StepResult {
     let started = world.sandbox_mut()?.restart_hub().await;
     started.map_err(|error| Failure::unlike("基盤が起動する", error.to_string()))
+}
+
+async fn start_second(world: &mut World) -> StepResult {
+    let started = world.sandbox_mut()?.start_second_hub().await;
+    let address =
+        started.map_err(|error| Failure::unlike("もう1つの基盤が起動する", error.to_string()))?;
+    world.second_hub = Some(address);
+    Ok(())
+}
+
+async fn to_second(world: &mut World, office: &str) -> StepResult {
+    let hub = world.second_hub.ok_or_else(|| {
+        Failure::setup("先に「同じ保管場所で基盤をもう1つ起動する」", "基盤は1つだけです")
+    })?;
+    let name = world.office(office)?.name.clone();
+    let line = Line::lay(hub).await.map_err(|error| Failure::ours(error.to_string()))?;
+    world.lines.insert(name, line);
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Steps that start the stack of a scenario.
 
-use careplan_sandbox::{HubMode, OfficeSpec};
+use careplan_sandbox::{HubMode, OfficeSpec, Store, reference_hub::PostgresPlace};
+use private_postgres::Absence;
 
 use super::{Arguments, Step, StepResult};
 use crate::{Failure, world::World};
@@ -35,6 +36,13 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         keyword: "前提",
+        pattern: "PostgreSQLに保管する別プロセスの基盤に標準の事業所が参加している",
+        example: "PostgreSQLに保管する別プロセスの基盤に標準の事業所が参加している",
+        help: "このシナリオだけのPostgreSQLを起動し、その上で基盤を別のプロセスとして起動する。PostgreSQLがインストールされていなければ「対応外」",
+        run: |world, _| Box::pin(start_on_postgres(world)),
+    },
+    Step {
+        keyword: "前提",
         pattern: "{事業所}にもう1台の端末{端末}を置く",
         example: "「みどりヘルパーステーション」にもう1台の端末「pc-2」を置く",
         help: "同じ事業所の証明書とユーザIDで、端末をもう1台登録する",
@@ -45,6 +53,20 @@ pub(super) const STEPS: &[Step] = &[
 async fn start_process(world: &mut World) -> StepResult {
     let binary = world.settings()?.careplan.clone();
     world.start(OfficeSpec::standard_cast(), HubMode::Process { binary }).await
+}
+
+async fn start_on_postgres(world: &mut World) -> StepResult {
+    let binary = world.settings()?.careplan.clone();
+    // A server takes seconds to start; the other scenarios go on meanwhile.
+    let database = tokio::task::spawn_blocking(private_postgres::new_database).await;
+    let database = database.map_err(|error| Failure::ours(error.to_string()))?;
+    let url = database.map_err(|absence| match absence {
+        Absence::NotInstalled => Failure::unsupported("PostgreSQL", absence.to_string()),
+        Absence::DoesNotStart(_) => Failure::setup("PostgreSQLが起動する", absence.to_string()),
+    })?;
+    let place = PostgresPlace::parse(&url).map_err(|error| Failure::ours(error.to_string()))?;
+    let hub = HubMode::Process { binary };
+    world.start_on(Store::Postgres(place), OfficeSpec::standard_cast(), hub).await
 }
 
 async fn add_terminal(world: &mut World, arguments: Arguments) -> StepResult {

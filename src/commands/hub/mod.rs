@@ -1,5 +1,6 @@
 //! `careplan hub`: the reference hub as a service of its own, and what its operator does with it.
 
+mod backup;
 mod clock;
 mod door;
 mod fault;
@@ -10,6 +11,8 @@ mod openapi;
 mod serve;
 mod store;
 mod sweep;
+
+pub(crate) use store::parse as store_choice;
 
 use crate::ui::{CommandResult, Ui};
 
@@ -23,6 +26,12 @@ pub(crate) struct Args {
 enum Command {
     /// 基盤を起動する（Ctrl-C で終了） / serve the hub until Ctrl-C
     Serve(Box<serve::ServeArgs>),
+    /// 保管しているものの控えを取る（基盤は動いていてよい） / copy the store, beside a running hub
+    Backup(backup::BackupArgs),
+    /// 控えを空の保管場所に戻す / copy a backup into an empty store
+    Restore(backup::RestoreArgs),
+    /// 保管しているものを確かめる / check the store and every file's SHA-256
+    Verify(backup::VerifyArgs),
     /// 基盤の通信仕様（OpenAPI 3.1）を出す / print the hub's requests as OpenAPI 3.1
     Openapi,
     /// 動いている基盤の時計 / the clock of a running hub
@@ -40,6 +49,9 @@ enum Command {
 pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
     match &args.command {
         Command::Serve(args) => serve::serve(args, ui),
+        Command::Backup(args) => backup::backup(args, ui),
+        Command::Restore(args) => backup::restore(args, ui),
+        Command::Verify(args) => backup::verify(args, ui),
         Command::Openapi => openapi::print(ui),
         Command::Clock(args) => clock::run(args, ui),
         Command::Sweep(args) => sweep::run(args, ui),

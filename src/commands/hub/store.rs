@@ -52,7 +52,7 @@ impl StoreArgs {
 }
 
 /// Reads a store's name.
-pub(super) fn parse(text: &str) -> Result<StoreChoice, String> {
+pub(crate) fn parse(text: &str) -> Result<StoreChoice, String> {
     let place = |text| PostgresPlace::parse(text).map(StoreChoice::Postgres).map_err(told);
     match text.split_once(':') {
         None if text == "memory" => Ok(StoreChoice::Memory),

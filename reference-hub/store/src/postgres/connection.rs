@@ -28,14 +28,14 @@ const INBOX_LOCKS: i64 = 0x435 << 52;
 /// What the keys of the events' locks begin with.
 const EVENT_LOCKS: i64 = 0x436 << 52;
 
-pub(super) struct Connection {
+pub(crate) struct Connection {
     client: Client,
     statements: HashMap<String, Statement>,
 }
 
 impl Connection {
     /// Connects to a database whose tables have this hub's form, or are brought to it.
-    pub(super) fn open(place: &PostgresPlace) -> Result<Self, Fault> {
+    pub(crate) fn open(place: &PostgresPlace) -> Result<Self, Fault> {
         let mut client = place.config().connect(NoTls)?;
         client.batch_execute(SETTINGS)?;
         let encoding: String = client.query_one("SHOW server_encoding", &[])?.try_get(0)?;
@@ -50,12 +50,12 @@ impl Connection {
         self.client.is_closed()
     }
 
-    pub(super) fn client(&mut self) -> &mut Client {
+    pub(crate) fn client(&mut self) -> &mut Client {
         &mut self.client
     }
 
     /// A statement that is prepared once.
-    pub(super) fn statement(&mut self, sql: &str) -> Result<Statement, Fault> {
+    pub(crate) fn statement(&mut self, sql: &str) -> Result<Statement, Fault> {
         if let Some(known) = self.statements.get(sql) {
             return Ok(known.clone());
         }
@@ -104,6 +104,12 @@ impl Connection {
             self.roll_back();
             Fault::from(error).into()
         })
+    }
+
+    /// Begins to write, beside no other job of any hub.
+    pub(crate) fn begin_alone(&mut self) -> Result<(), Fault> {
+        let begin = format!("BEGIN ISOLATION LEVEL READ COMMITTED; {}", locks(Turn::Alone));
+        Ok(self.client.batch_execute(&begin)?)
     }
 
     fn commit(&mut self) -> Result<(), Failure> {

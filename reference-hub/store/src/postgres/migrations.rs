@@ -63,11 +63,14 @@ fn bring_up_to_date(client: &mut Client) -> Result<(), Fault> {
 
 /// The form that the tables have: as many steps as were taken.
 fn form(transaction: &mut Transaction<'_>) -> Result<usize, Fault> {
-    let known = "SELECT to_regclass('careplan_hub.forms') IS NOT NULL";
+    // Asked of the catalogue's tables: name look-ups may remember what was before the lock.
+    let known = "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_tables \
+         WHERE schemaname = 'careplan_hub' AND tablename = 'forms')";
     if !transaction.query_one(known, &[])?.try_get::<_, bool>(0)? {
         return Ok(0);
     }
-    let form: i64 =
-        transaction.query_one("SELECT coalesce(max(form), 0) FROM forms", &[])?.try_get(0)?;
+    let form: i64 = transaction
+        .query_one("SELECT coalesce(max(form), 0) FROM careplan_hub.forms", &[])?
+        .try_get(0)?;
     usize::try_from(form).map_err(|_| Fault::Damaged(format!("form {form}")))
 }

@@ -34,7 +34,7 @@ use std::{
 use postgres::error::SqlState;
 use tokio::sync::Semaphore;
 
-use self::connection::Connection;
+pub(crate) use self::connection::Connection;
 use crate::{
     Failure, Fault, Reply,
     operations::{Shelf, Shelved, Turn},

@@ -118,7 +118,7 @@ impl Inner {
     }
 }
 
-fn connect(path: &Path) -> Result<Connection, Fault> {
+pub(crate) fn connect(path: &Path) -> Result<Connection, Fault> {
     let connection = Connection::open(path)?;
     settle(&connection)?;
     Ok(connection)
@@ -134,9 +134,7 @@ fn settle(connection: &Connection) -> Result<(), Fault> {
 }
 
 /// Makes sure that the database is ours, whole, and written ahead; lays out an empty one.
-fn prepare(connection: &Connection) -> Result<(), Fault> {
-    let number =
-        |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
+pub(crate) fn prepare(connection: &Connection) -> Result<(), Fault> {
     let tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if tables == 0 {
@@ -147,6 +145,18 @@ fn prepare(connection: &Connection) -> Result<(), Fault> {
         ))?;
         return Ok(());
     }
+    prepare_existing(connection)?;
+    let verdict: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
+    if verdict != "ok" {
+        return Err(Fault::Damaged(verdict));
+    }
+    Ok(())
+}
+
+/// Makes sure that a database is there and ours, without looking through it.
+pub(crate) fn prepare_existing(connection: &Connection) -> Result<(), Fault> {
+    let number =
+        |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
     if number("application_id")? != APPLICATION_ID {
         return Err(Fault::Foreign("it belongs to another program".to_owned()));
     }
@@ -155,10 +165,6 @@ fn prepare(connection: &Connection) -> Result<(), Fault> {
         return Err(Fault::Foreign(format!(
             "its tables have form {version}, this hub's have form {SCHEMA_VERSION}"
         )));
-    }
-    let verdict: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
-    if verdict != "ok" {
-        return Err(Fault::Damaged(verdict));
     }
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! What every store promises. A store without this list of tests does not exist.
 
+mod backup;
 mod directory;
 mod holding;
+mod shared;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -13,6 +15,7 @@ use hub_relay::{
 };
 use hub_store::{Failure, Fault, Memory, Postgres, PostgresPlace, Sqlite, Store};
 use private_postgres::Absence;
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime, macros::datetime};
 use tokio::task::JoinSet;
@@ -43,16 +46,13 @@ fn office(text: &str) -> Office {
 /// A sending of one attachment; everything about it follows from `id` and `content`.
 fn sending(id: &str, content: &str) -> Submit {
     let bytes = format!("%PDF-1.7 {content}").into_bytes();
+    let sha256 = Sha256::digest(&bytes).into();
     let destination = Party { office: number(RECIPIENT), kind: None };
     let draft = Draft {
         caller: caller(SENDER, "pc-1"),
         message: "4月分①".to_owned(),
         destination: Some(destination),
-        files: vec![DraftFile {
-            name: "報告.pdf".to_owned(),
-            bytes: bytes.into(),
-            sha256: [7; 32],
-        }],
+        files: vec![DraftFile { name: "報告.pdf".to_owned(), bytes: bytes.into(), sha256 }],
     };
     let limits = Limits {
         files_max: 10,

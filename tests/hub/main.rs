@@ -1,5 +1,7 @@
 //! `careplan hub serve`, run as a person runs it, with a CA and two terminals beside it.
 
+mod two_hubs;
+
 use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
