@@ -4,6 +4,7 @@
 //! | request | body | answer |
 //! |---|---|---|
 //! | `GET /admin/health` | – | [`Health`] if it can work, else a problem |
+//! | `GET /admin/metrics` | – | OpenMetrics text, for Prometheus |
 //! | `GET /admin/clock` | – | [`ClockState`] |
 //! | `PUT /admin/clock` | [`ClockChange`] | [`ClockState`] |
 //! | `POST /admin/sweep` | – | [`Swept`] |
@@ -15,6 +16,12 @@
 //! | `GET /admin/offices?number=&name=&prefecture=&kind=&limit=&cursor=` | – | [`OfficeEntries`]; with `format=csv` all of them as a table |
 //! | `GET`, `PUT`, `DELETE /admin/offices/{office}` | `PUT`: [`OfficeChange`] | [`OfficeEntry`]; `DELETE`: 204 |
 //! | `GET`, `POST /admin/offices/{office}/licence` | `POST`: [`LicenceChange`] | [`Licence`] |
+//! | `POST /admin/reset` | – | 204 |
+//! | `GET /admin/snapshots` | – | [`Snapshots`] |
+//! | `PUT /admin/snapshots/{name}` | – | [`Snapshot`], taken just now |
+//! | `GET /admin/snapshots/{name}` | – | [`Snapshot`] |
+//! | `DELETE /admin/snapshots/{name}` | – | 204 |
+//! | `POST /admin/snapshots/{name}/restore` | – | [`Snapshot`], in force from now on |
 //!
 //! Every request carries `Authorization: Bearer` with the listener's token. Errors are
 //! [`Problem`](crate::Problem)s. The listener speaks plain HTTP, and listens on loopback unless its
@@ -25,7 +32,7 @@ mod offices;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::hub::Profile;
+use crate::{SnapshotName, hub::Profile};
 
 pub use offices::{Licence, LicenceChange, OfficeChange, OfficeEntries, OfficeEntry, Plan};
 
@@ -74,4 +81,23 @@ pub struct ClockChange {
     /// Makes it stand, or run again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frozen: Option<bool>,
+}
+
+/// Everything that a hub held at a moment: offices, sessions, sendings with their files, and how
+/// its clock told the time. Certificates and passwords are the CA's, and in no snapshot; nor is the
+/// audit log, which nothing takes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// What its operator calls it.
+    pub name: SnapshotName,
+    /// When it was taken, by the clock of the stack.
+    #[serde(with = "time::serde::rfc3339")]
+    pub taken_at: OffsetDateTime,
+}
+
+/// All snapshots of a hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshots {
+    /// In the order of their names.
+    pub snapshots: Vec<Snapshot>,
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime, macros::datetime};
 
 /// The time of the stack. Clones are the same clock: setting one sets all.
@@ -16,7 +17,8 @@ pub struct Clock {
 }
 
 /// How a clock tells the time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ClockMode {
     /// It runs, at this distance from the machine's clock.
     Running {

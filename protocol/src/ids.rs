@@ -117,6 +117,14 @@ identifier!(
 );
 
 identifier!(
+    /// What an operator calls a snapshot of a hub. 1 to 64 of `a-z 0-9 -`.
+    SnapshotName,
+    "^[a-z0-9-]{1,64}$",
+    "スナップショットの名前は英小文字・数字・ハイフン1～64文字です / a snapshot's name is 1 to 64 of a-z, 0-9 and -",
+    |text| is_slug(text)
+);
+
+identifier!(
     /// `Idempotency-Key`: chosen by the client, once a sending. 8 to 128 visible ASCII characters.
     IdempotencyKey,
     "^[!-~]{8,128}$",

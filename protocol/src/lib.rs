@@ -22,6 +22,6 @@ mod secrets;
 pub use careplan_standard::{Lang, OfficeNumber, ServiceKind};
 pub use clock::{Clock, ClockMode};
 pub use findings::{CheckReport, Finding, Party, Severity, Unit, Verdict};
-pub use ids::{BadId, DeliveryId, IdempotencyKey, SubmissionId, TerminalId, UserId};
+pub use ids::{BadId, DeliveryId, IdempotencyKey, SnapshotName, SubmissionId, TerminalId, UserId};
 pub use problem::{ActsNext, Problem, ProblemKind};
 pub use secrets::is_secret_member;

@@ -15,6 +15,8 @@ pub struct Description {
     pub admin_url: String,
     /// The file with the token of the admin listener.
     pub admin_token_file: PathBuf,
+    /// The hub's audit log, JSON lines.
+    pub audit_file: PathBuf,
     /// The only root certificate to trust, PEM.
     pub root_certificate_file: PathBuf,
     /// `actual` or `plus`.

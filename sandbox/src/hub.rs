@@ -109,6 +109,11 @@ impl HubPlan {
         }
     }
 
+    /// The file of its audit log.
+    pub(crate) fn audit_file(&self) -> PathBuf {
+        self.folder.join("audit.jsonl")
+    }
+
     /// The file with the token of its admin listener.
     pub(crate) fn admin_token_file(&self) -> PathBuf {
         self.folder.join("admin.token")
@@ -160,6 +165,7 @@ impl HubPlan {
             clock: self.clock.clone(),
             admin: Some(AdminConfig { listen: listen.admin, token }),
             faults: self.faults.clone(),
+            audit: Some(self.audit_file()),
         })
     }
 
@@ -208,6 +214,8 @@ impl HubPlan {
             .args(["--admin", &listen.admin.to_string()])
             .arg("--admin-token-file")
             .arg(self.admin_token_file())
+            .arg("--audit")
+            .arg(self.audit_file())
             .arg("--ca-root")
             .arg(file("root.pem", &self.root_pem)?)
             .arg("--tls-chain")

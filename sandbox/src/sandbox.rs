@@ -216,6 +216,7 @@ impl Sandbox {
             hub_url: self.services.hub_url.clone(),
             admin_url: self.admin_url(),
             admin_token_file: self.admin_token_file(),
+            audit_file: self.plan.audit_file(),
             root_certificate_file: self.folder().join(ROOT_FILE),
             profile: profile_word(self.profile),
             store: match self.plan.store() {

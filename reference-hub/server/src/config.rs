@@ -43,6 +43,8 @@ pub struct HubConfig {
     pub admin: Option<AdminConfig>,
     /// What it is told to do wrong, at start and later.
     pub faults: Faults,
+    /// The file of the audit log, made if there is none; no log without it. One hub, one file.
+    pub audit: Option<PathBuf>,
 }
 
 /// How often the revocation list is asked for, unless somebody says otherwise.
@@ -107,6 +109,14 @@ pub enum HubFault {
     /// The CA cannot be reached, so that nobody knows which certificates are revoked.
     #[error("cannot get the revocation list from the CA: {0}")]
     Authority(String),
+    /// The audit log cannot be written.
+    #[error("cannot use the audit log {path}: {source}", path = path.display())]
+    Audit {
+        /// Which file.
+        path: PathBuf,
+        /// What the machine says.
+        source: io::Error,
+    },
     /// The store cannot be opened.
     #[error("cannot use the store: {0}")]
     Store(Fault),
@@ -131,6 +141,16 @@ impl HubFault {
                     "認証局から失効リストを取れません（{what}）。認証局の場所と起動を確かめてください"
                 ),
                 format!("cannot get the revocation list ({what}); check the CA's address"),
+            ),
+            Self::Audit { path, source } => (
+                format!(
+                    "監査記録 {} を使えません（{source}）。careplan hub audit verify で確かめ、別の場所に移してください",
+                    path.display()
+                ),
+                format!(
+                    "cannot use the audit log {} ({source}); look at it with careplan hub audit verify, and move it away",
+                    path.display()
+                ),
             ),
             Self::Store(fault) => (
                 format!(

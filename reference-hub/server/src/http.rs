@@ -35,6 +35,7 @@ use crate::{
     },
     peer::{Identity, Peer},
     problems::Rejection,
+    records::{self, Records, Trail},
     secrets::{self, Randomness},
     wire,
 };
@@ -55,6 +56,7 @@ pub(crate) struct App {
     pub(crate) clock: Clock,
     /// What the hub was told to do wrong.
     pub(crate) faults: Faults,
+    pub(crate) records: Arc<Records>,
 }
 
 /// Whether a certificate of this serial number is revoked.
@@ -105,6 +107,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .method_not_allowed_fallback(|| async { Rejection::from(ProblemKind::MethodNotAllowed) })
         .layer(DefaultBodyLimit::max(JSON_BYTES_MAX))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), identify))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), records::of_offices))
         .with_state(app)
 }
 
@@ -115,6 +118,9 @@ async fn identify(
     mut request: Request,
     next: Next,
 ) -> Answer<Response> {
+    if let Some(trail) = request.extensions().get::<Trail>() {
+        peer.office().inspect(|office| trail.office(office));
+    }
     let identity = peer.identify(app.now(), |serial| (app.is_revoked)(serial))?;
     let office = identity.office;
     request.extensions_mut().insert(identity);
@@ -154,6 +160,9 @@ impl FromRequestParts<Arc<App>> for Visitor {
         let terminal = parts.headers.get(TERMINAL).and_then(|value| value.to_str().ok());
         let serial = &identity.certificate.serial;
         let caller = hub_relay::admit(session, serial, terminal, app.now())?;
+        if let Some(trail) = parts.extensions.get::<Trail>() {
+            trail.terminal(&caller.terminal);
+        }
         Ok(Self { caller })
     }
 }

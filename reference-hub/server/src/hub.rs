@@ -1,19 +1,28 @@
 //! A hub that runs.
 
-use std::{fmt, net::SocketAddr, sync::Arc};
+use std::{fmt, io, net::SocketAddr, path::PathBuf, sync::Arc};
 
+use careplan_protocol::Clock;
 use hub_relay::{Office, Prefecture};
 use hub_store::{Failure, Fault, Memory, Postgres, Sqlite, Store};
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::{JoinHandle, spawn_blocking},
+};
 
 use crate::{
-    admin::Admin,
+    admin::{Admin, Origin},
+    audit::Recorder,
     authority::Authority,
     config::{HubConfig, HubFault, OfficeRegistration, StoreChoice},
     gate::{Gate, Watch},
     http::{self, App},
-    keeping, listener,
+    keeping,
+    listener::{self, Door},
+    metrics::Metrics,
     notices::Notices,
+    records::Records,
     secrets, tls,
 };
 
@@ -44,7 +53,10 @@ impl Hub {
         )
         .map_err(HubFault::Certificates)?;
         let authority = Authority::new(&config.ca_url, &config.ca_root_pem, &config.clock)?;
-        let store = open_store(config.store, config.offices).await?;
+        let offices: Vec<_> = config.offices.into_iter().map(registered).collect();
+        let store = open_store(config.store, offices.clone()).await?;
+        let records = open_records(config.audit, config.clock.clone()).await?;
+        let origin = Origin { offices, clock: config.clock.mode() };
         let watch = Watch { faults: config.faults.clone(), clock: config.clock.clone() };
         let gate = Arc::new(Gate::open(server_tls, authority.clone(), watch).await?);
         let listen = |source| HubFault::Listen { address: config.listen, source };
@@ -62,14 +74,18 @@ impl Hub {
             check: config.check,
             clock: config.clock,
             faults: config.faults,
+            records: Arc::new(records),
         });
+        let door = Door { gate: Arc::clone(&gate), app: Arc::clone(&app) };
         let (stop, stopping) = watch::channel(false);
         let admin = match config.admin {
-            Some(admin) => Some(Admin::start(admin, Arc::clone(&app), stopping.clone()).await?),
+            Some(admin) => {
+                Some(Admin::start(admin, Arc::clone(&app), origin, stopping.clone()).await?)
+            }
             None => None,
         };
         let router = http::router(Arc::clone(&app));
-        let serving = listener::serve(listener, Arc::clone(&gate), router, stopping);
+        let serving = listener::serve(listener, door, router, stopping);
         Ok(Self {
             address,
             admin,
@@ -114,6 +130,9 @@ impl Hub {
         if let Some(admin) = self.admin.take() {
             admin.ended().await;
         }
+        if let Some(audit) = &self.app.records.audit {
+            audit.close();
+        }
     }
 }
 
@@ -131,16 +150,25 @@ impl fmt::Debug for Hub {
     }
 }
 
-async fn open_store(
-    choice: StoreChoice,
-    offices: Vec<OfficeRegistration>,
-) -> Result<Arc<dyn Store>, HubFault> {
+async fn open_records(audit: Option<PathBuf>, clock: Clock) -> Result<Records, HubFault> {
+    let audit = match audit {
+        None => None,
+        Some(path) => {
+            let fault = |source| HubFault::Audit { path: path.clone(), source };
+            let file = path.clone();
+            let opened = spawn_blocking(move || Recorder::start(&file, clock)).await;
+            Some(opened.unwrap_or_else(|error| Err(io::Error::other(error))).map_err(fault)?)
+        }
+    };
+    Ok(Records { audit, metrics: Metrics::new() })
+}
+
+async fn open_store(choice: StoreChoice, offices: Vec<Office>) -> Result<Arc<dyn Store>, HubFault> {
     let store: Arc<dyn Store> = match choice {
         StoreChoice::Memory => Arc::new(Memory::new()),
         StoreChoice::Sqlite(path) => Arc::new(opened(move || Sqlite::open(&path)).await?),
         StoreChoice::Postgres(place) => Arc::new(opened(move || Postgres::open(&place)).await?),
     };
-    let offices = offices.into_iter().map(registered).collect();
     match store.register(offices).await {
         Ok(()) => Ok(store),
         Err(Failure::Fault(fault)) => Err(HubFault::Store(fault)),
@@ -154,7 +182,7 @@ async fn open_store(
 async fn opened<S: Send + 'static>(
     open: impl FnOnce() -> Result<S, Fault> + Send + 'static,
 ) -> Result<S, HubFault> {
-    let opened = tokio::task::spawn_blocking(open).await;
+    let opened = spawn_blocking(open).await;
     opened.unwrap_or_else(|error| Err(Fault::Failed(error.to_string()))).map_err(HubFault::Store)
 }
 

@@ -6,6 +6,7 @@
 //! and store. Detail for the operator goes to `tracing` and never to the peer.
 
 mod admin;
+pub mod audit;
 mod authority;
 mod config;
 mod faults;
@@ -14,12 +15,14 @@ mod http;
 mod hub;
 mod keeping;
 mod listener;
+mod metrics;
 mod notices;
 mod offline;
 mod openapi;
 mod operations;
 mod peer;
 mod problems;
+mod records;
 mod secrets;
 mod table;
 mod tls;

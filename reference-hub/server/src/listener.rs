@@ -25,7 +25,9 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use crate::{
     faults::{Opening, opening},
     gate::Gate,
+    http::App,
     peer::Peer,
+    records,
 };
 
 /// How many connections there may be at once. Those beyond wait until one ends.
@@ -43,10 +45,23 @@ const FAREWELL_READS_MAX: usize = 16;
 /// The first byte of every TLS connection.
 const TLS_HANDSHAKE_RECORD: u8 = 0x16;
 
+/// What a connection meets first.
+#[derive(Clone)]
+pub(crate) struct Door {
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) app: Arc<App>,
+}
+
+impl Door {
+    fn turned_away(&self, refusal: &'static str) {
+        self.app.records.turned_away(self.app.now(), refusal);
+    }
+}
+
 /// Serves until `stopping` says so, and then until what is under way has ended.
 pub(crate) async fn serve(
     listener: TcpListener,
-    gate: Arc<Gate>,
+    door: Door,
     router: Router,
     mut stopping: watch::Receiver<bool>,
 ) {
@@ -56,10 +71,9 @@ pub(crate) async fn serve(
         tokio::select! {
             accepted = accept(&listener, &places) => match accepted {
                 Ok((stream, place)) => {
-                    let (gate, router, stopping) =
-                        (Arc::clone(&gate), router.clone(), stopping.clone());
+                    let (door, router, stopping) = (door.clone(), router.clone(), stopping.clone());
                     connections.spawn(async move {
-                        connection(stream, gate, router, stopping).await;
+                        connection(stream, door, router, stopping).await;
                         drop(place);
                     });
                 }
@@ -93,23 +107,38 @@ async fn accept(
 
 async fn connection(
     stream: TcpStream,
-    gate: Arc<Gate>,
+    door: Door,
     router: Router,
     mut stopping: watch::Receiver<bool>,
 ) {
     let shaken = tokio::select! {
-        shaken = timeout(HANDSHAKE_WAIT_MAX, handshake(stream, &gate)) => shaken,
+        shaken = timeout(HANDSHAKE_WAIT_MAX, handshake(stream, &door.gate)) => shaken,
         // Nothing was asked yet that could be cut off.
         _ = stopping.changed() => return,
     };
     let Ok(shaken) = shaken else {
         tracing::debug!("a peer did not finish its handshake in time");
+        door.app.records.metrics.shaken("too-slow");
         return;
     };
     match shaken {
-        Ok(Some(stream)) => speak_http(stream, router, stopping).await,
-        Ok(None) => tracing::info!("a peer spoke without TLS and was told so"),
-        Err(error) => tracing::info!(%error, "a handshake failed"),
+        Ok(Some(stream)) => {
+            let metrics = &door.app.records.metrics;
+            metrics.shaken("ok");
+            let _connected = metrics.connected();
+            speak_http(stream, router, stopping).await;
+        }
+        Ok(None) => {
+            tracing::info!("a peer spoke without TLS and was told so");
+            door.turned_away(ProblemKind::TlsRequired.id());
+        }
+        Err(error) => {
+            tracing::info!(%error, "a handshake failed");
+            match records::tls_refusal(&error) {
+                Some(refusal) => door.turned_away(refusal),
+                None => door.app.records.metrics.shaken("cut-off"),
+            }
+        }
     }
 }
 

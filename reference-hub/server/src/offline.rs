@@ -21,8 +21,10 @@ use crate::{
     authority::LogIns,
     http::{self, App},
     keeping::Keeping,
+    metrics::Metrics,
     notices::Notices,
     peer::Peer,
+    records::Records,
     secrets::Randomness,
 };
 
@@ -63,6 +65,7 @@ impl Offline {
             clock,
             randomness,
             faults: Faults::new(),
+            records: Arc::new(Records { audit: None, metrics: Metrics::new() }),
         };
         Self { router: TowerToHyperService::new(http::router(Arc::new(app))) }
     }

@@ -40,6 +40,11 @@ impl Peer {
         })
     }
 
+    /// The office that the certificate names, whether or not it may come in.
+    pub(crate) fn office(&self) -> Option<OfficeNumber> {
+        self.office
+    }
+
     /// Lets the peer through, if its certificate holds now. Asked at every request, since a
     /// connection may outlive the certificate that it began with.
     pub(crate) fn identify(

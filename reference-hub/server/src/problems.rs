@@ -10,7 +10,7 @@ use hub_relay::Refusal;
 use hub_store::{Failure, Fault};
 use time::{OffsetDateTime, macros::offset};
 
-use crate::wire;
+use crate::{records::Refused, wire};
 
 /// A problem on its way to the peer.
 #[derive(Debug)]
@@ -80,6 +80,8 @@ impl IntoResponse for Rejection {
         let mut response = (status, Body::from(body)).into_response();
         let media_type = HeaderValue::from_static(Problem::MEDIA_TYPE);
         response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+        let id = self.0.known_kind().map_or("unknown", ProblemKind::id);
+        response.extensions_mut().insert(Refused(id));
         response
     }
 }

@@ -3,6 +3,14 @@
 use hub_relay::{EventKind, FileRole, Severity};
 use time::{OffsetDateTime, error::ComponentRange};
 
+/// How much there is of what comes and goes.
+pub(crate) const TALLY: &str = "SELECT \
+    (SELECT count(*) FROM sendings WHERE fetched_at IS NULL \
+     AND undelivered_at IS NULL AND holder IS NULL) AS waiting, \
+    (SELECT count(*) FROM sendings WHERE fetched_at IS NULL \
+     AND undelivered_at IS NULL AND holder IS NOT NULL) AS claimed, \
+    (SELECT count(*) FROM sessions) AS sessions";
+
 pub(crate) fn role_word(role: FileRole) -> &'static str {
     match role {
         FileRole::Register => "register",

@@ -10,6 +10,7 @@ mod memory;
 mod operations;
 mod postgres;
 mod sqlite;
+mod upkeep;
 mod watched;
 
 use std::{future::Future, pin::Pin};
@@ -26,6 +27,7 @@ pub use backup::{Damage, Kept, Step, Verified, backup, restore, verify};
 pub use memory::Memory;
 pub use postgres::{BadPlace, Postgres, PostgresPlace};
 pub use sqlite::{InMemorySqlite, Sqlite};
+pub use upkeep::{Snapshot, Tally, Upkeep};
 pub use watched::{Commit, Pause, Watch, Watched};
 
 /// An answer on its way.
@@ -35,7 +37,7 @@ pub type Reply<T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>;
 ///
 /// Each operation is atomic: concurrent ones appear as if one came after the other. A reply that
 /// is dropped before it is ready leaves the operation either wholly done or wholly undone.
-pub trait Store: Send + Sync + 'static {
+pub trait Store: Upkeep {
     /// Registers offices, or brings their entries up to date.
     fn register(&self, offices: Vec<Office>) -> Reply<()>;
 

@@ -1,5 +1,7 @@
 //! The store that forgets when it is dropped: for tests and sandboxes.
 
+mod copies;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     ops::Bound,
@@ -14,7 +16,7 @@ use hub_relay::{
 use time::OffsetDateTime;
 
 use crate::{
-    Failure, Fault, Reply,
+    Failure, Fault, Reply, Snapshot,
     operations::{Shelf, Shelved, Turn},
 };
 
@@ -85,10 +87,11 @@ struct Contents {
     last_event: u64,
     /// The way back to before the job that runs, last step first.
     undo: Vec<Undo>,
+    snapshots: BTreeMap<String, (Snapshot, Box<Self>)>,
 }
 
 /// An office, and its name as it is looked for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Entry {
     office: Office,
     folded_name: String,

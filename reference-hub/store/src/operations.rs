@@ -8,10 +8,10 @@ use hub_relay::{
 };
 use time::OffsetDateTime;
 
-use crate::{Failure, Fault, Reply, Store, StoredFile};
+use crate::{Failure, Fault, Reply, Store, StoredFile, upkeep::Copies};
 
 /// What is on the shelf, within one transaction.
-pub(crate) trait Shelf {
+pub(crate) trait Shelf: Copies {
     fn office(&self, number: OfficeNumber) -> Result<Option<Office>, Fault>;
     /// What a query finds, in ascending order of number: one more than a page holds, if there is.
     fn search_offices(&self, query: &OfficeQuery) -> Result<Vec<Office>, Fault>;

@@ -19,8 +19,9 @@ use hub_relay::{
 use time::OffsetDateTime;
 
 use crate::{
-    Failure, Fault, Reply,
+    Failure, Fault, Reply, Snapshot, Tally,
     operations::{Shelf, Shelved, Turn},
+    upkeep::Copies,
 };
 
 /// Who watches.
@@ -153,6 +154,32 @@ impl WatchedShelf<'_> {
             Held::Look(_) => Err(Fault::Failed(format!("{call} within a reading operation"))),
             Held::Work(shelf) => Ok(&mut **shelf),
         }
+    }
+}
+
+impl Copies for WatchedShelf<'_> {
+    fn clear(&mut self) -> Result<(), Fault> {
+        self.work("clear")?.clear()
+    }
+
+    fn save(&mut self, snapshot: &Snapshot) -> Result<(), Fault> {
+        self.work("save")?.save(snapshot)
+    }
+
+    fn restore(&mut self, name: &str) -> Result<Option<Snapshot>, Fault> {
+        self.work("restore")?.restore(name)
+    }
+
+    fn forget(&mut self, name: &str) -> Result<bool, Fault> {
+        self.work("forget")?.forget(name)
+    }
+
+    fn snapshots(&self) -> Result<Vec<Snapshot>, Fault> {
+        self.look("snapshots")?.snapshots()
+    }
+
+    fn tally(&self) -> Result<Tally, Fault> {
+        self.look("tally")?.tally()
     }
 }
 

@@ -38,6 +38,11 @@ impl DoorArgs {
         self.wait(async |client: AdminClient| client.ask(method, path, body).await)
     }
 
+    /// Has something done that is answered with no body.
+    pub(super) fn tell(&self, method: Method, path: &str) -> Result<Reply<()>, Stop> {
+        self.wait(async |client: AdminClient| client.tell(method, path).await)
+    }
+
     /// Whatever a command has to say to the hub.
     pub(super) fn wait<T>(
         &self,

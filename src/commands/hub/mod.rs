@@ -1,5 +1,6 @@
 //! `careplan hub`: the reference hub as a service of its own, and what its operator does with it.
 
+mod audit;
 mod backup;
 mod clock;
 mod door;
@@ -9,6 +10,7 @@ mod office;
 mod offices_file;
 mod openapi;
 mod serve;
+mod snapshot;
 mod store;
 mod sweep;
 
@@ -44,6 +46,12 @@ enum Command {
     Office(office::OfficeArgs),
     /// 事業所のライセンス / an office's licence
     Licence(licence::LicenceArgs),
+    /// 監査記録を確かめる・取り出す / check an audit log, or print what it says
+    Audit(audit::AuditArgs),
+    /// 基盤を起動したときの状態に戻す / bring a running hub back to its start
+    Reset(snapshot::ResetArgs),
+    /// 基盤の状態を名前を付けて保存し、戻す / keep a hub's state under a name, and go back to it
+    Snapshot(snapshot::SnapshotArgs),
 }
 
 pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
@@ -58,5 +66,8 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
         Command::Fault(args) => fault::run(args, ui),
         Command::Office(args) => office::run(args, ui),
         Command::Licence(args) => licence::run(args, ui),
+        Command::Audit(args) => audit::run(args, ui),
+        Command::Reset(args) => snapshot::reset(args, ui),
+        Command::Snapshot(args) => snapshot::run(args, ui),
     }
 }

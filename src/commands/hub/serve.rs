@@ -10,6 +10,7 @@ use careplan_protocol::{Clock, hub::Profile};
 use clap::ValueEnum;
 use reference_hub::{
     AdminConfig, AdminToken, CRL_REFRESH, CheckLevel, Faults, Hub, HubConfig, HubFault, Keeping,
+    StoreChoice,
 };
 use serde::Serialize;
 use time::Duration;
@@ -85,6 +86,13 @@ pub(super) struct ServeArgs {
     /// 障害の偶然を決める種 / decides what is left to chance in a profile of faults
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// 監査記録のファイル（既定: SQLite のファイルの隣の .audit.jsonl。それ以外の保管場所ではなし） /
+    /// file of the audit log (default: beside the SQLite file; none with other stores)
+    #[arg(long, value_name = "FILE")]
+    audit: Option<PathBuf>,
+    /// 記録の形式 / form of the log: text, json
+    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    log_format: LogFormat,
     /// 標準エラーに出す記録の細かさ / how much of the log to write to standard error:
     /// off, error, warn, info, debug
     #[arg(long, value_name = "LEVEL", default_value_t = LevelFilter::WARN)]
@@ -111,6 +119,15 @@ enum CheckArg {
     Strict,
 }
 
+/// The form of the log.
+#[derive(Clone, Copy, ValueEnum)]
+enum LogFormat {
+    /// 人が読む形 / for people
+    Text,
+    /// 1行に1つのJSON / one JSON object a line
+    Json,
+}
+
 /// The first line of `serve`.
 #[derive(Serialize)]
 struct Serving {
@@ -123,14 +140,17 @@ struct Serving {
     admin_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     admin_token_file: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audit_file: Option<PathBuf>,
 }
 
 /// Serves until somebody ends it.
 pub(super) fn serve(args: &ServeArgs, ui: &Ui) -> CommandResult {
     let config = config(args)?;
     let (store, profile, offices) = (config.store.clone(), config.profile, config.offices.len());
+    let audit = config.audit.clone();
     let unlicensed = unlicensed(&config);
-    tracing_subscriber::fmt().with_max_level(args.log).with_writer(std::io::stderr).init();
+    start_log(args);
     block_on(async {
         let hub = Hub::start(config).await.map_err(|fault| stop(&fault))?;
         let serving = Serving {
@@ -140,6 +160,7 @@ pub(super) fn serve(args: &ServeArgs, ui: &Ui) -> CommandResult {
             offices,
             admin_url: hub.admin_url(),
             admin_token_file: args.admin_token_file.as_deref().map(absolute),
+            audit_file: audit.as_deref().map(absolute),
         };
         let end = crate::signals::asked_to_end()?;
         let told = announce(&serving, hub.address(), ui);
@@ -160,6 +181,26 @@ pub(super) fn serve(args: &ServeArgs, ui: &Ui) -> CommandResult {
         end.await;
         hub.stop().await;
         told
+    })
+}
+
+fn start_log(args: &ServeArgs) {
+    let log = tracing_subscriber::fmt().with_max_level(args.log).with_writer(std::io::stderr);
+    match args.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+/// Where the audit log is, if there is to be one.
+fn audit_file(args: &ServeArgs, store: &StoreChoice) -> Option<PathBuf> {
+    args.audit.clone().or_else(|| match store {
+        StoreChoice::Sqlite(path) => {
+            let mut name = path.clone().into_os_string();
+            name.push(".audit.jsonl");
+            Some(name.into())
+        }
+        _ => None,
     })
 }
 
@@ -226,9 +267,11 @@ fn admin_config(args: &ServeArgs) -> Result<Option<AdminConfig>, Stop> {
 
 fn config(args: &ServeArgs) -> Result<HubConfig, Stop> {
     let ca_root_pem = read(&args.ca_root)?;
+    let store = args.store.choice()?;
     Ok(HubConfig {
         listen: args.listen,
-        store: args.store.choice()?,
+        audit: audit_file(args, &store),
+        store,
         tls_chain_pem: read(&args.tls_chain)?,
         tls_key_pem: read(&args.tls_key)?,
         client_roots_pem: ca_root_pem.clone(),

@@ -8,7 +8,9 @@ mod client;
 mod clock;
 mod faults;
 mod health;
+mod metrics;
 mod offices;
+mod snapshots;
 mod sweep;
 mod token;
 
@@ -27,10 +29,13 @@ use crate::{
     config::HubFault,
     http::{Answer, App, bearer},
     problems::Rejection,
+    records,
 };
 
 pub use client::{AdminClient, AdminError};
 pub use token::AdminToken;
+
+pub(crate) use snapshots::Origin;
 
 /// How large a body may be: the list of offices of a whole region.
 const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -58,12 +63,13 @@ impl Admin {
     pub(crate) async fn start(
         config: AdminConfig,
         app: Arc<App>,
+        origin: Origin,
         mut stopping: watch::Receiver<bool>,
     ) -> Result<Self, HubFault> {
         let listen = |source| HubFault::Listen { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let router = router(app, config.token);
+        let router = router(app, origin, config.token);
         let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
             // An error means that the hub itself is gone.
             let _ = stopping.changed().await;
@@ -91,17 +97,20 @@ impl Drop for Admin {
 }
 
 /// Every request of the operator.
-fn router(app: Arc<App>, token: AdminToken) -> Router {
+fn router(app: Arc<App>, origin: Origin, token: AdminToken) -> Router {
     Router::new()
         .merge(clock::routes())
         .merge(faults::routes())
         .merge(health::routes())
         .merge(sweep::routes())
         .merge(offices::routes())
+        .merge(metrics::routes())
+        .merge(snapshots::routes(origin))
         .fallback(|| async { Rejection::from(ProblemKind::NotFound) })
         .method_not_allowed_fallback(|| async { Rejection::from(ProblemKind::MethodNotAllowed) })
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn_with_state(token, authorize))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), records::of_the_operator))
         .with_state(app)
 }
 

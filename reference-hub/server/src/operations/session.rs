@@ -17,6 +17,7 @@ use time::Duration;
 use crate::{
     http::{Answer, App, Head, JsonBody, Visitor, bearer},
     peer::Identity,
+    records::Trail,
     secrets,
 };
 
@@ -31,8 +32,10 @@ const SESSION_LASTS: Duration = Duration::minutes(60);
 pub(crate) async fn log_in(
     State(app): State<Arc<App>>,
     Extension(identity): Extension<Identity>,
+    Extension(trail): Extension<Trail>,
     JsonBody(login): JsonBody<Login>,
 ) -> Answer<(StatusCode, Json<Session>)> {
+    trail.terminal(&login.terminal);
     let asked = ca::Login { user_id: login.user_id, password: login.password };
     let account = app.log_ins.log_in(&asked).await?;
     if account.office != identity.office {

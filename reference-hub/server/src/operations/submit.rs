@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{
         FromRequest, Multipart, Request, State,
         multipart::{Field, MultipartError},
@@ -25,6 +25,7 @@ use super::disposition::file_name;
 use crate::{
     http::{Answer, App, Visitor, malformed},
     problems::Rejection,
+    records::Trail,
     secrets, wire,
 };
 
@@ -69,6 +70,7 @@ pub(crate) struct SubmissionForm {
 pub(crate) async fn submit(
     State(app): State<Arc<App>>,
     visitor: Visitor,
+    Extension(trail): Extension<Trail>,
     request: Request,
 ) -> Answer<(StatusCode, Json<Submission>)> {
     let key = idempotency_key(request.headers())?;
@@ -79,6 +81,7 @@ pub(crate) async fn submit(
     // What was taken once stays taken, whatever today's rules say of its files.
     let repeated = app.store.repeated(visitor.caller.office, key.clone(), content_digest);
     if let Some(sending) = repeated.await? {
+        trail.on(&sending.submission);
         return Ok((StatusCode::CREATED, Json(wire::submission(sending, app.now())?)));
     }
     let draft = Draft {
@@ -97,6 +100,7 @@ pub(crate) async fn submit(
     let now = app.now();
     let sending = app.store.submit(submit, now).await?;
     app.notices.poke(sending.to.party.office);
+    trail.on(&sending.submission);
     tracing::info!(
         office = %visitor.caller.office,
         terminal = %visitor.caller.terminal,

@@ -1,15 +1,15 @@
 //! What the operator asks of a running hub.
 
 use careplan_protocol::{
-    Problem, ProblemKind,
-    admin::{ClockChange, ClockState, Health},
+    Party, Problem, ProblemKind,
+    admin::{ClockChange, ClockState, Health, Snapshot, Snapshots},
     ca::CertificateKind,
-    hub::{Office, Submissions},
+    hub::{Office, SubmissionMeta, Submissions},
 };
 use reference_hub::{AdminClient, AdminError, AdminToken, Method};
 use time::macros::datetime;
 
-use crate::support::{Bench, CARE_MANAGER, terminal::Terminal};
+use crate::support::{Bench, CARE_MANAGER, HOME_HELP, office, terminal::Terminal};
 
 const CARE_INSURANCE: &str = CertificateKind::CareInsurance.word();
 const THREE_YEARS: i64 = 3 * 365 * 24 * 60 * 60;
@@ -154,4 +154,56 @@ async fn a_refusal_is_of_the_media_type_of_problems() {
     let answer = admin.request(Method::GET, "/admin/nothing").send().await.expect("an answer");
     let media_type = answer.headers().get("content-type").expect("a media type");
     assert_eq!(media_type, Problem::MEDIA_TYPE);
+}
+
+#[tokio::test]
+async fn a_snapshot_brings_back_sendings_sessions_and_the_clock() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for bench in [Bench::new().await, Bench::on_disk(&folder.path().join("hub.db")).await] {
+        let admin = bench.admin();
+        let sender = bench.terminal(CARE_MANAGER, "pc-1").await;
+        let say = async |key: &str| {
+            let meta = SubmissionMeta {
+                message: "4月分".to_owned(),
+                destination: Some(Party { office: office(HOME_HELP), kind: None }),
+            };
+            sender.send(key, &meta, &[]).await.expect("taken")
+        };
+        say("key-0001").await;
+        change(&bench, ClockChange { frozen: Some(true), ..ClockChange::default() }).await;
+        let then = bench.clock.now();
+        let path = "/admin/snapshots/april";
+        let taken: Snapshot = admin.ask(Method::PUT, path, &()).await.expect("takes it");
+        change(&bench, step(60 * 60 + 1)).await;
+        assert!(sender.get::<Submissions>("/v1/submissions").await.is_err(), "an hour has gone");
+
+        let restore = format!("{path}/restore");
+        let restored: Snapshot = admin.ask(Method::POST, &restore, &()).await.expect("restores");
+        assert_eq!((&restored, bench.clock.now()), (&taken, then));
+        assert_eq!(sender.sent().await.len(), 1, "the session is that of then");
+        say("key-0002").await;
+        let listed: Snapshots = admin.get("/admin/snapshots").await.expect("lists");
+        assert_eq!(listed.snapshots, [taken]);
+
+        admin.tell(Method::POST, "/admin/reset").await.expect("resets");
+        assert!(!bench.clock.is_frozen());
+        let gone = sender.get::<Submissions>("/v1/submissions").await;
+        assert_eq!(gone.expect_err("sessions go as well"), ProblemKind::SessionMissing);
+        assert!(bench.terminal(CARE_MANAGER, "pc-1").await.sent().await.is_empty());
+        let health: Health = admin.get("/admin/health").await.expect("healthy");
+        assert_eq!(health.offices, 4, "the offices of the start are registered");
+        admin.tell(Method::DELETE, path).await.expect("forgets");
+        let none = admin.tell(Method::POST, &restore).await.expect_err("there is none");
+        assert_eq!(kind(none), Some(ProblemKind::NotFound));
+    }
+}
+
+#[tokio::test]
+async fn a_snapshot_has_a_name_that_is_one() {
+    let bench = Bench::new().await;
+    for bad in ["A", "a%2Fb", "%E6%98%A5", "..%2F..%2Fetc"] {
+        let path = format!("/admin/snapshots/{bad}");
+        let refused = bench.admin().tell(Method::PUT, &path).await.expect_err("no name");
+        assert_eq!(kind(refused), Some(ProblemKind::RequestMalformed), "{bad}");
+    }
 }

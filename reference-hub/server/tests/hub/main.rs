@@ -2,6 +2,7 @@
 
 mod admin;
 mod admin_offices;
+mod audit;
 mod bad_requests;
 mod claims;
 mod doors;

@@ -8,8 +8,11 @@ use postgres::{Client, Transaction};
 use crate::Fault;
 
 /// In order; the first one makes form 1. A step that was published is never changed.
-const STEPS: &[&str] =
-    &[include_str!("migrations/0001_sendings.sql"), include_str!("migrations/0002_claims.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_sendings.sql"),
+    include_str!("migrations/0002_claims.sql"),
+    include_str!("migrations/0003_snapshots.sql"),
+];
 
 /// The key of the lock on the form, among the database's advisory locks: "CPDRform".
 const FORM_LOCK: i64 = 0x4350_4452_666f_726d;

@@ -19,6 +19,7 @@
 
 mod changes;
 mod connection;
+mod copies;
 mod migrations;
 mod offices;
 mod place;

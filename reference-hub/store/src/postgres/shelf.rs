@@ -67,6 +67,14 @@ impl<'a> PgShelf<'a> {
         Ok(self.all(sql, params, read)?.pop())
     }
 
+    /// Runs statements that are needed so seldom that nobody keeps them prepared.
+    pub(super) fn batch(&self, sql: &str) -> Result<(), Fault> {
+        let ran = self.connection.borrow_mut().client().batch_execute(sql).map_err(Fault::from);
+        ran.inspect_err(|fault| {
+            self.fault.borrow_mut().get_or_insert_with(|| fault.clone());
+        })
+    }
+
     pub(super) fn execute(&self, sql: &str, params: Params<'_>) -> Result<(), Fault> {
         self.all(sql, params, |_| Ok(())).map(drop)
     }

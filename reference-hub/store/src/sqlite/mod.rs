@@ -5,6 +5,7 @@
 //! they share one flush. Reads have connections of their own and see what was committed.
 
 mod changes;
+mod copies;
 mod in_memory;
 mod offices;
 mod rows;

@@ -108,3 +108,9 @@ CREATE TABLE events (
 ) STRICT;
 
 CREATE INDEX events_of_office ON events (office, event);
+
+-- Copies of all other tables stand beside them; see copies.rs.
+CREATE TABLE snapshots (
+    name TEXT PRIMARY KEY,
+    note TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

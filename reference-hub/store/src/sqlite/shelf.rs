@@ -31,6 +31,11 @@ impl<'a> SqlShelf<'a> {
         self.connection
     }
 
+    /// Runs statements that are needed so seldom that nobody keeps them prepared.
+    pub(super) fn batch(&self, sql: &str) -> Result<(), Fault> {
+        Ok(self.connection.execute_batch(sql)?)
+    }
+
     pub(super) fn execute(&self, sql: &str, params: impl Params) -> Result<(), Fault> {
         self.connection.prepare_cached(sql)?.execute(params)?;
         Ok(())

@@ -4,6 +4,7 @@ mod backup;
 mod directory;
 mod holding;
 mod shared;
+mod upkeep;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -110,6 +111,7 @@ mod contract {
         a_claim_of_a_part_leaves_the_rest, a_lease_that_ends_gives_back, an_office_takes_back,
         lists_come_in_pages, offices_are_told_in_order, what_was_kept_long_enough_goes,
     };
+    pub(crate) use super::upkeep::*;
     use super::*;
 
     pub(crate) async fn offices_are_kept_and_brought_up_to_date(store: impl Store) {
@@ -394,6 +396,9 @@ macro_rules! fulfils_contract {
             lists_come_in_pages
             offices_are_told_in_order
             what_was_kept_long_enough_goes
+            a_snapshot_brings_everything_back
+            snapshots_are_listed_replaced_and_forgotten
+            a_reset_store_is_as_new
         })*
     };
 }

@@ -45,7 +45,8 @@ impl Bench {
         Self::start(ca, clock, config).await
     }
 
-    async fn start(ca: Arc<Ca>, clock: Clock, config: HubConfig) -> Self {
+    /// A hub of its own set-up.
+    pub(crate) async fn start(ca: Arc<Ca>, clock: Clock, config: HubConfig) -> Self {
         let token = config.admin.as_ref().expect("every hub here has one").token.clone();
         let hub = Hub::start(config).await.expect("the hub starts");
         Self { ca, clock, hub, token }
@@ -114,6 +115,7 @@ pub(crate) fn config(ca: &Ca, clock: &Clock, store: StoreChoice) -> HubConfig {
         check: CheckLevel::Standard,
         offices: offices.into(),
         clock: clock.clone(),
+        audit: None,
         admin: Some(AdminConfig { listen: ([127, 0, 0, 1], 0).into(), token: AdminToken::fresh() }),
     }
 }

@@ -1,0 +1,128 @@
+//! Starting anew, and going back to a moment that has a name.
+//!
+//! The store changes in one transaction, so that requests under way see all of it or nothing; the
+//! clock follows at once.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension, Json, Router,
+    extract::{Path, State},
+    http::StatusCode,
+    routing::{get, post},
+};
+use careplan_protocol::{
+    ClockMode, ProblemKind, SnapshotName,
+    admin::{Snapshot, Snapshots},
+};
+use hub_relay::Office;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use tokio::sync::Mutex;
+
+use crate::{
+    http::{Answer, App, Head},
+    problems::Rejection,
+};
+
+/// How the hub was when it started, for when it is to start anew.
+pub(crate) struct Origin {
+    pub(crate) offices: Vec<Office>,
+    pub(crate) clock: ClockMode,
+}
+
+/// One request at a time, so that store and clock are of one moment.
+type Turn = Arc<Mutex<Origin>>;
+
+/// What a snapshot holds beside the store.
+#[derive(Serialize, Deserialize)]
+struct Note {
+    taken_at: OffsetDateTime,
+    clock: ClockMode,
+}
+
+pub(super) fn routes(origin: Origin) -> Router<Arc<App>> {
+    Router::new()
+        .route("/admin/reset", post(reset))
+        .route("/admin/snapshots", get(list))
+        .route("/admin/snapshots/{name}", get(one).put(save).delete(forget))
+        .route("/admin/snapshots/{name}/restore", post(restore))
+        .layer(Extension(Turn::new(Mutex::new(origin))))
+}
+
+async fn reset(
+    State(app): State<Arc<App>>,
+    Extension(turn): Extension<Turn>,
+) -> Answer<StatusCode> {
+    let origin = turn.lock().await;
+    app.store.reset(origin.offices.clone()).await?;
+    app.clock.set_mode(origin.clock);
+    tracing::info!("the hub was reset");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn list(State(app): State<Arc<App>>) -> Answer<Json<Snapshots>> {
+    let snapshots = app.store.snapshots().await?;
+    let snapshots = snapshots.iter().map(read).collect::<Answer<Vec<_>>>()?;
+    let snapshots = snapshots.into_iter().map(|(snapshot, _)| snapshot).collect();
+    Ok(Json(Snapshots { snapshots }))
+}
+
+async fn one(
+    State(app): State<Arc<App>>,
+    Head(Path(name)): Head<Path<SnapshotName>>,
+) -> Answer<Json<Snapshot>> {
+    let snapshots = app.store.snapshots().await?;
+    let found = snapshots.iter().find(|found| found.name == name.as_str());
+    let (snapshot, _) = read(found.ok_or(ProblemKind::NotFound)?)?;
+    Ok(Json(snapshot))
+}
+
+async fn save(
+    State(app): State<Arc<App>>,
+    Extension(turn): Extension<Turn>,
+    Head(Path(name)): Head<Path<SnapshotName>>,
+) -> Answer<Json<Snapshot>> {
+    let _turn = turn.lock().await;
+    let note = Note { taken_at: app.now(), clock: app.clock.mode() };
+    let text = serde_json::to_string(&note).map_err(|error| unreadable(&error))?;
+    app.store.save(hub_store::Snapshot { name: name.to_string(), note: text }).await?;
+    tracing::info!(%name, "a snapshot was taken");
+    Ok(Json(Snapshot { name, taken_at: note.taken_at }))
+}
+
+async fn forget(
+    State(app): State<Arc<App>>,
+    Extension(turn): Extension<Turn>,
+    Head(Path(name)): Head<Path<SnapshotName>>,
+) -> Answer<StatusCode> {
+    let _turn = turn.lock().await;
+    match app.store.forget(name.to_string()).await? {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(ProblemKind::NotFound.into()),
+    }
+}
+
+async fn restore(
+    State(app): State<Arc<App>>,
+    Extension(turn): Extension<Turn>,
+    Head(Path(name)): Head<Path<SnapshotName>>,
+) -> Answer<Json<Snapshot>> {
+    let _turn = turn.lock().await;
+    let restored = app.store.restore(name.to_string()).await?;
+    let (snapshot, note) = read(&restored.ok_or(ProblemKind::NotFound)?)?;
+    app.clock.set_mode(note.clock);
+    tracing::info!(%name, "a snapshot is in force");
+    Ok(Json(snapshot))
+}
+
+fn read(stored: &hub_store::Snapshot) -> Answer<(Snapshot, Note)> {
+    let note: Note = serde_json::from_str(&stored.note).map_err(|error| unreadable(&error))?;
+    let name = SnapshotName::parse(&stored.name)?;
+    Ok((Snapshot { name, taken_at: note.taken_at }, note))
+}
+
+fn unreadable(error: &serde_json::Error) -> Rejection {
+    tracing::error!(%error, "the note of a snapshot cannot be read or written");
+    ProblemKind::Internal.into()
+}
