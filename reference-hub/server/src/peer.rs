@@ -42,7 +42,7 @@ impl Peer {
 
     /// The office that the certificate names, whether or not it may come in.
     pub(crate) fn office(&self) -> Option<OfficeNumber> {
-        self.office
+        self.0.office
     }
 
     /// Lets the peer through, if its certificate holds now. Asked at every request, since a
