@@ -15,7 +15,8 @@ use careplan_protocol::{
     hub::{self, IDEMPOTENCY_KEY, Submission, SubmissionMeta},
 };
 use hub_relay::{
-    CheckLevel, DeliveryId, Digest, Draft, DraftFile, Limits, SubmissionId, Submit, examine_at,
+    CheckLevel, DeliveryId, Digest, Draft, DraftFile, Examined, Limits, SubmissionId, Submit,
+    examine_at,
 };
 use sha2::{Digest as _, Sha256};
 use tokio::time::timeout;
@@ -36,6 +37,8 @@ pub(crate) const BODY_BYTES_MAX: usize =
 const PART_HEAD_BYTES: usize = 2 * 1024;
 /// How large the `meta` part may be.
 const META_BYTES_MAX: usize = 16 * 1024;
+/// How many bytes of files are examined where they arrived: some hundred microseconds' work.
+const EXAMINED_AT_ONCE_MAX: usize = 128 * 1024;
 /// How long a body may take beside the time that its bytes need on the slowest line.
 const BODY_GRACE: Duration = Duration::from_secs(20);
 
@@ -78,20 +81,24 @@ pub(crate) async fn submit(
     let parts = Multipart::from_request(request, &app).await.map_err(malformed)?;
     let Arrived { meta, files } = within(wait, Arrived::read(parts)).await?;
     let content_digest = content_digest(&meta, &files)?;
-    // What was taken once stays taken, whatever today's rules say of its files.
-    let repeated = app.store.repeated(visitor.caller.office, key.clone(), content_digest);
-    if let Some(sending) = repeated.await? {
-        trail.on(&sending.submission);
-        return Ok((StatusCode::CREATED, Json(wire::submission(sending, app.now())?)));
-    }
     let draft = Draft {
         caller: visitor.caller.clone(),
         message: meta.message,
         destination: meta.destination.map(Into::into),
         files,
     };
+    let examined = match examined(app.check, draft).await {
+        Ok(examined) => examined,
+        Err(refusal) => {
+            // What was taken once stays taken, whatever today's rules say of its files.
+            let repeated = app.store.repeated(visitor.caller.office, key, content_digest);
+            let sending = repeated.await?.ok_or(refusal)?;
+            trail.on(&sending.submission);
+            return Ok((StatusCode::CREATED, Json(wire::submission(sending, app.now())?)));
+        }
+    };
     let submit = Submit {
-        examined: examine_apart(app.check, draft).await?,
+        examined,
         key,
         content_digest,
         submission: SubmissionId::new(secrets::new_id(&app.randomness)),
@@ -112,8 +119,12 @@ pub(crate) async fn submit(
     Ok((StatusCode::CREATED, Json(wire::submission(sending, now)?)))
 }
 
-/// Reading files is work for a processor: it must not hold up those who wait for the network.
-async fn examine_apart(level: CheckLevel, draft: Draft) -> Answer<hub_relay::Examined> {
+/// Examines a sending. Reading files is work for a processor: a large one must not hold up those who
+/// wait for the network, and a small one is read in less time than it takes to hand it over.
+async fn examined(level: CheckLevel, draft: Draft) -> Answer<Examined> {
+    if draft.files.iter().map(|file| file.bytes.len()).sum::<usize>() <= EXAMINED_AT_ONCE_MAX {
+        return Ok(examine_at(level, draft, &LIMITS)?);
+    }
     match tokio::task::spawn_blocking(move || examine_at(level, draft, &LIMITS)).await {
         Ok(examined) => Ok(examined?),
         Err(error) => {

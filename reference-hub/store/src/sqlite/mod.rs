@@ -13,6 +13,7 @@ mod shelf;
 mod writer;
 
 use std::{
+    future::ready,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -68,6 +69,13 @@ impl Sqlite {
 }
 
 impl Shelved for Sqlite {
+    fn look<T: Send + 'static>(
+        &self,
+        job: impl Fn(&dyn Shelf) -> Result<T, Failure> + Send + 'static,
+    ) -> Reply<T> {
+        Box::pin(ready(self.inner.read(job)))
+    }
+
     fn read<T: Send + 'static>(
         &self,
         job: impl Fn(&dyn Shelf) -> Result<T, Failure> + Send + 'static,
