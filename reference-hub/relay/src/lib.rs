@@ -37,5 +37,5 @@ pub use retention::{Retention, Swept, sweep};
 pub use sessions::{Caller, admit};
 pub use submit::{
     CheckLevel, Draft, DraftFile, Earlier, Examined, Limits, Submit, SubmitFacts, examine,
-    examine_at, repeat, submit,
+    examine_at, repeat, route, submit,
 };

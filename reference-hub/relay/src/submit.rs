@@ -150,7 +150,7 @@ pub fn examine_at(level: CheckLevel, draft: Draft, limits: &Limits) -> Result<Ex
             }
         }
     }
-    let (from, to) = route(&draft, &names)?;
+    let (from, to) = route(draft.caller.office, draft.destination, &names)?;
     let check = match level {
         CheckLevel::Envelope => None,
         CheckLevel::Standard => Some(check_files(&draft.files, Severity::Error)?),
@@ -307,15 +307,23 @@ fn check_outside(draft: &Draft, limits: &Limits) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// 振分け: the names of the files say where from and where to; where none does, the sender's choice.
-/// A sending on behalf of several service kinds is the office's as a whole.
-fn route(draft: &Draft, names: &[Option<FileName>]) -> Result<(Party, Party), Refusal> {
-    let own = draft.caller.office;
+/// 振分け: the names of the files (none where a file is an attachment) say where from and where to;
+/// where none does, the sender's choice. A sending on behalf of several service kinds is the
+/// office's as a whole.
+///
+/// # Errors
+/// A name speaks of another sender, nothing says where to or several things say it differently, or
+/// it is the sender itself.
+pub fn route(
+    own: OfficeNumber,
+    destination: Option<Party>,
+    names: &[Option<FileName>],
+) -> Result<(Party, Party), Refusal> {
     let members = || names.iter().flatten();
     if let Some(stranger) = members().find(|name| name.from.office != own) {
         return Err(Refusal::SenderMismatch { named: stranger.from.office });
     }
-    let to = one_place(members().map(|name| name.to).chain(draft.destination))?;
+    let to = one_place(members().map(|name| name.to).chain(destination))?;
     let to = to.ok_or(Refusal::RecipientMissing)?;
     if to.office == own {
         return Err(Refusal::RecipientIsSender);
@@ -388,8 +396,6 @@ fn role(name: Option<FileName>) -> FileRole {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::TerminalId;
-
     fn party(text: &str) -> Party {
         let (office, kind) = text.split_once('_').unwrap_or((text, ""));
         Party { office: office.parse().expect("an office"), kind: kind.parse().ok() }
@@ -400,10 +406,7 @@ mod tests {
             |sides: &&str| FileName::parse(&format!("UPPLAN_202504_{sides}_20250428171502.CSV"));
         let names: Vec<_> = sides.iter().map(|sides| name(sides).ok()).collect();
         assert!(names.iter().all(Option::is_some), "{sides:?}");
-        let caller =
-            Caller { office: party("2770100012").office, terminal: TerminalId::new("pc-1") };
-        let destination = chosen.map(party);
-        route(&Draft { caller, message: String::new(), destination, files: Vec::new() }, &names)
+        route(party("2770100012").office, chosen.map(party), &names)
     }
 
     #[test]

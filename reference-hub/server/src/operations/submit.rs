@@ -97,14 +97,14 @@ pub(crate) async fn submit(
             return Ok((StatusCode::CREATED, Json(wire::submission(sending, app.now())?)));
         }
     };
+    let now = app.now();
     let submit = Submit {
         examined,
         key,
         content_digest,
-        submission: SubmissionId::new(secrets::new_id(&app.randomness)),
-        delivery: DeliveryId::new(secrets::new_id(&app.randomness)),
+        submission: SubmissionId::new(secrets::new_id(&app.randomness, now)),
+        delivery: DeliveryId::new(secrets::new_id(&app.randomness, now)),
     };
-    let now = app.now();
     let sending = app.store.submit(submit, now).await?;
     app.notices.poke(sending.to.party.office);
     trail.on(&sending.submission);
