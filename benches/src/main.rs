@@ -12,7 +12,7 @@ use std::{
 
 use clap::{Parser, Subcommand};
 
-use commands::{generate, growth, load, memory, table};
+use commands::{generate, growth, load, memory, store, table};
 
 /// 生成ファイルによる検査の性能測定 / what the check costs, on generated files
 #[derive(Parser)]
@@ -34,6 +34,8 @@ enum Command {
     Memory(memory::Args),
     /// 基盤が1秒に運ぶ送信の数 / what the hub carries in a second
     Load(load::Args),
+    /// 保管数が増えても1件の費用は同じか（SVG） / whether cost stays flat as the store fills
+    Store(store::Args),
 }
 
 fn main() -> ExitCode {
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         Command::Growth(args) => growth::run(&args),
         Command::Memory(args) => memory::run(&args),
         Command::Load(args) => load::run(&args),
+        Command::Store(args) => store::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

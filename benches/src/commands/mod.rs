@@ -5,6 +5,7 @@ pub(crate) mod growth;
 pub(crate) mod load;
 pub(crate) mod memory;
 pub(crate) mod plot;
+pub(crate) mod store;
 pub(crate) mod table;
 
 use std::{

@@ -5,6 +5,7 @@ use std::{
     fs, io,
     net::{Ipv4Addr, SocketAddr},
     path::Path,
+    process::Stdio,
     sync::Arc,
     time::Duration,
 };
@@ -51,7 +52,7 @@ pub(super) struct Peer {
     pub(super) desks: Vec<[Desk; 2]>,
     child: Child,
     // Put away after the process that works in it.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// An office at its peer.
@@ -97,7 +98,7 @@ impl Peer {
             let desk = |side| Desk::open(kind, address, &server, side);
             desks.push([desk(sender).await?, desk(recipient).await?]);
         }
-        Ok(Self { kind, address, desks, child, _folder: folder })
+        Ok(Self { kind, address, desks, child, folder })
     }
 
     /// Processor time that its processes have had so far, where the system tells.
@@ -106,6 +107,17 @@ impl Peer {
         let children = fs::read_to_string(format!("/proc/{own}/task/{own}/children")).ok()?;
         let workers = children.split_whitespace().filter_map(|id| id.parse().ok());
         [own].into_iter().chain(workers).map(cpu).sum()
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        if self.kind == Kind::Nginx {
+            // A master that is killed leaves its workers behind.
+            let config = self.folder.path().join("nginx.conf");
+            let mut stop = std::process::Command::new("nginx");
+            let _ = stop.arg("-c").arg(config).args(["-s", "stop"]).stderr(Stdio::null()).status();
+        }
     }
 }
 
@@ -173,8 +185,8 @@ async fn hub(folder: &Path, ca: &CaServer) -> io::Result<(Child, SocketAddr)> {
         .args(["hub", "serve", "--store", "sqlite:hub.db", "--ca", &ca.url()])
         .args(["--ca-root", "root.pem", "--tls-chain", "chain.pem", "--tls-key", "key.pem"])
         .args(["--offices", "offices.json", "--crl-refresh", "3600", "--log", "error"])
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()?;
     let out = child.stdout.take().ok_or_else(|| io::Error::other("the hub has no output"))?;
@@ -197,7 +209,8 @@ async fn nginx(folder: &Path) -> io::Result<(Child, SocketAddr)> {
     let child = Command::new("nginx")
         .arg("-c")
         .arg(folder.join("nginx.conf"))
-        .stderr(std::process::Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
         .map_err(|error| io::Error::new(error.kind(), format!("nginx: {error}")))?;
