@@ -25,7 +25,8 @@ fn offices(count: u32) -> Offices {
             name: "見本事業所".to_owned(),
             kinds: vec!["11".parse().expect("a kind"), "43".parse().expect("a kind")],
             prefecture: None,
-            licence_until: Some(datetime!(2026-04-01 0:00 UTC)),
+            versions: vec![],
+            licence: Some(Licence::until(datetime!(2026-04-01 0:00 UTC))),
         };
         (number, office)
     };
@@ -50,8 +51,10 @@ fn is_routed(names: &[String], offices: &Offices) -> bool {
         return false;
     };
     let Ok((from, to)) = route(own, None, &names) else { return false };
-    let is_licensed =
-        |number| offices.get(number).is_some_and(|office| office.licence(NOW) == Licence::Active);
+    let is_licensed = |number| {
+        let licence = offices.get(number).and_then(|office| office.licence.as_ref());
+        licence.is_some_and(|licence| licence.is_active(NOW))
+    };
     let takes = |office: &Office| to.kind.is_none_or(|kind| office.kinds.contains(&kind));
     is_licensed(&from.office)
         && is_licensed(&to.office)

@@ -8,7 +8,10 @@ use std::{
     time::Duration,
 };
 
-use hub_relay::{SubmissionId, Submit, TerminalId, examine};
+use hub_relay::{
+    Caller, Claim, DeliveryId, Draft, DraftFile, Fetching, IdempotencyKey, Licence, Limits, Office,
+    OfficeNumber, Party, Profile, SubmissionId, Submit, TerminalId, Terms, Wanted, examine,
+};
 use hub_store::{Failure, Sqlite, Store};
 use time::{OffsetDateTime, macros::datetime};
 use tokio::task::JoinSet;
@@ -40,6 +43,10 @@ const UNDER_WAY: u64 = 256;
 /// How many are under way while it is measured, as connections are.
 const TOGETHER: u64 = 16;
 const MEASUREMENTS: u64 = 60;
+const FILE: &str = "連絡.txt";
+/// How many entries a claim answers.
+const CLAIMED_MAX: usize = 100;
+const TERMS: Terms = Terms { profile: Profile::Actual, lease: time::Duration::HOUR };
 
 /// What is measured, and how it is called.
 const MEASURED: [&str; 4] =
@@ -116,7 +123,8 @@ impl Filling {
             name: "見本事業所".to_owned(),
             kinds: vec!["11".parse().expect("a kind")],
             prefecture: None,
-            licence_until: Some(datetime!(2099-04-01 0:00 UTC)),
+            versions: vec![],
+            licence: Some(Licence::until(datetime!(2099-04-01 0:00 UTC))),
         };
         self.store.register((0..OFFICES).map(office).collect()).await.map_err(failed)
     }
@@ -160,11 +168,17 @@ impl Filling {
             times[0].push(start.elapsed() / TOGETHER as u32);
             let caller = Caller { office: recipient(first), terminal: TerminalId::new("pc-1") };
             let start = std::time::Instant::now();
-            let held = self.store.claim(caller.clone(), NOW).await.map_err(failed)?;
+            let claim = Claim { caller: caller.clone(), wanted: Wanted::Everything, terms: TERMS };
+            let held = self.store.claim(claim, CLAIMED_MAX, NOW).await.map_err(failed)?;
             times[1].push(start.elapsed());
             let newest = held.last().ok_or_else(|| io::Error::other("nothing was claimed"))?;
+            let delivery = newest.delivery.clone();
+            let (file, caller, terms) = (FILE.to_owned(), caller, TERMS);
+            let fetching =
+                Fetching { caller: caller.clone(), delivery: delivery.clone(), file, terms };
+            self.store.file(fetching, NOW).await.map_err(failed)?;
             let start = std::time::Instant::now();
-            self.store.receipt(caller, newest.delivery.clone(), NOW).await.map_err(failed)?;
+            self.store.receipt(caller, delivery, NOW).await.map_err(failed)?;
             times[2].push(start.elapsed());
         }
         for _ in 0..5 {
@@ -211,7 +225,7 @@ fn sending(place: u64) -> Submit {
         message: String::new(),
         destination: Some(Party { office: to, kind: None }),
         files: vec![DraftFile {
-            name: "連絡.txt".to_owned(),
+            name: FILE.to_owned(),
             bytes: text.into_bytes().into(),
             sha256: [7; 32],
         }],
@@ -230,6 +244,6 @@ fn sending(place: u64) -> Submit {
         key: IdempotencyKey::new(format!("{scattered:016x}")),
         content_digest: [0; 32],
         submission: SubmissionId::new(format!("{place:012x}{scattered:020x}")),
-        delivery: hub_relay::DeliveryId::new(format!("{place:012x}{scattered:020x}")),
+        delivery: DeliveryId::new(format!("{place:012x}{scattered:020x}")),
     }
 }

@@ -18,6 +18,14 @@ impl Server {
         })
     }
 
+    /// Says why there is none, likewise.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn start_durable() -> Result<Self, Absence> {
+        Self::start()
+    }
+
     /// The URL of a new, empty database.
     ///
     /// # Errors

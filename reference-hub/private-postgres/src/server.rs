@@ -43,6 +43,15 @@ const SETTINGS: &[&str] = &[
     "autovacuum=off",
 ];
 
+/// What one is told beside that whose flushes count; what is said last holds.
+const DURABLE_SETTINGS: &[&str] = &[
+    "fsync=on",
+    "full_page_writes=on",
+    "shared_buffers=512MB",
+    "max_wal_size=4GB",
+    "autovacuum=on",
+];
+
 /// Looks at whether the server answers, and the time between them.
 const LOOKS_MAX: u32 = 300;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
@@ -64,6 +73,18 @@ impl Server {
     /// # Errors
     /// PostgreSQL is not installed, or does not start.
     pub fn start() -> Result<Self, Absence> {
+        Self::start_with(SETTINGS)
+    }
+
+    /// Starts a server that flushes as one in service does, with room to work in: to be measured.
+    ///
+    /// # Errors
+    /// PostgreSQL is not installed, or does not start.
+    pub fn start_durable() -> Result<Self, Absence> {
+        Self::start_with(&[SETTINGS, DURABLE_SETTINGS].concat())
+    }
+
+    fn start_with(settings: &[&str]) -> Result<Self, Absence> {
         let programs = programs::folder().ok_or(Absence::NotInstalled)?;
         let folder = tempfile::Builder::new().prefix("careplan-pg-").tempdir().map_err(trouble)?;
         let account = account();
@@ -75,7 +96,7 @@ impl Server {
         initdb.args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8"]);
         initdb.args(["--no-locale", "--no-instructions", "--pgdata"]).arg(&data);
         succeed(as_account(&mut initdb, account).current_dir(folder.path()))?;
-        let keeper = keep(&programs.join("postgres"), folder, &data, account)?;
+        let keeper = keep(&programs.join("postgres"), folder, &data, account, settings)?;
         keeper.wait_until_it_answers()?;
         Ok(keeper)
     }
@@ -136,11 +157,12 @@ fn keep(
     folder: TempDir,
     data: &Path,
     account: Option<(u32, u32)>,
+    settings: &[&str],
 ) -> Result<Server, Absence> {
     let mut keeper = Command::new("sh");
     keeper.arg("-c").arg(KEEPER).arg(folder.path()).arg(postgres).arg("-D").arg(data);
     keeper.arg("-k").arg(folder.path());
-    for setting in SETTINGS {
+    for setting in settings {
         keeper.args(["-c", setting]);
     }
     // Ctrl-C at the terminal is for this process: the keeper is to see its end, not to share it.

@@ -26,7 +26,7 @@ pub(crate) struct Args {
     #[arg(long, value_enum, value_delimiter = ',', default_value = "accept,anew,cycle,handshake")]
     work: Vec<Work>,
     /// 測る相手 / who is measured
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "sqlite,nginx")]
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "sqlite,postgres,nginx")]
     peers: Vec<Kind>,
     /// 同時の接続数 / connections at once
     #[arg(long, default_value = "16", value_parser = clap::value_parser!(u16).range(1..=500))]

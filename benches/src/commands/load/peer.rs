@@ -15,6 +15,7 @@ use careplan_protocol::{
     hub::{Login, Session},
 };
 use fake_ca::{CaServer, ServerIdentity};
+use private_postgres::{Absence, Server};
 use rustls::ClientConfig;
 use serde::Deserialize;
 use tempfile::TempDir;
@@ -40,6 +41,8 @@ const START_WAIT_MAX: Duration = Duration::from_secs(20);
 pub(super) enum Kind {
     /// 基盤（SQLite） / the hub on SQLite
     Sqlite,
+    /// 基盤（PostgreSQL、fsync あり） / the hub on PostgreSQL that flushes
+    Postgres,
     /// nginx の DAV PUT（fsync なし） / nginx, DAV PUT without fsync
     Nginx,
 }
@@ -51,6 +54,8 @@ pub(super) struct Peer {
     /// Sender and recipient, pair by pair.
     pub(super) desks: Vec<[Desk; 2]>,
     child: Child,
+    /// The server of its own database, ended behind the hub.
+    _database: Option<Server>,
     // Put away after the process that works in it.
     folder: TempDir,
 }
@@ -66,6 +71,7 @@ impl Kind {
     pub(super) fn title(self) -> &'static str {
         match self {
             Self::Sqlite => "hub, SQLite",
+            Self::Postgres => "hub, PostgreSQL",
             Self::Nginx => "nginx",
         }
     }
@@ -85,9 +91,17 @@ impl Peer {
         };
         let server = cast.ca.issue_server(&["127.0.0.1"]).map_err(io::Error::other)?;
         lay_out(folder.path(), cast, &server, args)?;
+        let database = match kind {
+            Kind::Postgres => Some(database().await?),
+            _ => None,
+        };
         let starting = async {
             match kind {
-                Kind::Sqlite => hub(folder.path(), ca).await,
+                Kind::Sqlite => hub(folder.path(), ca, "sqlite:hub.db").await,
+                Kind::Postgres => {
+                    let (_, url) = database.as_ref().ok_or(io::ErrorKind::NotFound)?;
+                    hub(folder.path(), ca, url).await
+                }
                 Kind::Nginx => nginx(folder.path()).await,
             }
         };
@@ -98,7 +112,14 @@ impl Peer {
             let desk = |side| Desk::open(kind, address, &server, side);
             desks.push([desk(sender).await?, desk(recipient).await?]);
         }
-        Ok(Self { kind, address, desks, child, folder })
+        Ok(Self {
+            kind,
+            address,
+            desks,
+            child,
+            _database: database.map(|(server, _)| server),
+            folder,
+        })
     }
 
     /// Processor time that its processes have had so far, where the system tells.
@@ -143,7 +164,7 @@ impl Desk {
         };
         let tls = identity.config()?;
         let token = match kind {
-            Kind::Sqlite => log_in(address, &tls, side).await?,
+            Kind::Sqlite | Kind::Postgres => log_in(address, &tls, side).await?,
             Kind::Nginx => String::new(),
         };
         Ok(Self { tls, token })
@@ -179,10 +200,10 @@ struct Serving {
     url: String,
 }
 
-async fn hub(folder: &Path, ca: &CaServer) -> io::Result<(Child, SocketAddr)> {
+async fn hub(folder: &Path, ca: &CaServer, store: &str) -> io::Result<(Child, SocketAddr)> {
     let mut child = Command::new(program()?)
         .current_dir(folder)
-        .args(["hub", "serve", "--store", "sqlite:hub.db", "--ca", &ca.url()])
+        .args(["hub", "serve", "--store", store, "--ca", &ca.url()])
         .args(["--ca-root", "root.pem", "--tls-chain", "chain.pem", "--tls-key", "key.pem"])
         .args(["--offices", "offices.json", "--crl-refresh", "3600", "--log", "error"])
         .stdout(Stdio::piped())
@@ -195,6 +216,19 @@ async fn hub(folder: &Path, ca: &CaServer) -> io::Result<(Child, SocketAddr)> {
     let serving: Serving = serde_json::from_str(&first)?;
     let address = serving.url.trim_start_matches("https://").parse().map_err(io::Error::other)?;
     Ok((child, address))
+}
+
+/// A server that flushes, and an empty database on it.
+async fn database() -> io::Result<(Server, String)> {
+    let starting = tokio::task::spawn_blocking(|| {
+        let server = Server::start_durable()?;
+        let url = server.new_database()?;
+        Ok((server, url))
+    });
+    starting.await?.map_err(|absence: Absence| match absence {
+        Absence::NotInstalled => io::Error::new(io::ErrorKind::NotFound, absence),
+        Absence::DoesNotStart(_) => io::Error::other(absence),
+    })
 }
 
 async fn nginx(folder: &Path) -> io::Result<(Child, SocketAddr)> {
