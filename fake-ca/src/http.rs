@@ -174,8 +174,9 @@ async fn remove_agent_office(
 
 fn office_number(text: &str) -> Result<OfficeNumber, Failed> {
     let wanted = "事業所番号 / office number";
-    text.parse()
-        .map_err(|_| Failed(Problem::new(ProblemKind::RequestMalformed).with_detail(wanted)))
+    text.parse().map_err(|_| {
+        Failed(Box::new(Problem::new(ProblemKind::RequestMalformed).with_detail(wanted)))
+    })
 }
 
 async fn certificates(
@@ -229,11 +230,11 @@ impl Service {
 }
 
 /// A problem on its way out.
-struct Failed(Problem);
+struct Failed(Box<Problem>);
 
 impl From<ProblemKind> for Failed {
     fn from(kind: ProblemKind) -> Self {
-        Self(kind.into())
+        Self(Box::new(kind.into()))
     }
 }
 
@@ -275,7 +276,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
                     StatusCode::UNSUPPORTED_MEDIA_TYPE => "Content-Type: application/json".into(),
                     _ => "JSON".to_owned(),
                 };
-                Err(Failed(Problem::new(ProblemKind::RequestMalformed).with_detail(detail)))
+                Err(Failed(Box::new(
+                    Problem::new(ProblemKind::RequestMalformed).with_detail(detail),
+                )))
             }
         }
     }

@@ -82,7 +82,7 @@ async fn a_named_folder_describes_itself_and_stays() {
             Some(&office.number)
         );
         let pem =
-            Credentials::from_pem(&text(&office.certificate_chain_file), &text(&office.key_file));
+            Credentials::from_pem(text(&office.certificate_chain_file), text(&office.key_file));
         assert!(pem.is_ok());
         let shown = serde_json::to_string(&described).expect("serializes");
         assert!(!shown.contains(&text(&office.password_file)), "secrets are named, not shown");

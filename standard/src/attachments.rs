@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_content_of_another_type_is_found_out() {
-        for (name, bytes) in [
+        let cases: [(&str, &[u8]); 7] = [
             ("a.pdf", b"MZ\x90\0"),
             ("a.pdf", b"MZ\x90\0%PDF-1.7"),
             ("a.pdf", b"#!/bin/sh\n%PDF-1.7"),
@@ -182,7 +182,8 @@ mod tests {
             ("a.png", b"\xff\xd8\xff"),
             ("a.txt", b"MZ\x90\0"),
             ("a.csv", b"1\0,\0"),
-        ] {
+        ];
+        for (name, bytes) in cases {
             assert_eq!(check(name, bytes), Err(AttachmentFault::Content), "{name}");
         }
     }

@@ -220,7 +220,7 @@ mod tests {
     fn the_office_stands_in_the_certificate() {
         let (certificate, key) = issued();
         let credentials =
-            Credentials::from_pem(&certificate.pem(), &key.serialize_pem()).expect("reads");
+            Credentials::from_pem(certificate.pem(), key.serialize_pem()).expect("reads");
         assert_eq!(credentials.office().map(|o| o.to_string()).as_deref(), Some("2770100012"));
         assert!(credentials.not_before() < credentials.not_after());
         assert!(!format!("{credentials:?}").contains("PRIVATE"));

@@ -103,7 +103,7 @@ pub(crate) async fn of_the_operator(
 
 async fn noted(app: &App, trail: Trail, mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
-    let id = secrets::new_id(&app.randomness);
+    let id = secrets::new_id(&app.randomness, app.now());
     let what = operation(&request);
     if let Some(on) = named(&request) {
         trail.on(on);
