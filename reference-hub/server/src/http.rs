@@ -219,7 +219,8 @@ impl Part {
     }
 }
 
-/// Something of the request's head, likewise.
+/// Something of the request's head, likewise. A path or a query with a NUL is malformed whatever it
+/// asks for: no name has one, and not every database can be asked for one.
 pub(crate) struct Head<E>(pub(crate) E);
 
 impl<E> FromRequestParts<Arc<App>> for Head<E>
@@ -229,6 +230,10 @@ where
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Answer<Self> {
+        let asked = parts.uri.path_and_query();
+        if asked.is_some_and(|asked| asked.as_str().contains("%00")) {
+            return Err(ProblemKind::RequestMalformed.into());
+        }
         let read = E::from_request_parts(parts, app).await;
         read.map(Self).map_err(malformed)
     }

@@ -61,6 +61,13 @@ async fn register(
     JsonBody(change): JsonBody<OfficeChange>,
 ) -> Answer<Json<OfficeEntry>> {
     let number = parsed(&number)?;
+    if [&change.name]
+        .into_iter()
+        .chain(&change.versions)
+        .any(|text| text.contains(char::is_control))
+    {
+        return Err(ProblemKind::RequestMalformed.into());
+    }
     let prefecture = match change.prefecture.as_deref() {
         None => Prefecture::of(number),
         Some(text) => Some(text.parse().map_err(|error| {
