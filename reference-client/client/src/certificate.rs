@@ -112,19 +112,22 @@ impl fmt::Debug for Credentials {
 }
 
 fn read(chain_file: &[u8], key_file: &[u8]) -> Result<Credentials, CertificateFlaw> {
-    let (chain_pem, key_pem) = (text(chain_file)?, text(key_file)?);
-    let chain = chain(chain_pem)?;
+    let (chain_text, key_text) = (text(chain_file)?, text(key_file)?);
+    let chain = chain(chain_text)?;
     if chain.is_empty() {
         let form = CertificateFlaw::new(ProblemKind::CertificateFileForm, "BEGIN CERTIFICATE: –");
         return Err(form);
     }
     let certificate = ClientCertificate::read_chain(&chain)?;
-    let key = key(key_pem)?;
+    let key = key(key_text)?;
     if let Some(flaw) = &certificate.flaw
         && flaw.kind == ProblemKind::CertificateKeyWeak
     {
         return Err(flaw.clone());
     }
+    // A file may hold more than was asked of it, as chain and key in one: each is kept by itself.
+    let chain_pem = chain.iter().map(|cert| pem("CERTIFICATE", cert)).collect();
+    let key_pem = pem(key_label(&key), key.secret_der());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     CertifiedKey::from_der(chain, key, &provider).map_err(|error| match error {
         rustls::Error::InconsistentKeys(_) => ProblemKind::CertificateKeyMismatch.into(),
@@ -133,7 +136,6 @@ fn read(chain_file: &[u8], key_file: &[u8]) -> Result<Credentials, CertificateFl
         }
         _ => CertificateFlaw::from(ProblemKind::CertificateKeyForm),
     })?;
-    let (chain_pem, key_pem) = (chain_pem.to_owned(), key_pem.to_owned());
     Ok(Credentials { chain_pem, key_pem, certificate })
 }
 
@@ -163,6 +165,15 @@ fn key(text: &str) -> Result<PrivateKeyDer<'static>, CertificateFlaw> {
         (Some(key), true) => Ok(key),
         (Some(_), false) => Err(ProblemKind::CertificateKeysSeveral.into()),
         (None, _) => Err(no_key(text)),
+    }
+}
+
+/// The word of PEM for a key of this form.
+fn key_label(key: &PrivateKeyDer<'_>) -> &'static str {
+    match key {
+        PrivateKeyDer::Pkcs1(_) => "RSA PRIVATE KEY",
+        PrivateKeyDer::Sec1(_) => "EC PRIVATE KEY",
+        _ => "PRIVATE KEY",
     }
 }
 
@@ -224,6 +235,16 @@ mod tests {
         assert_eq!(credentials.office().map(|o| o.to_string()).as_deref(), Some("2770100012"));
         assert!(credentials.not_before() < credentials.not_after());
         assert!(!format!("{credentials:?}").contains("PRIVATE"));
+    }
+
+    #[test]
+    fn chain_and_key_come_apart_again_out_of_one_file() {
+        let (certificate, key) = issued();
+        let first = Credentials::from_pem(certificate.pem(), key.serialize_pem()).expect("reads");
+        let second = Credentials::from_pem(first.pem(), first.pem()).expect("reads");
+        assert!(!second.chain_pem().contains("PRIVATE KEY"));
+        assert_eq!(second.pem(), first.pem(), "a further terminal's file is as the first one's");
+        assert!(Credentials::from_pem(second.pem(), second.pem()).is_ok());
     }
 
     #[test]
