@@ -19,6 +19,8 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("faults.feature", include_str!("../features/faults.feature")),
     ("entrance.feature", include_str!("../features/entrance.feature")),
     ("terminals.feature", include_str!("../features/terminals.feature")),
+    ("terminals-plus.feature", include_str!("../features/terminals-plus.feature")),
+    ("accounts.feature", include_str!("../features/accounts.feature")),
     ("two-hubs.feature", include_str!("../features/two-hubs.feature")),
 ];
 

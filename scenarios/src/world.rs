@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use careplan_protocol::hub::Submission;
+use careplan_protocol::{DeliveryId, hub::Submission};
 use careplan_sandbox::{
     HubMode, Office, OfficeSpec, Sandbox, SandboxConfig, Seat, Store,
     care_software::RecordedMonth,
@@ -50,6 +50,10 @@ pub(crate) struct World {
     pub(crate) recorded: BTreeMap<String, RecordedMonth>,
     /// What the hub had of an office's first terminal when it was last counted; by office.
     pub(crate) stored: BTreeMap<String, Vec<Submission>>,
+    /// What a terminal held after it last claimed a part; by office and terminal.
+    pub(crate) claimed: BTreeMap<(String, String), Vec<DeliveryId>>,
+    /// The passwords that are no longer those of the start; by office.
+    pub(crate) passwords: BTreeMap<String, String>,
     /// How the last attempt that might be refused went.
     pub(crate) attempt: Option<Attempt>,
     /// Lines that were laid between offices and the hub; by office.

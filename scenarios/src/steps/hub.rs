@@ -1,4 +1,7 @@
-//! Steps on a hub that is a process of its own.
+//! Steps on the hub: its process, where it has one of its own, and the clock.
+
+use careplan_protocol::admin::{ClockChange, ClockState};
+use careplan_sandbox::reference_hub::Method;
 
 use super::{Step, StepResult};
 use crate::{Failure, line::Line, world::World};
@@ -32,7 +35,26 @@ pub(super) const STEPS: &[Step] = &[
         help: "この事業所の端末の要求が、これからはもう1つの基盤に届くようにする",
         run: |world, arguments| Box::pin(async move { to_second(world, arguments.text(0)).await }),
     },
+    Step {
+        keyword: "もし",
+        pattern: "時計を{数}分進める",
+        example: "時計を30分進める",
+        help: "基盤の時計を進める（PUT /admin/clock）。別プロセスの基盤でなければ、認証局と端末の時計も同じ",
+        run: |world, arguments| {
+            Box::pin(async move { step_clock(world, arguments.number(0)?).await })
+        },
+    },
 ];
+
+async fn step_clock(world: &World, minutes: u64) -> StepResult {
+    let seconds = i64::try_from(minutes).ok().and_then(|minutes| minutes.checked_mul(60));
+    let seconds = seconds.ok_or_else(|| Failure::setup("分", minutes.to_string()))?;
+    let change = ClockChange { step_seconds: Some(seconds), ..ClockChange::default() };
+    let admin = world.sandbox()?.admin().map_err(|error| Failure::ours(error.to_string()))?;
+    let stepped = admin.ask(Method::PUT, "/admin/clock", &change).await;
+    let stepped = stepped.map(|_: ClockState| ());
+    stepped.map_err(|error| Failure::unlike("時計が進む", error.to_string()))
+}
 
 async fn kill(world: &mut World) -> StepResult {
     let killed = world.sandbox_mut()?.kill_hub().await;

@@ -4,6 +4,8 @@
 //! A pattern is the sentence itself; a part in braces stands for a text in 「」, and `{数}` for a
 //! number. The keyword is the usual one: a sentence is found under any of them.
 
+mod accounts;
+mod claims;
 mod door;
 mod faults;
 mod hub;
@@ -56,7 +58,7 @@ pub(crate) struct Arguments {
 pub fn steps() -> impl Iterator<Item = &'static Step> {
     [stack::STEPS, software::STEPS, transport::STEPS, samples::STEPS, hub::STEPS, network::STEPS]
         .into_iter()
-        .chain([door::STEPS, faults::STEPS])
+        .chain([door::STEPS, accounts::STEPS, claims::STEPS, faults::STEPS])
         .flatten()
 }
 

@@ -6,7 +6,7 @@ use careplan_protocol::{
     Finding, ProblemKind, Severity,
     hub::{DeliveryState, Submission, Submissions},
 };
-use careplan_sandbox::reference_client::{ClientError, Fetched, Sending, SendingFile};
+use careplan_sandbox::reference_client::{ClientError, Fetched, Sending, SendingFile, Terminal};
 
 use super::{Arguments, Step, StepResult, door::told, samples::same_files};
 use crate::{
@@ -134,10 +134,7 @@ pub(super) async fn try_to_send(
     let of = |(name, bytes): &NamedBytes| SendingFile { name: name.clone(), bytes: bytes.clone() };
     let sending = Sending { unchecked, ..Sending::new(files.iter().map(of).collect()) };
     let sent = world.terminal(office, None).await?.send(&sending).await;
-    world.attempt = Some(match sent {
-        Ok(_) => Attempt::Accepted,
-        Err(error) => attempt(&error)?,
-    });
+    world.attempt = Some(outcome(sent)?);
     if matches!(world.attempt, Some(Attempt::Accepted | Attempt::CutOff)) {
         for (name, bytes) in &files {
             world.note_file(office, Way::Sent, name, bytes);
@@ -189,9 +186,18 @@ async fn resume(world: &mut World, arguments: Arguments) -> StepResult {
 
 async fn receive(world: &mut World, arguments: Arguments) -> StepResult {
     let office = arguments.text(0);
-    let into = world.office(office)?.received.clone();
     let mut terminal = world.terminal(office, None).await?;
     terminal.inbox().await.map_err(refusal)?;
+    fetch_held(world, office, terminal).await
+}
+
+/// Fetches all that a terminal holds, and claims nothing.
+pub(super) async fn fetch_held(
+    world: &mut World,
+    office: &str,
+    mut terminal: Terminal,
+) -> StepResult {
+    let into = world.office(office)?.received.clone();
     let outcomes = terminal.fetch_all(&into).await.map_err(refusal)?;
     let fetched: Vec<Fetched> = outcomes.into_iter().collect::<Result<_, _>>().map_err(refusal)?;
     if fetched.is_empty() {
@@ -218,7 +224,7 @@ async fn sees_nothing(world: &World, arguments: &Arguments) -> StepResult {
     is_count(0, listed.len() as u64)
 }
 
-fn is_count(wanted: u64, found: u64) -> StepResult {
+pub(super) fn is_count(wanted: u64, found: u64) -> StepResult {
     match found == wanted {
         true => Ok(()),
         false => Err(Failure::unlike(format!("{wanted}件"), format!("{found}件"))),
@@ -293,6 +299,14 @@ fn has_rule(world: &World, arguments: &Arguments) -> StepResult {
     }
 }
 
+/// How an attempt went that might be refused.
+pub(super) fn outcome<T>(result: Result<T, ClientError>) -> Result<Attempt, Failure> {
+    match result {
+        Ok(_) => Ok(Attempt::Accepted),
+        Err(error) => attempt(&error),
+    }
+}
+
 fn attempt(error: &ClientError) -> Result<Attempt, Failure> {
     Ok(match error {
         ClientError::Problem(problem) => Attempt::Refused {
@@ -314,7 +328,7 @@ fn broken(findings: &[Finding]) -> Vec<String> {
     rules
 }
 
-fn refusal(error: ClientError) -> Failure {
+pub(super) fn refusal(error: ClientError) -> Failure {
     let failure = Failure::unlike("基盤が応じる", error.to_string());
     match error.problem_kind() {
         Some(ProblemKind::ProfileLacks) => Failure { verdict: Verdict::Unsupported, ..failure },
