@@ -1,7 +1,8 @@
 //! Copies of a store, beside a running hub: into one file, back from it, and whether all is sound.
 //!
 //! A backup is an SQLite file whatever the store: row by row, as one read transaction sees them, so
-//! that it is consistent and keeps nobody from writing. A hub can be served from it as it is.
+//! that it is consistent and keeps nobody from writing. A hub can be served from it as it is. What
+//! the operator's snapshots hold is the store's past and stays out.
 
 mod ends;
 mod verify;
@@ -61,7 +62,10 @@ impl Table {
     }
 }
 
-/// The tables, those first that others refer to: what a new database has.
+/// What lists the snapshots, whose own tables each database names in its way.
+const SNAPSHOTS: &str = "snapshots";
+
+/// The tables, those first that others refer to: what a new database has, but for snapshots.
 fn tables() -> Result<Vec<Table>, Fault> {
     let connection = Connection::open_in_memory()?;
     crate::sqlite::prepare(&connection)?;
@@ -71,7 +75,7 @@ fn tables() -> Result<Vec<Table>, Fault> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     };
     let names = texts("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid", &[])?;
-    let names = names.into_iter().filter(|name| !name.starts_with("sqlite_"));
+    let names = names.into_iter().filter(|name| !name.starts_with("sqlite_") && name != SNAPSHOTS);
     names
         .map(|name| {
             let columns = texts("SELECT name FROM pragma_table_info(?)", &[name.as_str()])?;
@@ -100,4 +104,35 @@ fn copy(from: &Kept, to: &Kept, told: &mut dyn FnMut(Step)) -> Result<u64, Fault
     });
     sink.finish(copied)?;
     Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use private_postgres::Absence;
+
+    use super::*;
+
+    #[test]
+    fn both_databases_have_the_same_tables_and_columns() {
+        let url = match private_postgres::new_database() {
+            Ok(url) => url,
+            Err(absence @ Absence::NotInstalled) => return eprintln!("skipped: {absence}"),
+            Err(absence) => panic!("{absence}"),
+        };
+        let place = PostgresPlace::parse(&url).expect("a place");
+        let mut connection = crate::postgres::Connection::open(&place).expect("connects");
+        // How the tables came to their form, and snapshots, are the database's own affair.
+        let sql = "SELECT table_name::text, column_name::text FROM information_schema.columns \
+             WHERE table_schema = 'careplan_hub' AND table_name NOT IN ('forms', 'snapshots')";
+        let rows = connection.client().query(sql, &[]).expect("asks");
+        let there: BTreeSet<(String, String)> =
+            rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+        let tables = tables().expect("lays out");
+        let here = tables.iter().flat_map(|Table { name, columns }| {
+            columns.iter().map(|column| (name.clone(), column.clone()))
+        });
+        assert_eq!(here.collect::<BTreeSet<_>>(), there);
+    }
 }

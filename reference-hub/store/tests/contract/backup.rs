@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use hub_store::{Damage, Fault, Kept, Sqlite, Store, Verified, backup, restore, verify};
+use hub_store::{Damage, Fault, Kept, Snapshot, Sqlite, Store, Verified, backup, restore, verify};
 
 use super::{
     NOW, RECIPIENT, caller, claim_all, held, new_path, new_place, open_postgres, registered,
@@ -20,6 +20,12 @@ async fn filled(store: &impl Store) {
         claim_all(store, caller(RECIPIENT, "pc-1")).await;
     }
     store.submit(sending("4", "waits"), NOW).await.expect("taken");
+    let snapshot = Snapshot { name: "before".to_owned(), note: String::new() };
+    store.save(snapshot).await.expect("saves");
+}
+
+async fn snapshots(store: &impl Store) -> usize {
+    store.snapshots().await.expect("lists").len()
 }
 
 async fn checked(kept: Kept) -> Result<Verified, Fault> {
@@ -53,6 +59,11 @@ async fn a_backup_beside_a_running_hub_is_a_store_of_its_own() {
     assert_eq!((verified.files, verified.damage), (4, Vec::new()));
     let opened = Sqlite::open(&copy).expect("is a store");
     assert_eq!(sent(&opened).await, before);
+    assert_eq!(
+        (snapshots(&store).await, snapshots(&opened).await),
+        (1, 0),
+        "none without its rows"
+    );
 }
 
 #[tokio::test]
@@ -70,6 +81,7 @@ async fn a_backup_goes_from_one_database_to_the_other_and_back() {
     assert_eq!(sent(&restored).await, sent(&store).await);
     let holder = caller(RECIPIENT, "pc-1");
     assert_eq!(held(&restored, &holder).await, held(&store, &holder).await);
+    assert_eq!(snapshots(&restored).await, 0);
     restored.submit(sending("5", "new"), NOW).await.expect("numbering goes on");
     let verified = checked(Kept::Postgres(second)).await.expect("is read");
     assert_eq!((verified.files, verified.damage), (5, Vec::new()));
