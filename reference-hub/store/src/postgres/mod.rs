@@ -199,3 +199,34 @@ fn is_input_output(error: &postgres::Error) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use private_postgres::Absence;
+
+    use super::*;
+
+    #[test]
+    fn the_servers_codes_are_faults_that_a_hub_answers_for() {
+        let url = match private_postgres::new_database() {
+            Ok(url) => url,
+            Err(absence @ Absence::NotInstalled) => return eprintln!("skipped: {absence}"),
+            Err(absence) => panic!("{absence}"),
+        };
+        let place = PostgresPlace::parse(&url).expect("a place");
+        let mut connection = Connection::open(&place).expect("connects");
+        let mut raised = |code: &str| {
+            let raise = format!("DO $$ BEGIN RAISE 'so' USING ERRCODE = '{code}'; END $$");
+            Fault::from(connection.client().batch_execute(&raise).expect_err("it was raised"))
+        };
+        assert_eq!(raised("53100"), Fault::Full);
+        for code in ["23505", "40001", "40P01", "55P03"] {
+            assert!(matches!(raised(code), Fault::Contended(_)), "{code}");
+        }
+        for code in ["53300", "57P01", "08006"] {
+            assert!(matches!(raised(code), Fault::Unreachable(_)), "{code}");
+        }
+        assert!(matches!(raised("XX001"), Fault::Damaged(_)));
+        assert!(matches!(raised("22021"), Fault::Failed(_)));
+    }
+}

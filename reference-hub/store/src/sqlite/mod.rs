@@ -203,3 +203,60 @@ impl From<rusqlite::Error> for Fault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use hub_relay::Office;
+
+    use super::*;
+    use crate::{Store as _, Upkeep as _};
+
+    /// A store of so many pages, as if the disk had no more.
+    fn with_room_for(pages: u32) -> (Sqlite, tempfile::TempDir) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("hub.db");
+        let connection = connect(&path).expect("opens");
+        prepare(&connection).expect("lays out");
+        connection.pragma_update(None, "max_page_count", pages).expect("bounds");
+        let writer = Writer::start(connection).expect("starts");
+        let inner = Inner { path, writer, idle_readers: Mutex::default() };
+        (Sqlite { inner: Arc::new(inner) }, folder)
+    }
+
+    fn office(number: &str, name_bytes: usize) -> Office {
+        let number = number.parse().expect("an office number");
+        let name = "x".repeat(name_bytes);
+        Office { number, name, kinds: vec![], prefecture: None, versions: vec![], licence: None }
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_refuses_a_batch_loses_nothing_and_is_got_over() {
+        let (store, _folder) = with_room_for(100);
+        let first = office("2770100012", 10);
+        store.register(vec![first.clone()]).await.expect("fits");
+
+        let (open, gate) = mpsc::channel::<()>();
+        let gate = Mutex::new(gate);
+        let held = store.inner.writer.submit(move |_| {
+            // Until both others wait, who share the next commit, or this one.
+            let _ = gate.lock().map(|gate| gate.recv());
+            Ok(())
+        });
+        let small = store.register(vec![office("2770200036", 10)]);
+        let large = store.register(vec![office("2770300042", 2 << 20)]);
+        let (_, small, large, ()) = tokio::join!(held, small, large, async { drop(open) });
+        assert_eq!(large, Err(Fault::Full.into()));
+        assert_eq!(small, Err(Fault::Full.into()), "what shares its commit may come again");
+        assert_eq!(store.office(first.number).await, Ok(Some(first.clone())), "nothing is lost");
+        assert_eq!(store.office_count().await, Ok(1), "and nothing half done");
+
+        store.register(vec![office("2770200036", 10)]).await.expect("the writer goes on");
+        store.register(vec![office("2770300042", 180 << 10)]).await.expect("just fits");
+        let another = office("2770400059", 180 << 10);
+        assert_eq!(store.register(vec![another.clone()]).await, Err(Fault::Full.into()));
+        store.reset(vec![first]).await.expect("makes room");
+        store.register(vec![another]).await.expect("there is room again");
+    }
+}

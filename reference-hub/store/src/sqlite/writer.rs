@@ -84,6 +84,9 @@ trait Job: Send {
     /// Runs, and says whether its changes shall stay.
     fn run(&mut self, shelf: &mut dyn Shelf) -> bool;
 
+    /// What befell it, if it ran and that was no refusal.
+    fn fault(&self) -> Option<&Fault>;
+
     /// Answers with the outcome, or with what befell the transaction.
     fn settle(self: Box<Self>, committed: Result<(), Fault>);
 }
@@ -106,6 +109,13 @@ where
         let outcome = self.job.take().map(run);
         self.outcome = outcome.map(|run| run.unwrap_or_else(|_| Err(panicked())));
         matches!(self.outcome, Some(Ok(_)))
+    }
+
+    fn fault(&self) -> Option<&Fault> {
+        match &self.outcome {
+            Some(Err(Failure::Fault(fault))) => Some(fault),
+            _ => None,
+        }
     }
 
     fn settle(self: Box<Self>, committed: Result<(), Fault>) {
@@ -143,7 +153,13 @@ fn commit(connection: &mut Connection, batch: &mut [Box<dyn Job>]) -> Result<(),
     let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for job in batch {
         let mut savepoint = transaction.savepoint()?;
-        match job.run(&mut SqlShelf::new(&savepoint)) {
+        let stays = job.run(&mut SqlShelf::new(&savepoint));
+        if savepoint.is_autocommit() {
+            // A full disk, among others, rolls the whole transaction back: nobody's changes stay.
+            let rolled_back = || Fault::Failed("the transaction was rolled back".to_owned());
+            return Err(job.fault().cloned().unwrap_or_else(rolled_back));
+        }
+        match stays {
             true => savepoint.commit()?,
             false => savepoint.rollback()?,
         }
