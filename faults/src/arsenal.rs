@@ -62,6 +62,13 @@ impl Arsenal {
         self.armed.clear();
     }
 
+    /// Puts what was armed at another moment, with its counters, in the place of all.
+    pub fn rearm(&mut self, armed: Vec<FaultArmed>) {
+        let last = armed.iter().map(|armed| armed.number).max();
+        self.last_number = self.last_number.max(last.unwrap_or(0));
+        self.armed = armed;
+    }
+
     /// What is armed, in the order of arming.
     pub fn armed(&self) -> &[FaultArmed] {
         &self.armed

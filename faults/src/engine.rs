@@ -35,9 +35,17 @@ struct Shared {
 struct State {
     arsenal: Arsenal,
     replay: String,
+    start: Load,
     fired: VecDeque<FaultFired>,
     total: u64,
     counts: BTreeMap<FaultKind, u64>,
+}
+
+/// What is armed in one go, and the line that does it again.
+#[derive(Debug, Clone, Default)]
+struct Load {
+    armings: Vec<Arming>,
+    replay: String,
 }
 
 impl Faults {
@@ -68,8 +76,34 @@ impl Faults {
     /// # Errors
     /// One of them could never act; everything is as it was.
     pub fn replace(&self, wanted: &FaultsWanted) -> Result<(), ArmingError> {
-        self.fill(wanted.armings()?, wanted.replay());
+        self.fill(Load::of(wanted)?);
         Ok(())
+    }
+
+    /// Does the same for a service that starts: a reset comes back to it.
+    ///
+    /// # Errors
+    /// As [`Faults::replace`].
+    pub fn start_with(&self, wanted: &FaultsWanted) -> Result<(), ArmingError> {
+        let load = Load::of(wanted)?;
+        self.lock().start = load.clone();
+        self.fill(load);
+        Ok(())
+    }
+
+    /// Arms what the service was started with, anew, in the place of all that is armed.
+    pub fn reset(&self) {
+        let start = self.lock().start.clone();
+        self.fill(start);
+    }
+
+    /// Arms what was armed at another moment, with the counters of that moment, so that what is
+    /// due and what is left to chance goes on from there.
+    pub fn rearm(&self, armed: FaultsArmed) {
+        self.change(|state| {
+            state.arsenal.rearm(armed.armed);
+            state.replay = armed.replay;
+        });
     }
 
     /// Disarms one; whether there was one of this number.
@@ -79,7 +113,7 @@ impl Faults {
 
     /// Disarms all.
     pub fn disarm_all(&self) {
-        self.fill(Vec::new(), String::new());
+        self.fill(Load::default());
     }
 
     /// What is armed.
@@ -125,13 +159,13 @@ impl Faults {
         Some(shot)
     }
 
-    fn fill(&self, armings: Vec<Arming>, replay: String) {
+    fn fill(&self, load: Load) {
         self.change(|state| {
             state.arsenal.disarm_all();
-            for arming in armings {
+            for arming in load.armings {
                 state.arsenal.arm(arming);
             }
-            state.replay = replay;
+            state.replay = load.replay;
         });
     }
 
@@ -146,6 +180,12 @@ impl Faults {
     fn lock(&self) -> MutexGuard<'_, State> {
         // Counters and lists are whole even if somebody panicked while holding them.
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Load {
+    fn of(wanted: &FaultsWanted) -> Result<Self, ArmingError> {
+        Ok(Self { armings: wanted.armings()?, replay: wanted.replay() })
     }
 }
 
@@ -204,6 +244,37 @@ mod tests {
         faults.disarm_all();
         assert!(faults.is_quiet());
         assert_eq!(faults.strike(&connect(), &Clock::system()), None);
+    }
+
+    #[test]
+    fn a_reset_arms_what_the_service_was_started_with() {
+        let faults = Faults::new();
+        let cut = Arming::new(FaultKind::HandshakeCut).with_schedule(FaultSchedule::Next(1));
+        faults.start_with(&FaultsWanted::these(vec![cut])).expect("can act");
+        assert!(faults.strike(&connect(), &Clock::system()).is_some());
+        faults.replace(&FaultsWanted::profile(FaultProfile::Hostile, 7)).expect("can act");
+        faults.reset();
+        assert_eq!(faults.armed().armed.len(), 1);
+        assert!(faults.strike(&connect(), &Clock::system()).is_some(), "it is not spent any more");
+    }
+
+    #[test]
+    fn what_was_armed_before_goes_on_where_it_was() {
+        let (faults, clock) = (Faults::new(), Clock::system());
+        let third = Arming::new(FaultKind::HandshakeCut).with_schedule(FaultSchedule::Every(3));
+        let number = faults.arm(third).expect("can act");
+        let fires = |times| -> Vec<bool> {
+            (0..times).map(|_| faults.strike(&connect(), &clock).is_some()).collect()
+        };
+        assert_eq!(fires(2), [false, false]);
+        let then = faults.armed();
+        assert_eq!(fires(2), [true, false]);
+        faults.disarm_all();
+        faults.rearm(then.clone());
+        assert_eq!(faults.armed(), then);
+        assert_eq!(fires(2), [true, false]);
+        let later = faults.arm(Arming::new(FaultKind::HandshakeSlow)).expect("can act");
+        assert!(number < later, "a number names one fault");
     }
 
     #[test]

@@ -83,8 +83,8 @@ pub struct ClockChange {
     pub frozen: Option<bool>,
 }
 
-/// Everything that a hub held at a moment: offices, sessions, sendings with their files, and how
-/// its clock told the time. Certificates and passwords are the CA's, and in no snapshot; nor is the
+/// Everything that a hub held at a moment: offices, sessions, sendings with their files, how its
+/// clock told the time, and which faults were armed. Certificates and passwords are the CA's, and in no snapshot; nor is the
 /// audit log, which nothing takes back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot {

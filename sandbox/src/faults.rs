@@ -22,6 +22,15 @@ impl Sandbox {
         Ok(())
     }
 
+    /// Does the same at the end of the start: a reset of a hub in this process comes back to it.
+    ///
+    /// # Errors
+    /// As [`Sandbox::arm_faults`].
+    pub async fn start_faults(&self, wanted: &FaultsWanted) -> Result<(), SandboxError> {
+        self.arm_faults(wanted).await?;
+        self.faults().start_with(wanted).map_err(|error| unusable(&error.lines().0))
+    }
+
     /// Arms one more fault.
     ///
     /// # Errors

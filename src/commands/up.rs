@@ -66,7 +66,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
             () = &mut end => return Ok(End::Good),
             started = Sandbox::start(config) => started.map_err(stop)?,
         };
-        sandbox.arm_faults(&wanted).await.map_err(stop)?;
+        sandbox.start_faults(&wanted).await.map_err(stop)?;
         circle::write_cast(&sandbox)?;
         let description = sandbox.describe().map_err(stop)?;
         ui.json(&description)?;

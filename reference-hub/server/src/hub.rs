@@ -4,7 +4,7 @@ use std::{fmt, io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use careplan_protocol::Clock;
 use hub_relay::{Office, Prefecture};
-use hub_store::{Failure, Fault, Memory, Postgres, Sqlite, Store};
+use hub_store::{Failure, Fault, Measured, Memory, Meter, Postgres, Sqlite, Store};
 use tokio::{
     net::TcpListener,
     sync::watch,
@@ -54,8 +54,9 @@ impl Hub {
         .map_err(HubFault::Certificates)?;
         let authority = Authority::new(&config.ca_url, &config.ca_root_pem, &config.clock)?;
         let offices: Vec<_> = config.offices.into_iter().map(registered).collect();
-        let store = open_store(config.store, offices.clone()).await?;
         let records = open_records(config.audit, config.clock.clone()).await?;
+        let store = open_store(config.store, records.metrics.meter()).await?;
+        register(&*store, offices.clone()).await?;
         let origin = Origin { offices, clock: config.clock.mode() };
         let watch = Watch { faults: config.faults.clone(), clock: config.clock.clone() };
         let gate = Arc::new(Gate::open(server_tls, authority.clone(), watch).await?);
@@ -163,14 +164,27 @@ async fn open_records(audit: Option<PathBuf>, clock: Clock) -> Result<Records, H
     Ok(Records { audit, metrics: Metrics::new() })
 }
 
-async fn open_store(choice: StoreChoice, offices: Vec<Office>) -> Result<Arc<dyn Store>, HubFault> {
-    let store: Arc<dyn Store> = match choice {
-        StoreChoice::Memory => Arc::new(Memory::new()),
-        StoreChoice::Sqlite(path) => Arc::new(opened(move || Sqlite::open(&path)).await?),
-        StoreChoice::Postgres(place) => Arc::new(opened(move || Postgres::open(&place)).await?),
-    };
+async fn open_store(
+    choice: StoreChoice,
+    meter: Arc<dyn Meter>,
+) -> Result<Arc<dyn Store>, HubFault> {
+    Ok(match choice {
+        StoreChoice::Memory => Arc::new(Measured::new(Memory::new(), meter)),
+        StoreChoice::Sqlite(path) => {
+            let commits = Arc::clone(&meter);
+            let store = opened(move || Sqlite::open_measured(&path, commits)).await?;
+            Arc::new(Measured::new(store, meter))
+        }
+        StoreChoice::Postgres(place) => {
+            let store = opened(move || Postgres::open(&place)).await?;
+            Arc::new(Measured::new(store, meter))
+        }
+    })
+}
+
+async fn register(store: &dyn Store, offices: Vec<Office>) -> Result<(), HubFault> {
     match store.register(offices).await {
-        Ok(()) => Ok(store),
+        Ok(()) => Ok(()),
         Err(Failure::Fault(fault)) => Err(HubFault::Store(fault)),
         Err(Failure::Refused(refusal)) => {
             Err(HubFault::Store(Fault::Failed(format!("{refusal:?}"))))

@@ -72,6 +72,14 @@ impl Trail {
         self.with(|seen| seen.on = Some(id.to_string()));
     }
 
+    /// The request is about all of these; about nothing if there are none.
+    pub(crate) fn on_all(&self, ids: impl Iterator<Item = impl ToString>) {
+        let ids: Vec<_> = ids.map(|id| id.to_string()).collect();
+        if !ids.is_empty() {
+            self.on(ids.join(" "));
+        }
+    }
+
     fn with(&self, change: impl FnOnce(&mut Seen)) {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }

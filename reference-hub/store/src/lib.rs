@@ -6,6 +6,7 @@
 
 mod backup;
 mod columns;
+mod measured;
 mod memory;
 mod operations;
 mod postgres;
@@ -24,6 +25,7 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 pub use backup::{Damage, Kept, Step, Verified, backup, restore, verify};
+pub use measured::{Measured, Meter, Work};
 pub use memory::Memory;
 pub use postgres::{BadPlace, Postgres, PostgresPlace};
 pub use sqlite::{InMemorySqlite, Sqlite};

@@ -48,9 +48,11 @@ enum Command {
     Licence(licence::LicenceArgs),
     /// 監査記録を確かめる・取り出す / check an audit log, or print what it says
     Audit(audit::AuditArgs),
-    /// 基盤を起動したときの状態に戻す / bring a running hub back to its start
+    /// 基盤を起動したときの状態に戻す（認証局と監査記録はそのまま） / bring a running hub back to
+    /// its start: not the CA, nor the audit log
     Reset(snapshot::ResetArgs),
-    /// 基盤の状態を名前を付けて保存し、戻す / keep a hub's state under a name, and go back to it
+    /// 基盤の状態を名前を付けて保存し、戻す（認証局と監査記録は含まない） / keep a hub's state under
+    /// a name, and go back to it: not the CA's, nor the audit log
     Snapshot(snapshot::SnapshotArgs),
 }
 

@@ -302,7 +302,7 @@ fn config(args: &ServeArgs) -> Result<HubConfig, Stop> {
 fn armed(args: &ServeArgs) -> Result<Faults, Stop> {
     let faults = Faults::new();
     let wanted = faults::wanted(args.faults.as_deref(), args.seed)?;
-    faults.replace(&wanted).map_err(|error| {
+    faults.start_with(&wanted).map_err(|error| {
         let (ja, en) = error.lines();
         Stop::setup(ja, en)
     })?;

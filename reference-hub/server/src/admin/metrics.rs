@@ -21,6 +21,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
 
 async fn metrics(State(app): State<Arc<App>>) -> Answer<Response> {
     app.records.metrics.stored(app.store.tally().await?);
+    app.records.metrics.fired(&app.faults.counts());
     let text = app.records.metrics.text().map_err(|error| {
         tracing::error!(%error, "the metrics cannot be written");
         ProblemKind::Internal

@@ -1,7 +1,7 @@
 //! Starting anew, and going back to a moment that has a name.
 //!
 //! The store changes in one transaction, so that requests under way see all of it or nothing; the
-//! clock follows at once.
+//! clock and what is armed follow at once.
 
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use axum::{
 use careplan_protocol::{
     ClockMode, ProblemKind, SnapshotName,
     admin::{Snapshot, Snapshots},
+    faults::FaultsArmed,
 };
 use hub_relay::Office;
 use serde::{Deserialize, Serialize};
@@ -31,7 +32,7 @@ pub(crate) struct Origin {
     pub(crate) clock: ClockMode,
 }
 
-/// One request at a time, so that store and clock are of one moment.
+/// One request at a time, so that store, clock and faults are of one moment.
 type Turn = Arc<Mutex<Origin>>;
 
 /// What a snapshot holds beside the store.
@@ -39,6 +40,8 @@ type Turn = Arc<Mutex<Origin>>;
 struct Note {
     taken_at: OffsetDateTime,
     clock: ClockMode,
+    #[serde(default)]
+    faults: FaultsArmed,
 }
 
 pub(super) fn routes(origin: Origin) -> Router<Arc<App>> {
@@ -57,6 +60,7 @@ async fn reset(
     let origin = turn.lock().await;
     app.store.reset(origin.offices.clone()).await?;
     app.clock.set_mode(origin.clock);
+    app.faults.reset();
     tracing::info!("the hub was reset");
     Ok(StatusCode::NO_CONTENT)
 }
@@ -84,7 +88,7 @@ async fn save(
     Head(Path(name)): Head<Path<SnapshotName>>,
 ) -> Answer<Json<Snapshot>> {
     let _turn = turn.lock().await;
-    let note = Note { taken_at: app.now(), clock: app.clock.mode() };
+    let note = Note { taken_at: app.now(), clock: app.clock.mode(), faults: app.faults.armed() };
     let text = serde_json::to_string(&note).map_err(|error| unreadable(&error))?;
     app.store.save(hub_store::Snapshot { name: name.to_string(), note: text }).await?;
     tracing::info!(%name, "a snapshot was taken");
@@ -112,6 +116,7 @@ async fn restore(
     let restored = app.store.restore(name.to_string()).await?;
     let (snapshot, note) = read(&restored.ok_or(ProblemKind::NotFound)?)?;
     app.clock.set_mode(note.clock);
+    app.faults.rearm(note.faults);
     tracing::info!(%name, "a snapshot is in force");
     Ok(Json(snapshot))
 }

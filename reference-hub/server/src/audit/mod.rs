@@ -52,7 +52,8 @@ pub struct Note {
     /// From which terminal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terminal: Option<String>,
-    /// On which sending, delivery or other thing with an identifier.
+    /// On which sending, delivery or other thing with an identifier. Of a claim: the deliveries that
+    /// the terminal was told of, with a space between.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<String>,
     /// `ok`, or the problem's identifier.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{Json, extract::State};
+use axum::{Extension, Json, extract::State};
 use careplan_protocol::{
     ProblemKind,
     hub::{CLAIM_ITEMS_MAX, ClaimRequest, Deliveries, LIST_ITEMS_MAX},
@@ -11,6 +11,7 @@ use hub_relay::{Claim, DeliveryId, Wanted};
 
 use crate::{
     http::{Answer, App, JsonOrNothing, Visitor},
+    records::Trail,
     wire,
 };
 
@@ -23,13 +24,16 @@ use crate::{
 pub(crate) async fn claim(
     State(app): State<Arc<App>>,
     visitor: Visitor,
+    Extension(trail): Extension<Trail>,
     JsonOrNothing(request): JsonOrNothing<ClaimRequest>,
 ) -> Answer<Json<Deliveries>> {
     let wanted = wanted(request.unwrap_or_default())?;
     let claim = Claim { caller: visitor.caller, wanted, terms: app.terms() };
     let now = app.now();
     let held = app.store.claim(claim, LIST_ITEMS_MAX + 1, now).await?;
-    Ok(Json(wire::deliveries(held, LIST_ITEMS_MAX, now)?))
+    let answer = wire::deliveries(held, LIST_ITEMS_MAX, now)?;
+    trail.on_all(answer.deliveries.iter().map(|delivery| &delivery.id));
+    Ok(Json(answer))
 }
 
 /// What a request is for; one that could be meant in two ways is not guessed at.

@@ -4,6 +4,7 @@ use careplan_protocol::{
     Party, Problem, ProblemKind,
     admin::{ClockChange, ClockState, Health, Snapshot, Snapshots},
     ca::CertificateKind,
+    faults::{Arming, FaultKind, FaultSchedule, FaultsArmed, FaultsWanted},
     hub::{Office, SubmissionMeta, Submissions},
 };
 use reference_hub::{AdminClient, AdminError, AdminToken, Method};
@@ -196,6 +197,29 @@ async fn a_snapshot_brings_back_sendings_sessions_and_the_clock() {
         let none = admin.tell(Method::POST, &restore).await.expect_err("there is none");
         assert_eq!(kind(none), Some(ProblemKind::NotFound));
     }
+}
+
+#[tokio::test]
+async fn a_snapshot_brings_back_what_was_armed_and_a_reset_what_the_start_armed() {
+    let bench = Bench::new().await;
+    let admin = bench.admin();
+    let armed = async || admin.get::<FaultsArmed>("/admin/faults").await.expect("lists").armed;
+    let twice = Arming::new(FaultKind::Refuse503).with_schedule(FaultSchedule::Next(2));
+    bench.faults.start_with(&FaultsWanted::these(vec![twice.clone()])).expect("can act");
+    let identity = bench.ca.client(CARE_MANAGER, CARE_INSURANCE);
+    let terminal = Terminal::new(bench.hub.url(), &bench.ca, Some(&identity));
+    assert!(terminal.get::<Office>("/v1/office").await.is_err(), "the first of two");
+    let then = armed().await;
+    admin.tell(Method::PUT, "/admin/snapshots/armed").await.expect("takes it");
+    assert_eq!(then[0].fired, 1);
+    bench.faults.arm(Arming::new(FaultKind::AnswerLost)).expect("can act");
+    admin.tell(Method::POST, "/admin/snapshots/armed/restore").await.expect("restores");
+    assert_eq!(armed().await, then, "with its counters");
+    admin.tell(Method::DELETE, "/admin/faults").await.expect("disarms");
+    admin.tell(Method::POST, "/admin/reset").await.expect("resets");
+    let again = armed().await;
+    assert_eq!(again.len(), 1);
+    assert_eq!((&again[0].arming, again[0].fired), (&twice, 0), "as at the start");
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ use rusqlite::{Connection, ErrorCode};
 pub use self::in_memory::InMemorySqlite;
 use self::{shelf::SqlShelf, writer::Writer};
 use crate::{
-    Failure, Fault, Reply,
+    Failure, Fault, Meter, Reply,
     operations::{Shelf, Shelved, Turn},
 };
 
@@ -64,11 +64,23 @@ impl Sqlite {
     /// # Errors
     /// The file cannot be opened, is not a database of this hub, or is damaged.
     pub fn open(path: &Path) -> Result<Self, Fault> {
+        Self::open_with(path, None)
+    }
+
+    /// Opens the database so that `meter` is told of every commit.
+    ///
+    /// # Errors
+    /// As [`Sqlite::open`].
+    pub fn open_measured(path: &Path, meter: Arc<dyn Meter>) -> Result<Self, Fault> {
+        Self::open_with(path, Some(meter))
+    }
+
+    fn open_with(path: &Path, meter: Option<Arc<dyn Meter>>) -> Result<Self, Fault> {
         let connection = connect(path)?;
         prepare(&connection)?;
         let inner = Inner {
             path: path.to_owned(),
-            writer: Writer::start(connection)?,
+            writer: Writer::start(connection, meter)?,
             idle_readers: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })

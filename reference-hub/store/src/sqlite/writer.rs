@@ -2,6 +2,7 @@
 
 use std::{
     panic::{self, AssertUnwindSafe},
+    sync::Arc,
     thread::{self, JoinHandle},
 };
 
@@ -9,7 +10,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
 use super::shelf::SqlShelf;
-use crate::{Failure, Fault, Reply, operations::Shelf};
+use crate::{Failure, Fault, Meter, Reply, operations::Shelf};
 
 /// How many operations may share a commit.
 const BATCH_JOBS_MAX: usize = 256;
@@ -25,11 +26,14 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection) -> Result<Self, Fault> {
+    pub(super) fn start(
+        connection: Connection,
+        meter: Option<Arc<dyn Meter>>,
+    ) -> Result<Self, Fault> {
         let (queue, jobs) = mpsc::channel(QUEUE_JOBS_MAX);
         let thread = thread::Builder::new()
             .name("hub-store-writer".to_owned())
-            .spawn(move || work(connection, jobs))
+            .spawn(move || work(connection, jobs, meter.as_deref()))
             .map_err(|error| Fault::Failed(error.to_string()))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
@@ -132,7 +136,11 @@ fn panicked() -> Failure {
     Fault::Failed("an operation panicked".to_owned()).into()
 }
 
-fn work(mut connection: Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
+fn work(
+    mut connection: Connection,
+    mut jobs: mpsc::Receiver<Box<dyn Job>>,
+    meter: Option<&dyn Meter>,
+) {
     while let Some(first) = jobs.blocking_recv() {
         let mut batch = vec![first];
         while batch.len() < BATCH_JOBS_MAX {
@@ -142,6 +150,8 @@ fn work(mut connection: Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
         let committed = commit(&mut connection, &mut batch);
         if let Err(fault) = &committed {
             tracing::error!(%fault, operations = batch.len(), "a commit failed");
+        } else if let Some(meter) = meter {
+            meter.committed(batch.len());
         }
         for job in batch {
             job.settle(committed.clone());
@@ -175,7 +185,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let connection = Connection::open(folder.path().join("a.db")).expect("opens");
         connection.execute_batch("CREATE TABLE notes (note TEXT)").expect("creates");
-        (Writer::start(connection).expect("starts"), folder)
+        (Writer::start(connection, None).expect("starts"), folder)
     }
 
     #[tokio::test]

@@ -7,7 +7,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use careplan_protocol::{Clock, OfficeNumber, ca::CertificateKind, hub::Profile};
 use reference_hub::{
-    AdminClient, AdminConfig, AdminToken, CheckLevel, Hub, HubConfig, Keeping, Licence,
+    AdminClient, AdminConfig, AdminToken, CheckLevel, Faults, Hub, HubConfig, Keeping, Licence,
     OfficeRegistration, StoreChoice,
 };
 
@@ -23,6 +23,7 @@ pub(crate) struct Bench {
     pub(crate) ca: Arc<Ca>,
     pub(crate) clock: Clock,
     pub(crate) hub: Hub,
+    pub(crate) faults: Faults,
     token: AdminToken,
 }
 
@@ -48,8 +49,9 @@ impl Bench {
     /// A hub of its own set-up.
     pub(crate) async fn start(ca: Arc<Ca>, clock: Clock, config: HubConfig) -> Self {
         let token = config.admin.as_ref().expect("every hub here has one").token.clone();
+        let faults = config.faults.clone();
         let hub = Hub::start(config).await.expect("the hub starts");
-        Self { ca, clock, hub, token }
+        Self { ca, clock, hub, faults, token }
     }
 
     /// The operator's way to the hub.
@@ -109,7 +111,7 @@ pub(crate) fn config(ca: &Ca, clock: &Clock, store: StoreChoice) -> HubConfig {
         ca_url: ca.url(),
         ca_root_pem: ca.root_pem(),
         crl_refresh: Duration::from_millis(50),
-        faults: reference_hub::Faults::new(),
+        faults: Faults::new(),
         profile: Profile::Actual,
         keeping: Keeping::default(),
         check: CheckLevel::Standard,
