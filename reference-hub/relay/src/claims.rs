@@ -137,8 +137,7 @@ pub fn fetch(
     }
 }
 
-/// Opens a file of a delivery. That is noted, once a file, because a receipt stands on it; and it
-/// shows that the terminal lives, so that its lease begins anew.
+/// Opens a file of a delivery. That is noted: see [`note_fetch`].
 ///
 /// # Errors
 /// As for [`fetch`], or there is no file of this name.
@@ -148,22 +147,34 @@ pub fn fetch_file(
     is_noted: bool,
     now: OffsetDateTime,
 ) -> Result<Decision<FileEntry>, Refusal> {
-    let Fetching { caller, file, terms, .. } = fetching;
-    let sending = fetch(caller, delivery, now)?;
-    let entry = sending.files.into_iter().find(|entry| entry.name == *file);
-    let entry = entry.ok_or(Refusal::NotFound)?;
-    let DeliveryState::Claimed { by, until } = sending.state else {
-        return Ok(Decision::only(entry));
-    };
+    let sending = fetch(&fetching.caller, delivery, now)?;
+    let changes = note_fetch(fetching, &sending.state, is_noted, now);
+    let entry = sending.files.into_iter().find(|entry| entry.name == fetching.file);
+    Ok(Decision { changes, answer: entry.ok_or(Refusal::NotFound)? })
+}
+
+/// What a terminal that opens a file leaves behind: a note, once a file, because a receipt stands on
+/// it; and, since it lives, a lease that begins anew. Nothing, if it does not hold the delivery.
+pub fn note_fetch(
+    fetching: &Fetching,
+    state: &DeliveryState,
+    is_noted: bool,
+    now: OffsetDateTime,
+) -> Vec<Change> {
+    let Fetching { caller, delivery, file, terms } = fetching;
     let mut changes = Vec::new();
+    let DeliveryState::Claimed { by, until } = state else { return changes };
+    if *by != caller.terminal || state.is_lapsed(now) {
+        return changes;
+    }
     if !is_noted {
-        let (delivery, file) = (sending.delivery.clone(), file.clone());
+        let (delivery, file, by) = (delivery.clone(), file.clone(), by.clone());
         changes.push(Change::NoteFetch { delivery, file, by });
     }
-    if until.is_some() && (!is_noted || terms.is_due(until, now)) {
-        changes.push(Change::Renew { delivery: sending.delivery, until: terms.until(now) });
+    if until.is_some() && (!is_noted || terms.is_due(*until, now)) {
+        changes.push(Change::Renew { delivery: delivery.clone(), until: terms.until(now) });
     }
-    Ok(Decision { changes, answer: entry })
+    changes
 }
 
 /// A terminal asks for a file.

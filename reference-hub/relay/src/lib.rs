@@ -19,7 +19,8 @@ mod submit;
 
 pub use careplan_standard::{OfficeNumber, Party, ServiceKind, Severity};
 pub use claims::{
-    Claim, Fetching, Terms, Wanted, claim, fetch, fetch_file, receipt, release, take_back,
+    Claim, Fetching, Terms, Wanted, claim, fetch, fetch_file, note_fetch, receipt, release,
+    take_back,
 };
 pub use directory::{OfficePage, OfficeQuery, folded};
 pub use facts::{

@@ -4,7 +4,8 @@ use hub_relay::{
     Caller, Change, Claim, Decision, DeliveryId, DeliveryState, Draft, DraftFile, Fetching,
     IdempotencyKey, InboxScope, Licence, Limits, Office, OfficeNumber, Party, Profile, Refusal,
     Retention, Sending, ServiceKind, Standing, SubmissionId, Submit, SubmitFacts, TerminalId,
-    Terms, Wanted, claim, examine, fetch, fetch_file, receipt, release, submit, sweep, take_back,
+    Terms, Wanted, claim, examine, fetch, fetch_file, note_fetch, receipt, release, submit, sweep,
+    take_back,
 };
 use time::{Duration, OffsetDateTime, macros::datetime};
 
@@ -240,6 +241,10 @@ fn a_fetch_is_noted_once_and_renews_the_lease() {
     assert_eq!(changes(fetched("pc-1"), false), [], "after the receipt nothing stands on it");
     let unknown = fetch_file(&fetching("b.pdf"), Some(fresh()), false, NOW);
     assert_eq!(unknown.err(), Some(Refusal::NotFound));
+    let late = |sending: Sending| note_fetch(&fetching("a.pdf"), &sending.state, false, NOW);
+    assert_eq!(late(fresh()), [note(), renewal()]);
+    assert_eq!(late(held("pc-2", Some(NOW + LEASE))), [], "it went to another meanwhile");
+    assert_eq!(late(held("pc-1", Some(NOW))), [], "the lease ended meanwhile");
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use hub_relay::{
     Bytes, Caller, Change, Claim, Decision, DeliveryId, Digest, Earlier, Event, Fetching,
-    FileEntry, IdempotencyKey, InboxScope, LicenceRequest, Office, OfficeNumber, OfficePage,
-    OfficeQuery, Page, Profile, Refusal, Retention, Sending, SentScope, Session, Standing,
-    SubmissionId, Submit, SubmitFacts, Swept, TerminalId, Wanted,
+    IdempotencyKey, InboxScope, LicenceRequest, Office, OfficeNumber, OfficePage, OfficeQuery,
+    Page, Profile, Refusal, Retention, Sending, SentScope, Session, Standing, SubmissionId, Submit,
+    SubmitFacts, Swept, TerminalId, Wanted,
 };
 use time::OffsetDateTime;
 
@@ -57,8 +57,8 @@ pub(crate) trait Shelf: Copies {
     fn apply(&mut self, change: Change) -> Result<(), Fault>;
 }
 
-/// A store that runs jobs on a shelf, one transaction each.
-pub(crate) trait Shelved: Send + Sync + 'static {
+/// A store that runs jobs on a shelf, one transaction each. Clones are the same store.
+pub(crate) trait Shelved: Clone + Send + Sync + 'static {
     /// Runs a job that changes nothing and only looks up a few entries by their keys. A store may run
     /// it at once, where that takes less time than to hand it to another thread.
     fn look<T: Send + 'static>(
@@ -105,6 +105,8 @@ pub(crate) enum Turn {
     Alone,
 }
 
+/// How large a file may be that is read where it is looked up.
+const FILE_BYTES_AT_ONCE_MAX: u64 = 128 * 1024;
 /// How many sendings one sweep looks at.
 const SWEEP_MAX: usize = 500;
 
@@ -235,25 +237,28 @@ impl<S: Shelved> Store for S {
     }
 
     fn file(&self, fetching: Fetching, now: OffsetDateTime) -> Reply<StoredFile> {
-        let again = fetching.clone();
-        let noting = self.write_behind(Turn::Inbox(fetching.caller.office), move |shelf| {
-            let decision = fetch_file(shelf, &again, now)?;
-            commit(shelf, decision).map(drop)
-        });
-        let reading = self.read(move |shelf| {
-            let decision = fetch_file(shelf, &fetching, now)?;
-            let Fetching { delivery, file, .. } = &fetching;
-            let lost = || Fault::Damaged(format!("delivery {delivery} lacks a file's content"));
-            let bytes = shelf.content(delivery, file)?.ok_or_else(lost)?;
-            let changes_nothing = decision.changes.is_empty();
-            Ok((changes_nothing, StoredFile { entry: decision.answer, bytes }))
-        });
+        let store = self.clone();
         Box::pin(async move {
-            let (changes_nothing, file) = reading.await?;
-            if !changes_nothing {
-                noting.await?;
+            let asked = fetching.clone();
+            let looked = store.look(move |shelf| {
+                let is_noted = is_noted(shelf, &asked)?;
+                let delivery = shelf.by_delivery(&asked.delivery)?;
+                let decision = hub_relay::fetch_file(&asked, delivery, is_noted, now)?;
+                let is_small = decision.answer.size <= FILE_BYTES_AT_ONCE_MAX;
+                let bytes = is_small.then(|| content(shelf, &asked)).transpose()?;
+                Ok((decision, bytes))
+            });
+            let (decision, bytes) = looked.await?;
+            let asked = fetching.clone();
+            let bytes = match bytes {
+                Some(bytes) => bytes,
+                None => store.read(move |shelf| content(shelf, &asked)).await?,
+            };
+            if !decision.changes.is_empty() {
+                let turn = Turn::Inbox(fetching.caller.office);
+                store.write_behind(turn, move |shelf| note_fetch(shelf, &fetching, now)).await?;
             }
-            Ok(file)
+            Ok(StoredFile { entry: decision.answer, bytes })
         })
     }
 
@@ -309,14 +314,27 @@ impl<S: Shelved> Store for S {
     }
 }
 
-fn fetch_file(
-    shelf: &dyn Shelf,
+fn is_noted(shelf: &dyn Shelf, fetching: &Fetching) -> Result<bool, Fault> {
+    let unfetched = shelf.unfetched(&fetching.delivery, &fetching.caller.terminal)?;
+    Ok(!unfetched.contains(&fetching.file))
+}
+
+fn content(shelf: &dyn Shelf, fetching: &Fetching) -> Result<Bytes, Failure> {
+    let Fetching { delivery, file, .. } = fetching;
+    let lost = || Fault::Damaged(format!("delivery {delivery} lacks a file's content"));
+    Ok(shelf.content(delivery, file)?.ok_or_else(lost)?)
+}
+
+/// Notes a fetch, if the delivery is still held by the one who fetched.
+fn note_fetch(
+    shelf: &mut dyn Shelf,
     fetching: &Fetching,
     now: OffsetDateTime,
-) -> Result<Decision<FileEntry>, Failure> {
-    let Fetching { caller, delivery, file, .. } = fetching;
-    let is_noted = !shelf.unfetched(delivery, &caller.terminal)?.contains(file);
-    Ok(hub_relay::fetch_file(fetching, shelf.by_delivery(delivery)?, is_noted, now)?)
+) -> Result<(), Failure> {
+    let Some(standing) = shelf.standing(&fetching.delivery)? else { return Ok(()) };
+    let is_noted = is_noted(shelf, fetching)?;
+    let changes = hub_relay::note_fetch(fetching, &standing.state, is_noted, now);
+    commit(shelf, Decision { changes, answer: () })
 }
 
 fn commit<T>(shelf: &mut dyn Shelf, decision: Decision<T>) -> Result<T, Failure> {

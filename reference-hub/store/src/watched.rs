@@ -63,10 +63,16 @@ pub enum Commit {
 }
 
 /// A store with its watcher.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Watched<S, W> {
     store: S,
     watch: Arc<W>,
+}
+
+impl<S: Clone, W> Clone for Watched<S, W> {
+    fn clone(&self) -> Self {
+        Self { store: self.store.clone(), watch: Arc::clone(&self.watch) }
+    }
 }
 
 impl<S, W> Watched<S, W> {

@@ -20,6 +20,8 @@ const SETTINGS: &str = "SET search_path = careplan_hub; \
      SELECT set_config('synchronous_commit', 'on', false) \
      WHERE current_setting('synchronous_commit') IN ('off', 'local')";
 
+const WRITING: &str = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE";
+
 /// The key of the lock that every writing job shares, unless it wants to be alone: "CPDRjobs".
 const JOBS_LOCK: i64 = 0x4350_4452_6a6f_6273;
 
@@ -81,7 +83,25 @@ impl Connection {
         turn: Turn,
         job: impl Fn(&mut dyn Shelf) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        self.begin(&format!("BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE; {}", locks(turn)))?;
+        self.begin(&format!("{WRITING}; {}", locks(turn)))?;
+        self.work(job)
+    }
+
+    /// As [`write`](Self::write), but does not wait for the flush: a crash of the server may lose it.
+    pub(super) fn write_behind(
+        &mut self,
+        turn: Turn,
+        job: impl Fn(&mut dyn Shelf) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        self.begin(&format!("{WRITING}; SET LOCAL synchronous_commit = off; {}", locks(turn)))?;
+        self.work(job)
+    }
+
+    /// Runs a job in the transaction that has begun, and ends that.
+    fn work<T>(
+        &mut self,
+        job: impl Fn(&mut dyn Shelf) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let mut shelf = PgShelf::new(self);
         let outcome = job(&mut shelf);
         // A transaction with a statement that failed would "commit" as well, to nothing.

@@ -109,6 +109,15 @@ impl Shelved for Postgres {
     ) -> Reply<T> {
         self.run(move |inner| inner.attempt(|connection| connection.write(turn, &job)))
     }
+
+    /// Committed as well, so that every hub sees it, but flushed with what follows.
+    fn write_behind(
+        &self,
+        turn: Turn,
+        job: impl Fn(&mut dyn Shelf) -> Result<(), Failure> + Send + 'static,
+    ) -> Reply<()> {
+        self.run(move |inner| inner.attempt(|connection| connection.write_behind(turn, &job)))
+    }
 }
 
 impl Inner {
