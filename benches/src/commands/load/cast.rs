@@ -1,6 +1,6 @@
 //! Who sends what to whom: pairs of offices, each with a sending of its own from the generator.
 
-use std::{io, sync::Arc};
+use std::{io, ops::Range, sync::Arc};
 
 use careplan_benches::generate::{Order, Sheet, Size};
 use careplan_protocol::{Clock, UserId, ca::CertificateKind};
@@ -37,11 +37,19 @@ pub(super) struct Side {
 }
 
 impl Cast {
-    /// A CA of its own, with a pair for each connection.
-    pub(super) fn new(pairs: usize) -> io::Result<Self> {
+    /// A CA of its own, with two pairs for each connection: see [`Cast::places`].
+    pub(super) fn new(connections: usize) -> io::Result<Self> {
         let ca = FakeCa::open(Keep::Memory, Clock::system()).map_err(io::Error::other)?;
-        let pairs = (0..pairs).map(|place| Pair::new(&ca, place)).collect::<io::Result<_>>()?;
+        let pairs =
+            (0..connections * 2).map(|place| Pair::new(&ca, place)).collect::<io::Result<_>>()?;
         Ok(Self { ca, pairs })
+    }
+
+    /// Which pairs work. Those who fetch are others than those for whom only more and more arrives:
+    /// a claim answers all that waits.
+    pub(super) fn places(&self, do_fetch: bool) -> Range<usize> {
+        let connections = self.pairs.len() / 2;
+        if do_fetch { connections..connections * 2 } else { 0..connections }
     }
 
     /// The hub's list of offices: ours, and as many others as make up `count`.

@@ -81,6 +81,7 @@ async fn drive(args: &Args) -> io::Result<()> {
             let sample = measure(peer, &cast, row.work, Duration::from_secs(args.seconds)).await;
             note(&format!("{round}/{}: {}", args.rounds, row.words(&sample, args.seconds)));
             row.samples.push(sample);
+            peer.put_away()?;
         }
     }
     report::print(&rows, args, &machine())

@@ -7,7 +7,8 @@ use std::{
     path::Path,
     process::Stdio,
     sync::Arc,
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use careplan_protocol::{
@@ -35,6 +36,8 @@ use crate::commands::program;
 
 /// How long a peer may take to start.
 const START_WAIT_MAX: Duration = Duration::from_secs(20);
+/// How long nginx may take to end its workers.
+const STOP_WAIT_MAX: Duration = Duration::from_secs(5);
 
 /// A peer, by its word on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -122,6 +125,16 @@ impl Peer {
         })
     }
 
+    /// Removes what nginx has taken, so that its writing back, which nobody waits for, does not keep
+    /// the disk from those whose turn is next.
+    pub(super) fn put_away(&self) -> io::Result<()> {
+        let files = self.folder.path().join("files");
+        match self.kind {
+            Kind::Nginx => fs::remove_dir_all(&files).and_then(|()| fs::create_dir(&files)),
+            Kind::Sqlite | Kind::Postgres => Ok(()),
+        }
+    }
+
     /// Processor time that its processes have had so far, where the system tells.
     pub(super) fn cpu(&self) -> Option<Duration> {
         let own = self.child.id()?;
@@ -134,10 +147,14 @@ impl Peer {
 impl Drop for Peer {
     fn drop(&mut self) {
         if self.kind == Kind::Nginx {
-            // A master that is killed leaves its workers behind.
+            // A master that is killed leaves its workers behind: it is asked, and waited for.
             let config = self.folder.path().join("nginx.conf");
             let mut stop = std::process::Command::new("nginx");
             let _ = stop.arg("-c").arg(config).args(["-s", "stop"]).stderr(Stdio::null()).status();
+            let asked = Instant::now();
+            while matches!(self.child.try_wait(), Ok(None)) && asked.elapsed() < STOP_WAIT_MAX {
+                thread::sleep(Duration::from_millis(10));
+            }
         }
     }
 }

@@ -77,7 +77,7 @@ pub(super) async fn measure(
     let start = Instant::now() + WARM_UP;
     let window = Window { start, end: start + counted };
     let mut workers = JoinSet::new();
-    for place in 0..cast.pairs.len() {
+    for place in cast.places(work == Work::Cycle) {
         workers.spawn(repeat(Arc::clone(peer), Arc::clone(cast), work, (place, window)));
     }
     let looked = || [peer.cpu(), cpu(std::process::id())];
