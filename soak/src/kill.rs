@@ -29,6 +29,8 @@ use crate::dice::Dice;
 pub struct Kills {
     /// The `careplan` binary.
     pub binary: PathBuf,
+    /// Where it keeps things. What would be in memory is in SQLite.
+    pub store: Store,
     /// How often it is killed.
     pub times: u64,
     /// Of the moments at which it is killed.
@@ -63,7 +65,7 @@ type Letters = BTreeMap<String, Vec<u8>>;
 pub async fn run(kills: &Kills) -> Result<Killed, String> {
     let text = |error: &dyn std::fmt::Display| error.to_string();
     let config = SandboxConfig {
-        store: Store::Sqlite,
+        store: kills.store.clone(),
         hub: HubMode::Process { binary: kills.binary.clone() },
         ..SandboxConfig::default()
     };

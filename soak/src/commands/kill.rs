@@ -2,8 +2,12 @@
 
 use std::path::PathBuf;
 
-use careplan_soak::kill::{Kills, run as kill};
-use clap::Args;
+use careplan_sandbox::Store;
+use careplan_soak::{
+    kill::{Kills, run as kill},
+    linearity::stores,
+};
+use clap::{Args, ValueEnum};
 
 use super::{Table, Told};
 
@@ -13,6 +17,9 @@ pub(super) struct Arguments {
     /// The `careplan` binary.
     #[arg(long)]
     binary: PathBuf,
+    /// Where the hub keeps things.
+    #[arg(long, value_enum, default_value = "sqlite")]
+    store: Kind,
     /// How often the hub is killed.
     #[arg(long, default_value_t = 200)]
     times: u64,
@@ -21,9 +28,25 @@ pub(super) struct Arguments {
     seed: u64,
 }
 
+/// A store that outlives its process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    Sqlite,
+    Postgres,
+}
+
 pub(super) fn run(arguments: &Arguments) -> Told {
-    let kills =
-        Kills { binary: arguments.binary.clone(), times: arguments.times, seed: arguments.seed };
+    let kills = Kills {
+        binary: arguments.binary.clone(),
+        store: match arguments.store {
+            Kind::Sqlite => Store::Sqlite,
+            Kind::Postgres => {
+                Store::Postgres(stores::postgres_place().map_err(|absence| absence.to_string())?)
+            }
+        },
+        times: arguments.times,
+        seed: arguments.seed,
+    };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     let killed = runtime.block_on(kill(&kills))?;
     let figures = [
@@ -32,7 +55,7 @@ pub(super) fn run(arguments: &Arguments) -> Told {
         ("sendings interrupted and taken up again", killed.interrupted),
     ];
     Ok(Table {
-        trial: "kill on SQLite".to_owned(),
+        trial: format!("kill on {:?}", arguments.store),
         figures: figures.map(|(what, count)| (what.to_owned(), count)).into(),
         broken: killed.broken,
     })

@@ -17,6 +17,9 @@ pub(super) struct Arguments {
     /// Operations of each terminal.
     #[arg(long, default_value_t = 10_000)]
     operations: u64,
+    /// How often the hub stops while an office is at work, which is every 200 operations.
+    #[arg(long, default_value_t = 3)]
+    stops: u32,
     /// What the terminals choose by.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -34,14 +37,17 @@ pub(super) fn run(arguments: &Arguments) -> Told {
     let reopen: Reopen = match arguments.store {
         Kind::Memory => stores::memory(),
         Kind::Sqlite => stores::sqlite()?,
-        Kind::Postgres => stores::postgres()?,
+        Kind::Postgres => {
+            stores::postgres(stores::postgres_place().map_err(|absence| absence.to_string())?)
+        }
     };
     let order = Drive {
         seed: arguments.seed,
         terminals: arguments.terminals,
         operations: arguments.operations,
         operations_an_office: 200,
-        stops_an_office: 3,
+        stops_an_office: arguments.stops,
+        runs_out: arguments.store == Kind::Postgres,
     };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     let driven: Driven = runtime.block_on(drive(order, reopen));

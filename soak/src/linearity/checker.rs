@@ -3,7 +3,8 @@
 //! The history is walked by time. At each moment there is a set of ways in which things may stand: a
 //! state, and which of the open operations have happened already. Only when an operation returns must
 //! it have happened; then the open ones are tried in every order that ends with it. Ways that come to
-//! the same are one, which keeps the set small for histories of any length.
+//! the same are one, and what changes nothing is tried in one place only, which keeps the set small for
+//! histories of any length.
 
 use std::collections::HashSet;
 
@@ -21,6 +22,23 @@ pub struct Broken {
 struct Way {
     happened: u64,
     state: State,
+}
+
+impl Way {
+    /// Lets all open operations happen that only look and are answered as things stand. Whatever can
+    /// follow without them can follow with them, so that nothing else has to be tried there.
+    fn with_looks(mut self, history: &[Entry], open: &[Option<usize>; OPEN_MAX]) -> Self {
+        for (place, at) in open.iter().enumerate() {
+            let Some(entry) = at.map(|at| &history[at]) else { continue };
+            if self.happened & (1 << place) == 0
+                && entry.only_looks()
+                && entry.seen.as_ref() == Some(&self.state.clone().apply(entry.operation))
+            {
+                self.happened |= 1 << place;
+            }
+        }
+        self
+    }
 }
 
 /// How many operations may be open at once.
@@ -74,6 +92,7 @@ fn after_return(
     let mut seen: HashSet<Way> = HashSet::new();
     let mut to_do: Vec<Way> = ways.into_iter().collect();
     while let Some(way) = to_do.pop() {
+        let way = way.with_looks(history, open);
         if way.happened & bit != 0 {
             left.insert(Way { happened: way.happened & !bit, ..way });
             continue;
@@ -88,7 +107,12 @@ fn after_return(
             }
             let mut next = way.clone();
             let answer = next.state.apply(entry.operation);
-            if entry.seen.as_ref().is_none_or(|seen| *seen == answer) {
+            let fits = match &entry.seen {
+                Some(seen) => *seen == answer,
+                // What changes nothing and was not answered might as well never have happened.
+                None => next.state != way.state,
+            };
+            if fits {
                 next.happened |= 1 << place;
                 to_do.push(next);
             }

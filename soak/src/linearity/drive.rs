@@ -51,6 +51,9 @@ pub struct Drive {
     pub operations_an_office: u64,
     /// How often the hub stops while an office is at work.
     pub stops_an_office: u32,
+    /// Whether a stop lets what is under way run out unheard, as a database server does that goes on
+    /// without the hub. Otherwise it is dropped.
+    pub runs_out: bool,
 }
 
 /// What came of it.
@@ -75,7 +78,7 @@ pub async fn run(drive: Drive, reopen: Reopen) -> Driven {
     let mut driven = Driven::default();
     let reopen = Arc::new(reopen);
     let offices = drive.operations.div_ceil(drive.operations_an_office.max(1));
-    let place = Arc::new(RwLock::new(Some(reopen())));
+    let place = Arc::new(RwLock::new(Some(anew(&reopen, None).await)));
     for number in 0..offices {
         let stage = Arc::new(Stage::new(drive, number, Arc::clone(&place)));
         stage.open().await;
@@ -92,7 +95,25 @@ pub async fn run(drive: Drive, reopen: Reopen) -> Driven {
             Err(error) => driven.broken.push(format!("office {number}: {error}")),
         }
     }
+    leave(place.write().await.take()).await;
     driven
+}
+
+/// Opens the store once the one before has ended. Both may wait for threads, and for runtimes of their
+/// own: that is nothing for a thread of this one.
+async fn anew(reopen: &Arc<Reopen>, before: Option<Arc<dyn Store>>) -> Arc<dyn Store> {
+    let reopen = Arc::clone(reopen);
+    let opening = tokio::task::spawn_blocking(move || {
+        drop(before);
+        reopen()
+    });
+    opening.await.expect("a sound store opens")
+}
+
+/// Ends the store.
+async fn leave(last: Option<Arc<dyn Store>>) {
+    let ending = tokio::task::spawn_blocking(move || drop(last));
+    ending.await.expect("a store ends without a panic");
 }
 
 /// One office, and everybody at work on it.
@@ -152,12 +173,7 @@ impl Stage {
             // Everybody has dropped what was under way, and nobody begins anything new.
             meeting.wait().await;
             let before = self.place.write().await.take();
-            let opened = Arc::clone(reopen);
-            let opening = tokio::task::spawn_blocking(move || {
-                drop(before);
-                opened()
-            });
-            *self.place.write().await = Some(opening.await.expect("a store that opens"));
+            *self.place.write().await = Some(anew(reopen, before).await);
             meeting.wait().await;
             *stops += 1;
         }
@@ -203,9 +219,15 @@ impl Stage {
         let operation = self.choose(terminal);
         let store = self.place.read().await.clone()?;
         let called = self.tick();
+        let mut performing = std::pin::pin!(self.perform(&*store, operation));
         let seen = tokio::select! {
-            seen = self.perform(&*store, operation) => seen,
-            _ = stopping.changed() => return Some((operation, called)),
+            seen = &mut performing => seen,
+            _ = stopping.changed() => {
+                if self.drive.runs_out {
+                    performing.await;
+                }
+                return Some((operation, called));
+            }
         };
         self.note(operation, Some(seen), called);
         None

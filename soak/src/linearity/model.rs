@@ -47,6 +47,14 @@ pub struct Entry {
     pub returned: u64,
 }
 
+impl Entry {
+    /// Whether it can have changed nothing, whenever it happened, by what it is or by its answer.
+    pub(super) fn only_looks(&self) -> bool {
+        let is_look = matches!(self.operation, Operation::Held(_) | Operation::Fetch(..));
+        is_look || matches!(self.seen, Some(Seen::NotFound | Seen::Elsewhere | Seen::Fetched))
+    }
+}
+
 /// Who holds each delivery: a byte each.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct State(Vec<u8>);

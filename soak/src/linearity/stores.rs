@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use hub_store::{Memory, Postgres, PostgresPlace, Sqlite, Store};
+use private_postgres::Absence;
 use tempfile::TempDir;
 
 use super::Reopen;
@@ -27,15 +28,22 @@ pub fn sqlite() -> Result<Reopen, String> {
     }))
 }
 
-/// PostgreSQL, on a server of this process's own.
-///
-/// # Errors
-/// There is none on this machine: the text says what to install.
+/// PostgreSQL, in this database.
 ///
 /// # Panics
 /// When asked to open: the server is gone.
-pub fn postgres() -> Result<Reopen, String> {
-    let url = private_postgres::new_database().map_err(|absence| absence.to_string())?;
-    let place = PostgresPlace::parse(&url).map_err(|bad| bad.to_string())?;
-    Ok(Box::new(move || Arc::new(Postgres::open(&place).expect("a sound database opens"))))
+pub fn postgres(place: PostgresPlace) -> Reopen {
+    Box::new(move || Arc::new(Postgres::open(&place).expect("a sound database opens")))
+}
+
+/// A new database on a PostgreSQL server of this process's own, which goes with the process.
+///
+/// # Errors
+/// There is no PostgreSQL on this machine, or it does not start.
+///
+/// # Panics
+/// The server's own URL is none.
+pub fn postgres_place() -> Result<PostgresPlace, Absence> {
+    let url = private_postgres::new_database()?;
+    Ok(PostgresPlace::parse(&url).expect("the URL of a private server is sound"))
 }
