@@ -232,7 +232,7 @@ mod tests {
         let connection = connect(&path).expect("opens");
         prepare(&connection).expect("lays out");
         connection.pragma_update(None, "max_page_count", pages).expect("bounds");
-        let writer = Writer::start(connection).expect("starts");
+        let writer = Writer::start(connection, None).expect("starts");
         let inner = Inner { path, writer, idle_readers: Mutex::default() };
         (Sqlite { inner: Arc::new(inner) }, folder)
     }
