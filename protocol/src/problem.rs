@@ -68,6 +68,11 @@ catalogue! {
         "The request did not arrive in time",
         "回線を確かめて、もう一度送信してください",
         "Check the line and send again";
+    HeadTooLarge, "head-too-large", 431, Software,
+        "要求のヘッダーまたはアドレスが長すぎます",
+        "The request's headers or its address are too long",
+        "介護ソフト・クライアントの提供元に連絡してください",
+        "Ask the vendor of the client";
     TlsRequired, "tls-required", 400, Software,
         "この窓口はTLS（https）だけを受け付けます",
         "This port speaks TLS (https) only",

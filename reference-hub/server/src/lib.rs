@@ -9,6 +9,7 @@ mod admin;
 pub mod audit;
 mod authority;
 mod config;
+mod conversation;
 mod faults;
 mod gate;
 mod http;

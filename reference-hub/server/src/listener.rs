@@ -7,14 +7,10 @@ use std::{io, sync::Arc, time::Duration};
 
 use axum::Router;
 use careplan_faults::HangUp;
-use careplan_protocol::{Problem, ProblemKind, faults::FaultOperation};
-use hyper::{body::Incoming, server::conn::http1, service::Service};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    service::TowerToHyperService,
-};
+use careplan_protocol::{ProblemKind, faults::FaultOperation};
+use hyper::{body::Incoming, service::Service};
+use hyper_util::service::TowerToHyperService;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::JoinSet,
@@ -23,6 +19,7 @@ use tokio::{
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use crate::{
+    conversation::{HEAD_WAIT_MAX, converse, part, tell},
     faults::{Opening, opening},
     gate::Gate,
     http::App,
@@ -34,14 +31,8 @@ use crate::{
 const CONNECTIONS_MAX: usize = 512;
 /// How long a peer may take until TLS stands.
 const HANDSHAKE_WAIT_MAX: Duration = Duration::from_secs(10);
-/// How long a peer may take for the head of a request, and stay silent between two.
-const HEAD_WAIT_MAX: Duration = Duration::from_secs(30);
-/// How large the head of a request may be.
-const HEAD_BYTES_MAX: usize = 32 * 1024;
 /// How long requests under way may take when the hub stops.
 const FAREWELL_MAX: Duration = Duration::from_secs(5);
-/// How often a peer that was refused is still read from.
-const FAREWELL_READS_MAX: usize = 16;
 /// The first byte of every TLS connection.
 const TLS_HANDSHAKE_RECORD: u8 = 0x16;
 
@@ -169,40 +160,12 @@ async fn handshake(mut stream: TcpStream, gate: &Gate) -> io::Result<Option<TlsS
 
 /// Answers in the words of HTTP, which is what a peer without TLS most likely speaks.
 async fn refuse_plain(stream: &mut TcpStream) -> io::Result<()> {
-    let body = serde_json::to_string(&Problem::new(ProblemKind::TlsRequired))?;
-    let answer = format!(
-        "HTTP/1.1 400 Bad Request\r\ncontent-type: {}\r\ncontent-length: {}\r\n\
-         connection: close\r\n\r\n{body}",
-        Problem::MEDIA_TYPE,
-        body.len()
-    );
-    stream.write_all(answer.as_bytes()).await?;
+    tell(stream, ProblemKind::TlsRequired).await?;
     part(stream).await;
     Ok(())
 }
 
-/// Closes so that the last words arrive: closing over unread bytes would reset the connection and
-/// lose them on their way.
-async fn part(stream: &mut TcpStream) {
-    let mut rest = [0; 4096];
-    let reading = async {
-        stream.shutdown().await?;
-        for _ in 0..FAREWELL_READS_MAX {
-            if stream.read(&mut rest).await? == 0 {
-                break;
-            }
-        }
-        io::Result::Ok(())
-    };
-    // Whatever happens here, the connection ends.
-    let _ = timeout(Duration::from_secs(1), reading).await;
-}
-
-async fn speak_http(
-    stream: TlsStream<TcpStream>,
-    router: Router,
-    mut stopping: watch::Receiver<bool>,
-) {
+async fn speak_http(stream: TlsStream<TcpStream>, router: Router, stopping: watch::Receiver<bool>) {
     let certificates = stream.get_ref().1.peer_certificates();
     let Some(peer) = certificates.and_then(<[_]>::first).and_then(Peer::read) else {
         tracing::warn!("a client certificate passed TLS but cannot be read");
@@ -217,23 +180,7 @@ async fn speak_http(
             HangUp::heed(response)
         }
     });
-    let mut serving = std::pin::pin!(
-        http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_WAIT_MAX)
-            .max_buf_size(HEAD_BYTES_MAX)
-            .serve_connection(TokioIo::new(stream), service)
-    );
-    let ended = tokio::select! {
-        ended = serving.as_mut() => ended,
-        _ = stopping.changed() => {
-            serving.as_mut().graceful_shutdown();
-            serving.await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%error, "a connection ended early");
-    }
+    converse(stream, service, HEAD_WAIT_MAX, stopping).await;
 }
 
 #[cfg(test)]

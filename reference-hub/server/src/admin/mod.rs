@@ -23,10 +23,17 @@ use axum::{
     response::Response,
 };
 use careplan_protocol::ProblemKind;
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
+use hyper_util::service::TowerToHyperService;
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+    time::timeout,
+};
 
 use crate::{
     config::HubFault,
+    conversation::{HEAD_WAIT_MAX, converse},
     http::{Answer, App, bearer},
     problems::Rejection,
     records,
@@ -64,21 +71,13 @@ impl Admin {
         config: AdminConfig,
         app: Arc<App>,
         origin: Origin,
-        mut stopping: watch::Receiver<bool>,
+        stopping: watch::Receiver<bool>,
     ) -> Result<Self, HubFault> {
         let listen = |source| HubFault::Listen { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let router = router(app, origin, config.token);
-        let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
-            // An error means that the hub itself is gone.
-            let _ = stopping.changed().await;
-        });
-        let serving = tokio::spawn(async move {
-            if let Err(error) = serving.await {
-                tracing::error!(%error, "the admin listener ended");
-            }
-        });
+        let serving = tokio::spawn(serve(listener, router, stopping));
         Ok(Self { address, serving })
     }
 
@@ -94,6 +93,31 @@ impl Drop for Admin {
     fn drop(&mut self) {
         self.serving.abort();
     }
+}
+
+/// Answers until `stopping` says so, and then until what is under way has ended.
+async fn serve(listener: TcpListener, router: Router, mut stopping: watch::Receiver<bool>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    let service = TowerToHyperService::new(router.clone());
+                    let stopping = stopping.clone();
+                    connections.spawn(converse(stream, service, HEAD_WAIT_MAX, stopping));
+                }
+                Err(error) => {
+                    // Most likely too many open files: they become fewer with time.
+                    tracing::error!(%error, "cannot accept a connection of the operator");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            },
+            Some(_) = connections.join_next() => {}
+            // An error means that the hub itself is gone.
+            _ = stopping.changed() => break,
+        }
+    }
+    while connections.join_next().await.is_some() {}
 }
 
 /// Every request of the operator.

@@ -10,6 +10,7 @@ mod copies;
 mod doors;
 mod hostile;
 mod login;
+mod malformed;
 mod numbers;
 mod requests;
 mod sendings;
