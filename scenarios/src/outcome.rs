@@ -169,8 +169,11 @@ pub struct StepReport {
     pub milliseconds: u64,
     /// Why it did not pass.
     pub failure: Option<Failure>,
-    /// The requests that it made, where it did not pass.
+    /// The requests that it made, redacted.
     pub exchanges: Vec<Exchange>,
+    /// How many more it made than are listed.
+    #[serde(default)]
+    pub exchanges_left_out: usize,
 }
 
 /// A scenario.
@@ -204,6 +207,13 @@ impl ScenarioReport {
     /// The step that did not pass, with its reason.
     pub fn failed_step(&self) -> Option<(&StepReport, &Failure)> {
         self.steps.iter().find_map(|step| Some((step, step.failure.as_ref()?)))
+    }
+
+    /// What stands behind the failure: the last request of the step that did not pass, or, if it
+    /// made none, of those before it.
+    pub fn last_exchange(&self) -> Option<&Exchange> {
+        let failed = self.steps.iter().position(|step| step.failure.is_some())?;
+        self.steps[..=failed].iter().rev().find_map(|step| step.exchanges.last())
     }
 }
 
@@ -281,6 +291,7 @@ pub(crate) mod tests {
             milliseconds: 12,
             failure: None,
             exchanges: Vec::new(),
+            exchanges_left_out: 0,
         };
         let good = ScenarioReport {
             feature: "往復".to_owned(),

@@ -19,7 +19,7 @@ use crate::{
     Failure, RunReport, ScenarioReport, Script, StepReport, Verdict, nearest,
     outcome::counts,
     steps::collection,
-    world::{Record, World},
+    world::{Record, StepExchanges, World},
 };
 
 /// How a run is made.
@@ -196,12 +196,15 @@ fn step_reports(steps: &[Step], finished: &ScenarioFinished, record: &Record) ->
             _ => None,
         };
         let passed = (at < run).then_some(Verdict::Pass);
+        let StepExchanges { seen, left_out } =
+            record.exchanges.get(at).cloned().unwrap_or_default();
         reports.push(StepReport {
             keyword: step.keyword.clone(),
             text: step.value.clone(),
             verdict: failure.as_ref().map_or(passed, |failure| Some(failure.verdict)),
             milliseconds: record.step_times.get(at).copied().unwrap_or(0),
-            exchanges: if failure.is_some() { record.exchanges.clone() } else { Vec::new() },
+            exchanges: seen,
+            exchanges_left_out: left_out,
             failure,
         });
     }
@@ -245,6 +248,7 @@ fn no_steps() -> StepReport {
         milliseconds: 0,
         failure: Some(failure),
         exchanges: Vec::new(),
+        exchanges_left_out: 0,
     }
 }
 

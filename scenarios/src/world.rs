@@ -61,7 +61,7 @@ pub(crate) struct World {
     /// Where the second hub listens, if there is one.
     pub(crate) second_hub: Option<SocketAddr>,
     sandbox: Option<Sandbox>,
-    exchanges: Arc<Mutex<Exchanges>>,
+    exchanges: Arc<Mutex<Vec<StepExchanges>>>,
     record: Record,
     began: Option<Instant>,
 }
@@ -89,8 +89,8 @@ pub(crate) enum Attempt {
 pub(crate) struct Record {
     /// How long each step that was run took, in milliseconds.
     pub(crate) step_times: Vec<u64>,
-    /// The exchanges behind the last step that was run.
-    pub(crate) exchanges: Vec<Exchange>,
+    /// The exchanges of each step that was run.
+    pub(crate) exchanges: Vec<StepExchanges>,
     /// The files that moved.
     pub(crate) files: Vec<FileSeen>,
     /// The folder that was kept.
@@ -106,11 +106,10 @@ impl cucumber::World for World {
 }
 
 impl World {
-    /// A step begins: what it asks for is noted afresh. If it asks for nothing, what the step
-    /// before it asked for is what stands behind it.
+    /// A step begins: what it asks for is noted by itself.
     pub(crate) fn begin_step(&mut self) {
         self.end_step();
-        lock(&self.exchanges).is_of_earlier_step = true;
+        lock(&self.exchanges).push(StepExchanges::default());
         self.record.step_times.push(0);
         self.began = Some(Instant::now());
     }
@@ -128,7 +127,7 @@ impl World {
         self.end_step();
         self.lines.clear();
         let mut record = std::mem::take(&mut self.record);
-        record.exchanges = std::mem::take(&mut lock(&self.exchanges).seen);
+        record.exchanges = std::mem::take(&mut *lock(&self.exchanges));
         if let Some(sandbox) = self.sandbox.take() {
             record.kept = sandbox.stop().await;
         }
@@ -214,7 +213,7 @@ impl World {
 
     /// Notes an exchange that no terminal made.
     pub(crate) fn note_exchange(&self, exchange: Exchange) {
-        lock(&self.exchanges).note(exchange);
+        note(&self.exchanges, exchange);
     }
 
     /// Notes a file that left an office, or reached it.
@@ -232,22 +231,30 @@ impl World {
 /// Notes what a terminal asks and hears.
 struct Watcher {
     by: String,
-    seen: Arc<Mutex<Exchanges>>,
+    seen: Arc<Mutex<Vec<StepExchanges>>>,
 }
 
-/// The exchanges of the last step that made any.
-#[derive(Default)]
-struct Exchanges {
-    seen: Vec<Exchange>,
-    is_of_earlier_step: bool,
+/// How many exchanges of one step a report shows. A step that asks for more does the same over and
+/// over.
+const STEP_EXCHANGES_MAX: usize = 60;
+
+/// What a step asked and heard, in the order in which it was answered.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct StepExchanges {
+    /// The first of them.
+    pub(crate) seen: Vec<Exchange>,
+    /// How many more there were.
+    pub(crate) left_out: usize,
 }
 
-impl Exchanges {
-    fn note(&mut self, exchange: Exchange) {
-        if std::mem::take(&mut self.is_of_earlier_step) {
-            self.seen.clear();
-        }
-        self.seen.push(exchange);
+fn note(steps: &Mutex<Vec<StepExchanges>>, exchange: Exchange) {
+    let mut steps = lock(steps);
+    // What is asked before the first step belongs to none.
+    let Some(step) = steps.last_mut() else { return };
+    if step.seen.len() < STEP_EXCHANGES_MAX {
+        step.seen.push(exchange);
+    } else {
+        step.left_out += 1;
     }
 }
 
@@ -256,7 +263,7 @@ impl Observer for Watcher {
         let headers = |headers: &[(String, String)]| {
             headers.iter().map(|(name, value)| redact::header(name, value)).collect()
         };
-        lock(&self.seen).note(Exchange {
+        let seen = Exchange {
             by: self.by.clone(),
             request: format!("{} {}", exchange.method, exchange.url),
             request_headers: headers(&exchange.request_headers),
@@ -268,11 +275,12 @@ impl Observer for Watcher {
             },
             answer_headers: headers(&exchange.response_headers),
             answer_body: redact::text(&exchange.response_body),
-        });
+        };
+        note(&self.seen, seen);
     }
 }
 
-fn lock(exchanges: &Mutex<Exchanges>) -> MutexGuard<'_, Exchanges> {
+fn lock(exchanges: &Mutex<Vec<StepExchanges>>) -> MutexGuard<'_, Vec<StepExchanges>> {
     // A list of what was seen is whole even if somebody panicked while holding it.
     exchanges.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -324,7 +332,8 @@ mod tests {
         terminal.sent().await.expect("it lists");
         let record = world.end().await;
         let mut run = sample();
-        run.scenarios[1].steps[0].exchanges = record.exchanges;
+        let step = record.exchanges.into_iter().next().expect("a step");
+        run.scenarios[1].steps[0].exchanges = step.seen;
         let folder = tempfile::tempdir().expect("a folder");
         write_report(&run, folder.path()).expect("writes");
         for name in ["index.html", "report.json", "junit.xml"] {

@@ -121,7 +121,7 @@ fn tell(scenario: &ScenarioReport, ui: &Ui) {
     ));
     say(&format!("    {}: {}", ui.pick("期待", "expected"), indented(&failure.expected)));
     say(&format!("    {}: {}", ui.pick("実際", "found"), indented(&failure.found)));
-    if let Some(exchange) = step.exchanges.last() {
+    if let Some(exchange) = scenario.last_exchange() {
         say(&format!(
             "    {}: {} → {}",
             ui.pick("通信", "request"),

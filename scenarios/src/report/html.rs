@@ -8,6 +8,7 @@ use time::{
     macros::offset,
 };
 
+use super::sequence;
 use crate::{Exchange, FileSeen, RunReport, ScenarioReport, StepReport, Verdict, Way};
 
 /// The page.
@@ -105,6 +106,7 @@ fn write_scenario(at: usize, scenario: &ScenarioReport, out: &mut String) -> fmt
         Seconds(scenario.milliseconds),
         Tags(&scenario.tags)
     )?;
+    sequence::write(scenario, out)?;
     out.push_str("<ol>\n");
     for step in &scenario.steps {
         write_step(step, out)?;
@@ -143,8 +145,12 @@ fn write_step(step: &StepReport, out: &mut String) -> fmt::Result {
             Safe(&failure.found)
         )?;
     }
-    for exchange in &step.exchanges {
-        write_exchange(exchange, out)?;
+    if !step.exchanges.is_empty() {
+        let count = step.exchanges.len() + step.exchanges_left_out;
+        let open = if step.failure.is_some() { " open" } else { "" };
+        write!(out, "\n<details{open}><summary>通信 {count}件</summary>")?;
+        step.exchanges.iter().try_for_each(|exchange| write_exchange(exchange, out))?;
+        out.push_str("</details>");
     }
     out.push_str("</li>\n");
     Ok(())
@@ -197,7 +203,7 @@ fn write_files(files: &[FileSeen], out: &mut String) -> fmt::Result {
 }
 
 /// Text as HTML shows it.
-struct Safe<'a>(&'a str);
+pub(super) struct Safe<'a>(pub(super) &'a str);
 
 impl Display for Safe<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -275,6 +281,14 @@ th { background: var(--soft); white-space: nowrap; } td { overflow-wrap: anywher
   .files td { border: 0; display: grid; grid-template-columns: 5rem 1fr; }
   .files td::before { content: attr(data-of); font-weight: bold; } }
 a { color: inherit; } a:focus-visible, summary:focus-visible { outline: 3px solid var(--mid); }
+.sequence { margin: .8rem 0; overflow-x: auto; } .sequence svg { max-width: 100%; height: auto; }
+.sequence text { font-size: 13px; fill: var(--ink); text-anchor: middle; }
+.sequence .who { font-weight: bold; font-size: 14px; } .sequence .step { text-anchor: start; opacity: .7; }
+.sequence .answer { font-size: 11px; opacity: .85; } .sequence .bad text { fill: var(--bad); }
+.sequence .life { stroke: var(--line); stroke-dasharray: 3 4; }
+.sequence g line { stroke: var(--ink); } .sequence g path { fill: var(--ink); }
+.sequence .bad line { stroke: var(--bad); } .sequence .bad path { fill: var(--bad); }
+figcaption { font-size: .8rem; opacity: .8; }
 @media print { details { display: block; } section { break-inside: avoid; } }
 ";
 

@@ -2,6 +2,7 @@
 
 mod html;
 mod junit;
+mod sequence;
 
 use std::{fs, io, path::Path};
 
