@@ -160,7 +160,14 @@ fn keep(
     settings: &[&str],
 ) -> Result<Server, Absence> {
     let mut keeper = Command::new("sh");
-    keeper.arg("-c").arg(KEEPER).arg(folder.path()).arg(postgres).arg("-D").arg(data);
+    keeper.arg("-c").arg(KEEPER).arg(folder.path());
+    // The keeper itself stays who this process is: who may not write beside the folder cannot
+    // remove it.
+    if let Some((user, group)) = account {
+        keeper.arg("setpriv").arg(format!("--reuid={user}")).arg(format!("--regid={group}"));
+        keeper.args(["--clear-groups", "--"]);
+    }
+    keeper.arg(postgres).arg("-D").arg(data);
     keeper.arg("-k").arg(folder.path());
     for setting in settings {
         keeper.args(["-c", setting]);
@@ -168,7 +175,7 @@ fn keep(
     // Ctrl-C at the terminal is for this process: the keeper is to see its end, not to share it.
     keeper.process_group(0).current_dir("/");
     keeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-    let keeper = as_account(&mut keeper, account).spawn().map_err(trouble)?;
+    let keeper = keeper.spawn().map_err(trouble)?;
     Ok(Server { folder: folder.keep(), keeper, databases: AtomicU32::new(0) })
 }
 

@@ -246,11 +246,12 @@ async fn files_that_the_hub_thinks_unfetched_are_fetched_again_and_compared() {
 #[tokio::test]
 async fn pages_are_followed_to_the_last() {
     let mut bench = Bench::new(|seen| {
-        let next = (!seen.query.contains("after=d-1")).then(id);
-        Reply::json(
-            200,
-            &Deliveries { deliveries: vec![delivery(Vec::new(), DeliveryState::Claimed)], next },
-        )
+        let mut page = vec![delivery(Vec::new(), DeliveryState::Claimed)];
+        let is_last = seen.query.contains("after=d-1");
+        if is_last {
+            page[0].id = DeliveryId::parse("d-2").expect("an id");
+        }
+        Reply::json(200, &Deliveries { deliveries: page, next: (!is_last).then(id) })
     })
     .await;
     assert_eq!(bench.terminal.held().await.expect("lists").len(), 2);
