@@ -54,8 +54,10 @@ impl Hub {
         .map_err(HubFault::Certificates)?;
         let authority = Authority::new(&config.ca_url, &config.ca_root_pem, &config.clock)?;
         let offices: Vec<_> = config.offices.into_iter().map(registered).collect();
-        let records = open_records(config.audit, config.clock.clone()).await?;
-        let store = open_store(config.store, records.metrics.meter()).await?;
+        let metrics = Metrics::new();
+        let store = open_store(config.store, metrics.meter()).await?;
+        let audit = open_audit(config.audit, config.clock.clone()).await?;
+        let records = Records { audit, metrics };
         register(&*store, offices.clone()).await?;
         let origin = Origin { offices, clock: config.clock.mode() };
         let watch = Watch { faults: config.faults.clone(), clock: config.clock.clone() };
@@ -151,17 +153,12 @@ impl fmt::Debug for Hub {
     }
 }
 
-async fn open_records(audit: Option<PathBuf>, clock: Clock) -> Result<Records, HubFault> {
-    let audit = match audit {
-        None => None,
-        Some(path) => {
-            let fault = |source| HubFault::Audit { path: path.clone(), source };
-            let file = path.clone();
-            let opened = spawn_blocking(move || Recorder::start(&file, clock)).await;
-            Some(opened.unwrap_or_else(|error| Err(io::Error::other(error))).map_err(fault)?)
-        }
-    };
-    Ok(Records { audit, metrics: Metrics::new() })
+async fn open_audit(path: Option<PathBuf>, clock: Clock) -> Result<Option<Recorder>, HubFault> {
+    let Some(path) = path else { return Ok(None) };
+    let file = path.clone();
+    let opened = spawn_blocking(move || Recorder::start(&file, clock)).await;
+    let opened = opened.unwrap_or_else(|error| Err(io::Error::other(error)));
+    opened.map(Some).map_err(|source| HubFault::Audit { path, source })
 }
 
 async fn open_store(
