@@ -1,6 +1,7 @@
 //! Histories in the size of CI. `cargo xtask soak linearity` writes long ones.
 
 use careplan_soak::linearity::{Drive, Reopen, run, stores};
+use private_postgres::Absence;
 
 /// Eight terminals, some dozen operations each, and a hub that stops.
 const DRIVE: Drive = Drive {
@@ -11,6 +12,9 @@ const DRIVE: Drive = Drive {
     stops_an_office: 2,
     runs_out: false,
 };
+
+/// A database server goes on with what it was asked when the hub has stopped.
+const ON_A_SERVER: Drive = Drive { runs_out: true, ..DRIVE };
 
 async fn holds(drive: Drive, reopen: Reopen) {
     let driven = run(drive, reopen).await;
@@ -26,4 +30,13 @@ async fn histories_of_memory_have_an_order() {
 #[tokio::test(flavor = "multi_thread")]
 async fn histories_of_sqlite_have_an_order() {
     holds(DRIVE, stores::sqlite().expect("there is room for a folder")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn histories_of_postgresql_have_an_order() {
+    match tokio::task::spawn_blocking(stores::postgres_place).await.expect("looks for one") {
+        Ok(place) => holds(ON_A_SERVER, stores::postgres(place)).await,
+        Err(absence @ Absence::NotInstalled) => eprintln!("skipped: {absence}"),
+        Err(absence) => panic!("{absence}"),
+    }
 }

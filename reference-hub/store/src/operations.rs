@@ -99,7 +99,7 @@ pub(crate) trait Shelved: Clone + Send + Sync + 'static {
 pub(crate) enum Turn {
     /// Beside any but one that wants to be alone: unique keys keep apart what must not be twice.
     Beside,
-    /// Alone with what was sent to this office: whatever moves its deliveries on.
+    /// Alone with what was sent to this office: whatever adds to its deliveries or moves them on.
     Inbox(OfficeNumber),
     /// Beside no other: whatever changes what all jobs decide by, as the offices are.
     Alone,
@@ -178,7 +178,7 @@ impl<S: Shelved> Store for S {
     }
 
     fn submit(&self, submit: Submit, now: OffsetDateTime) -> Reply<Sending> {
-        self.write(Turn::Beside, move |shelf| {
+        self.write(Turn::Inbox(submit.examined.recipient()), move |shelf| {
             let facts = SubmitFacts {
                 earlier: shelf.earlier(submit.examined.sender(), &submit.key)?,
                 sender: shelf.office(submit.examined.sender())?,
