@@ -6,6 +6,8 @@
 //! scenario, and that a failure says what was expected, what was found, which requests stood behind
 //! it, and how to run it again. It never prints, and never shows a secret in a report.
 
+mod built_in;
+mod family;
 mod line;
 mod outcome;
 mod redact;
@@ -16,10 +18,12 @@ mod script;
 mod steps;
 mod world;
 
+pub use built_in::BUILT_IN;
+pub use family::{FAMILIES, Family, Text, family_of};
 pub use outcome::{
     Exchange, Failure, FileSeen, RunReport, ScenarioReport, StepReport, Verdict, Way,
 };
 pub use report::write_report;
 pub use runner::{Settings, run_script};
-pub use script::{BUILT_IN, Script, ScriptError};
+pub use script::{Script, ScriptError};
 pub use steps::{Step, nearest, steps};

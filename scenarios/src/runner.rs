@@ -292,7 +292,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("made.feature");
         fs::write(&path, format!("# language: ja\n機能: 試し\n{text}")).expect("writes");
-        let script = Script::load(&[path], None).expect("parses");
+        let script = Script::load(&[path], &[]).expect("parses");
         let mut told = Vec::new();
         let report = run_script(script, settings(), |one| told.push(one.name.clone()), stop).await;
         (report, told)

@@ -11,18 +11,11 @@ use cucumber::{
     gherkin::{Feature, GherkinEnv, ParseError, Scenario},
 };
 
-/// The features that come with the harness: file name and text.
-pub const BUILT_IN: &[(&str, &str)] = &[
-    ("round-trip.feature", include_str!("../features/round-trip.feature")),
-    ("samples.feature", include_str!("../features/samples.feature")),
-    ("durability.feature", include_str!("../features/durability.feature")),
-    ("faults.feature", include_str!("../features/faults.feature")),
-    ("entrance.feature", include_str!("../features/entrance.feature")),
-    ("terminals.feature", include_str!("../features/terminals.feature")),
-    ("terminals-plus.feature", include_str!("../features/terminals-plus.feature")),
-    ("accounts.feature", include_str!("../features/accounts.feature")),
-    ("two-hubs.feature", include_str!("../features/two-hubs.feature")),
-];
+use crate::{
+    FAMILIES,
+    built_in::{self, BUILT_IN, bare},
+    family_of,
+};
 
 /// The scenarios to run, in order.
 #[derive(Debug, Clone)]
@@ -43,12 +36,13 @@ impl Script {
     /// Reads the scripts at these paths; those built in if there are none.
     ///
     /// A path is a file, a folder (every `.feature` in and under it), or the name of a built-in
-    /// feature, with or without `.feature`; `:LINE` after a file picks the scenario that begins
-    /// there. `only` picks the scenarios that carry this tag, with or without `@`.
+    /// feature or folder, with or without `.feature`; `:LINE` after a file picks the scenario that
+    /// begins there. `only` picks the scenarios that carry one of these tags, with or without `@`,
+    /// or belong to a family of this name; all if there are none.
     ///
     /// # Errors
     /// A path that is not there, not UTF-8 or not Gherkin, or nothing to run.
-    pub fn load(paths: &[PathBuf], only: Option<&str>) -> Result<Self, ScriptError> {
+    pub fn load(paths: &[PathBuf], only: &[String]) -> Result<Self, ScriptError> {
         let mut features = Vec::new();
         if paths.is_empty() {
             for (name, text) in BUILT_IN {
@@ -58,9 +52,9 @@ impl Script {
         for path in paths {
             read(path, &mut features)?;
         }
-        if let Some(tag) = only {
-            let tag = tag.trim_start_matches('@');
-            features.iter_mut().for_each(|feature| keep_tag(feature, tag));
+        if !only.is_empty() {
+            let words: Vec<&str> = only.iter().map(|word| word.trim_start_matches('@')).collect();
+            features.iter_mut().for_each(|feature| keep_only(feature, &words));
         }
         features.retain(|feature| feature.count_scenarios() > 0);
         if features.is_empty() {
@@ -108,25 +102,23 @@ fn read(path: &Path, features: &mut Vec<Feature>) -> Result<(), ScriptError> {
         }
         return Ok(());
     }
-    let feature = match (fs::read(&file), built_in(&name)) {
-        (Ok(bytes), _) => parse(&name, utf8(&name, &bytes)?, line)?,
-        (Err(_), Some((name, text))) => parse(name, text, line)?,
-        (Err(error), None) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(missing(&name));
+    let error = match fs::read(&file) {
+        Ok(bytes) => {
+            features.push(parse(&name, utf8(&name, &bytes)?, line)?);
+            return Ok(());
         }
-        (Err(error), None) => return Err(unreadable(&name, &error)),
+        Err(error) => error,
     };
-    features.push(feature);
+    let meant = built_in::named(&name);
+    if meant.is_empty() && error.kind() == io::ErrorKind::NotFound {
+        return Err(missing(&name));
+    } else if meant.is_empty() {
+        return Err(unreadable(&name, &error));
+    }
+    for (name, text) in meant {
+        features.push(parse(name, text, line)?);
+    }
     Ok(())
-}
-
-/// The built-in feature of this name, with or without `.feature`.
-fn built_in(name: &str) -> Option<&'static (&'static str, &'static str)> {
-    BUILT_IN.iter().find(|(file, _)| *file == name || bare(file) == name)
-}
-
-fn bare(file: &str) -> &str {
-    file.trim_end_matches(".feature")
 }
 
 /// The text of a file, without the mark that some editors put before it.
@@ -183,9 +175,19 @@ fn parse(name: &str, text: &str, line: Option<usize>) -> Result<Feature, ScriptE
     Ok(feature)
 }
 
-fn keep_tag(feature: &mut Feature, tag: &str) {
-    let has = |tags: &[String]| tags.iter().any(|one| one == tag);
-    if has(&feature.tags) {
+/// Keeps the scenarios that carry one of these tags, or belong to a family that is called so.
+fn keep_only(feature: &mut Feature, words: &[&str]) {
+    let file = feature.path.as_deref().unwrap_or_else(|| Path::new("")).to_string_lossy();
+    let has = |tags: &[String]| {
+        let is_called = |word: &&str| {
+            family_of("", tags).is_some_and(|family| family.is_called(word))
+                || tags.iter().any(|tag| tag == word)
+        };
+        words.iter().any(is_called)
+    };
+    let family = family_of(&file, &feature.tags);
+    if has(&feature.tags) || family.is_some_and(|one| words.iter().any(|word| one.is_called(word)))
+    {
         return;
     }
     feature.scenarios.retain(|scenario| has(&scenario.tags));
@@ -208,15 +210,17 @@ fn unreadable(name: &str, error: &io::Error) -> ScriptError {
 }
 
 fn missing(name: &str) -> ScriptError {
-    let names: Vec<_> = BUILT_IN.iter().map(|(file, _)| bare(file)).collect();
+    let folders: Vec<_> = FAMILIES.iter().map(|family| family.id).collect();
+    let (example, _) = BUILT_IN[0];
+    let example = bare(example);
     ScriptError {
         ja: format!(
-            "{name} がありません。場所を確かめるか、組込みの名前（{}）を使ってください",
-            names.join("、")
+            "{name} がありません。場所を確かめるか、組込みのまとまり（{}）か、その一つ（{example} など）を使ってください",
+            folders.join("、")
         ),
         en: format!(
-            "there is no {name}; check where it is, or name a built-in feature ({})",
-            names.join(", ")
+            "there is no {name}; check where it is, or name a built-in family ({}) or one of its features (such as {example})",
+            folders.join(", ")
         ),
     }
 }
@@ -300,26 +304,41 @@ fn unknown_value(name: &str, error: &ExpandExamplesError) -> ScriptError {
     }
 }
 
-fn nothing(only: Option<&str>) -> ScriptError {
-    match only {
-        Some(tag) => ScriptError {
-            ja: format!("タグ {tag} の付いたシナリオがありません。タグの綴りを確かめてください"),
-            en: format!("no scenario carries the tag {tag}; check its spelling"),
-        },
-        None => ScriptError {
+fn nothing(only: &[String]) -> ScriptError {
+    if only.is_empty() {
+        return ScriptError {
             ja: "実行するシナリオがありません（.feature ファイルを指定してください）".to_owned(),
             en: "there is no scenario to run; name a .feature file".to_owned(),
-        },
+        };
+    }
+    let families: Vec<_> =
+        FAMILIES.iter().map(|family| format!("{} ({})", family.tag, family.id)).collect();
+    let families = families.join(", ");
+    ScriptError {
+        ja: format!(
+            "タグ {} の付いたシナリオがありません。タグの綴りを確かめてください。まとまりのタグは {families} です",
+            only.join("、")
+        ),
+        en: format!(
+            "no scenario carries the tag {}; check its spelling; the families' tags are {families}",
+            only.join(", ")
+        ),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::slice;
+
     use super::*;
 
     const TWO: &str = "# language: ja\n機能: 二つ\n\n  @甲\n  シナリオ: 一\n    前提 何か\n\n  \
                        シナリオアウトライン: 二 <値>\n    前提 <値>がある\n\n    例:\n      | 値 |\n      \
                        | あ |\n      | い |\n";
+
+    fn words(only: &[&str]) -> Vec<String> {
+        only.iter().map(|word| (*word).to_owned()).collect()
+    }
 
     fn file(text: &str) -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().expect("a folder");
@@ -330,7 +349,7 @@ mod tests {
 
     #[test]
     fn the_built_in_features_are_gherkin() {
-        let script = Script::load(&[], None).expect("they parse");
+        let script = Script::load(&[], &[]).expect("they parse");
         assert_eq!(script.features.len(), BUILT_IN.len());
     }
 
@@ -346,7 +365,7 @@ mod tests {
     #[test]
     fn a_folder_stands_for_all_the_features_under_it() {
         let (folder, _) = file(TWO);
-        let script = Script::load(&[folder.path().to_owned()], None).expect("is there");
+        let script = Script::load(&[folder.path().to_owned()], &[]).expect("is there");
         assert_eq!(script.len(), 3, "an example is a scenario");
     }
 
@@ -354,42 +373,53 @@ mod tests {
     fn a_line_or_a_tag_picks_a_scenario() {
         let (_folder, path) = file(TWO);
         let at = |line| PathBuf::from(format!("{}:{line}", path.display()));
-        let one = Script::load(&[at(5)], None).expect("a scenario begins there");
+        let one = Script::load(&[at(5)], &[]).expect("a scenario begins there");
         assert_eq!(one.features[0].scenarios[0].name, "一");
-        let example = Script::load(&[at(14)], None).expect("an example stands there");
+        let example = Script::load(&[at(14)], &[]).expect("an example stands there");
         assert_eq!(example.features[0].scenarios[0].name, "二 い");
         assert_eq!(
-            Script::load(std::slice::from_ref(&path), Some("@甲")).expect("tagged").len(),
+            Script::load(slice::from_ref(&path), &words(&["丙", "@甲"])).expect("tagged").len(),
             1
         );
-        assert!(Script::load(&[at(6)], None).is_err());
-        assert!(Script::load(&[path], Some("乙")).is_err());
+        assert!(Script::load(&[at(6)], &[]).is_err());
+        assert!(Script::load(&[path], &words(&["乙"])).is_err());
     }
 
     #[test]
     fn a_scenario_of_the_other_profile_is_left_out() {
         let (_folder, path) = file(&TWO.replace("@甲", "@actual"));
-        let script = Script::load(&[path], None).expect("parses");
+        let script = Script::load(&[path], &[]).expect("parses");
         assert_eq!(script.clone().for_profile(Profile::Actual).len(), 3);
         assert_eq!(script.for_profile(Profile::Plus).len(), 2);
     }
 
     #[test]
-    fn a_built_in_feature_is_found_by_its_name() {
-        let (name, _) = BUILT_IN[0];
-        let script = Script::load(&[PathBuf::from(name)], None).expect("is built in");
-        assert_eq!(script.features.len(), 1);
+    fn a_built_in_feature_is_found_by_its_name_and_a_family_by_its_folder() {
+        for name in ["round-trip", "round-trip.feature", "monthly/round-trip"] {
+            let script = Script::load(&[PathBuf::from(name)], &[]).expect("is built in");
+            let path = PathBuf::from("monthly/round-trip.feature");
+            assert_eq!(script.features[0].path, Some(path), "{name}");
+        }
+        let family = Script::load(&[PathBuf::from("terminals")], &[]).expect("is built in");
+        assert!(1 < family.features.len());
     }
 
     #[test]
-    fn a_built_in_feature_needs_no_suffix_and_an_unknown_one_is_told_the_names() {
-        let script = Script::load(&[PathBuf::from("round-trip")], None).expect("is built in");
-        assert_eq!(script.features[0].path, Some(PathBuf::from("round-trip.feature")));
-        let error = Script::load(&[PathBuf::from("round-tripp")], None).expect_err("is not");
-        for (file, _) in BUILT_IN {
-            let name = bare(file);
-            assert!(error.ja.contains(name) && error.en.contains(name), "{error:?}");
+    fn an_unknown_name_is_told_the_families() {
+        let error = Script::load(&[PathBuf::from("round-tripp")], &[]).expect_err("is not");
+        for family in FAMILIES {
+            assert!(error.ja.contains(family.id) && error.en.contains(family.id), "{error:?}");
         }
+    }
+
+    #[test]
+    fn a_family_is_picked_by_its_tag_or_its_id_and_several_together() {
+        let count = |only: &[&str]| Script::load(&[], &words(only)).expect("there are").len();
+        let (monthly, terminals) = (count(&["@予定実績"]), count(&["端末"]));
+        assert_eq!(count(&["monthly"]), monthly);
+        assert_eq!(count(&["予定実績", "terminals"]), monthly + terminals);
+        let error = Script::load(&[], &words(&["ないタグ"])).expect_err("there is none");
+        assert!(error.ja.contains("ないタグ") && error.en.contains("monthly"), "{error:?}");
     }
 
     /// What is said of a file, which must be one line in either language and name the line.
@@ -397,7 +427,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("mine.feature");
         fs::write(&path, bytes).expect("writes");
-        let error = Script::load(&[path], None).expect_err("cannot be run");
+        let error = Script::load(&[path], &[]).expect_err("cannot be run");
         assert!(error.ja.contains(&format!("mine.feature の{line}行目")), "{}", error.ja);
         assert!(error.en.contains(&format!("mine.feature, line {line}")), "{}", error.en);
         for said in [&error.ja, &error.en] {
@@ -433,7 +463,7 @@ mod tests {
     #[test]
     fn a_byte_order_mark_does_no_harm() {
         let (_folder, path) = file(&format!("\u{feff}{TWO}"));
-        assert_eq!(Script::load(&[path], None).expect("parses").len(), 3);
+        assert_eq!(Script::load(&[path], &[]).expect("parses").len(), 3);
     }
 
     #[test]
@@ -442,7 +472,7 @@ mod tests {
         let empty = folder.path().join("empty");
         fs::create_dir(&empty).expect("makes");
         for path in [path, folder.path().join("nowhere"), empty] {
-            let error = Script::load(&[path], None).expect_err("nothing to run");
+            let error = Script::load(&[path], &[]).expect_err("nothing to run");
             assert!(!error.ja.contains('\n') && !error.en.contains('\n'), "{error:?}");
         }
     }

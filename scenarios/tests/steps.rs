@@ -15,7 +15,7 @@ async fn run(steps: &[String]) -> RunReport {
     let steps: String = steps.iter().map(|step| format!("    {step}\n")).collect();
     fs::write(&path, format!("# language: ja\n機能: 試し\n\n  シナリオ: 試し\n{steps}"))
         .expect("it can be written");
-    let script = Script::load(&[path], None).expect("it parses");
+    let script = Script::load(&[path], &[]).expect("it parses");
     let settings = Settings {
         careplan: PathBuf::from("careplan"),
         profile: Profile::Actual,

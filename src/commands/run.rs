@@ -23,9 +23,10 @@ pub(crate) struct Args {
     /// 報告書を置くフォルダー / folder for the report
     #[arg(long, value_name = "DIR", default_value = "report")]
     report: PathBuf,
-    /// このタグの付いたシナリオだけ / only scenarios with this tag
-    #[arg(long, value_name = "TAG")]
-    only: Option<String>,
+    /// このタグの付いたシナリオだけ。まとまりの名前でもよい。何度でも書け、いずれかが付いていればよい
+    /// only scenarios with one of these tags, or of these families
+    #[arg(long, value_name = "TAG", value_delimiter = ',')]
+    only: Vec<String>,
     /// 同時に動かす数（既定はCPUコア数） / how many at once (default: number of cores)
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
@@ -71,7 +72,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
     if args.steps {
         return list_steps(args.markdown, ui);
     }
-    let script = Script::load(&args.paths, args.only.as_deref())
+    let script = Script::load(&args.paths, &args.only)
         .map_err(|error| Stop::setup(error.ja, error.en))?
         .for_profile(args.profile.into());
     if script.is_empty() {

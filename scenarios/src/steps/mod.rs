@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn the_built_in_features_use_known_steps_only() {
-        for feature in Script::load(&[], None).expect("they parse").features {
+        for feature in Script::load(&[], &[]).expect("they parse").features {
             let background = feature.background.iter().flat_map(|background| &background.steps);
             let steps = feature.scenarios.iter().flat_map(|scenario| &scenario.steps);
             for step in background.chain(steps) {
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn every_step_is_used_by_a_built_in_feature() {
-        let features = Script::load(&[], None).expect("they parse").features;
+        let features = Script::load(&[], &[]).expect("they parse").features;
         for (pattern, step) in TABLE.iter() {
             let used = features
                 .iter()
