@@ -99,6 +99,22 @@ pub enum SoftwareError {
         /// Who we are.
         own: OfficeNumber,
     },
+    /// A file is of a version that this edition of the software does not read.
+    NotRead {
+        /// Which.
+        name: String,
+        /// Its CSVバージョン値.
+        version: String,
+        /// The newest version that the software knows, as people call it.
+        edition: &'static str,
+    },
+    /// This edition of the software does not write the version.
+    NotWritten {
+        /// Its CSVバージョン値.
+        version: String,
+        /// The newest version that the software knows, as people call it.
+        edition: &'static str,
+    },
     /// A file of this name was imported before, with other bytes.
     Changed {
         /// Which.
@@ -129,6 +145,7 @@ impl SoftwareError {
                 | Self::Unencodable { .. }
                 | Self::Refused { .. }
                 | Self::NotForUs { .. }
+                | Self::NotRead { .. }
                 | Self::Changed { .. }
                 | Self::NoLayout { .. }
                 | Self::Unreadable { .. }
@@ -199,6 +216,12 @@ impl SoftwareError {
                 "{file} は事業所 {} 宛で、{own} 宛ではありません。取り込みませんでした",
                 file.to.office
             ),
+            Self::NotRead { name, version, edition } => format!(
+                "{name} はCSVバージョン{version}のファイルで、この介護ソフト（{edition}版まで対応）では取り込めません。送信元に、{edition}版かPDFで送り直してもらってください"
+            ),
+            Self::NotWritten { version, edition } => format!(
+                "この介護ソフト（{edition}版まで対応）は、CSVバージョン{version}では出力できません。{edition}版で出力してください"
+            ),
             Self::Changed { name } => format!(
                 "{name} は中身の違うものを取込済みです。送信元に新しい連番で送り直してもらってください"
             ),
@@ -261,6 +284,12 @@ impl SoftwareError {
             Self::NotForUs { file, own } => format!(
                 "not imported: {file} is addressed to office {}, not to {own}",
                 file.to.office
+            ),
+            Self::NotRead { name, version, edition } => format!(
+                "not imported: {name} is of CSV version {version}, and this software knows versions up to {edition}; ask the sender for {edition}, or for a PDF"
+            ),
+            Self::NotWritten { version, edition } => format!(
+                "this software knows versions up to {edition} and cannot write CSV version {version}; export {edition}"
             ),
             Self::Changed { name } => format!(
                 "{name} was imported before with other bytes; ask for it under a new sequence"

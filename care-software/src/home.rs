@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    as_text, cast::Cast, error::SoftwareError, export::Sending, ledger::ReceivedFile,
-    record::RecordedMonth, slip::MonthlyPlan, week::Client,
+    as_text, cast::Cast, edition::Edition, error::SoftwareError, export::Sending,
+    ledger::ReceivedFile, record::RecordedMonth, slip::MonthlyPlan, week::Client,
 };
 
 /// Which part an office plays.
@@ -105,6 +105,14 @@ impl Home {
     /// Whose folder it is.
     pub fn owner(&self) -> Owner {
         self.owner
+    }
+
+    /// Which versions of the standard the software knows: all, unless [`install`] said otherwise.
+    ///
+    /// # Errors
+    /// The file cannot be read, or names a version that the standard does not have.
+    pub fn edition(&self) -> Result<Edition, SoftwareError> {
+        edition_of(&self.dir)
     }
 
     /// 利用者 and their plans.
@@ -249,6 +257,25 @@ impl Home {
     }
 }
 
+/// Installs the software in a folder as one that knows the versions of an edition alone; before or
+/// after the folder is an office's.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn install(dir: &Path, edition: Edition) -> Result<(), SoftwareError> {
+    write_json(&dir.join(EDITION), &edition.newest().value)
+}
+
+/// Which versions of the standard the software in a folder knows, whether or not the folder is an
+/// office's yet.
+///
+/// # Errors
+/// The file cannot be read, or names a version that the standard does not have.
+pub fn edition_of(dir: &Path) -> Result<Edition, SoftwareError> {
+    let newest: Option<String> = read_json(&dir.join(EDITION))?;
+    newest.map_or_else(|| Ok(Edition::default()), |newest| Edition::up_to(&newest))
+}
+
 /// Writes each sending into a folder of its own below `out`, named after its destination. Gives
 /// the folders, in the order of the sendings.
 ///
@@ -296,6 +323,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 const OWNER: &str = "office.json";
+const EDITION: &str = "edition.json";
 const PEOPLE: &str = "people.json";
 const PLANS: &str = "plans";
 const RESULTS: &str = "results";

@@ -13,6 +13,7 @@ mod annex;
 mod as_text;
 mod cast;
 mod dice;
+mod edition;
 mod error;
 mod export;
 mod forms;
@@ -30,6 +31,7 @@ mod week;
 
 pub use annex::{AnnexLine, LineKind, Sums, annex};
 pub use cast::{Cast, Office};
+pub use edition::Edition;
 pub use error::SoftwareError;
 pub use export::{
     AnswerEnvelope, Envelope, OutFile, PlanBook, Sending, export_plans, export_results,

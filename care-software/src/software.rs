@@ -12,6 +12,7 @@ use careplan_standard::{
 
 use crate::{
     cast::Cast,
+    edition::Edition,
     error::SoftwareError,
     export::{
         AnswerEnvelope, Envelope, PlanBook, Sending, export_plans, export_results, export_slips,
@@ -57,7 +58,8 @@ pub struct ExportOrder {
     pub what: What,
     /// Of which month; the latest if none.
     pub month: Option<Month>,
-    /// CSVバージョン値; if none, that of the 予定 for 実績, else the newest that applies.
+    /// CSVバージョン値; if none, that of the 予定 for 実績, else the newest that applies to the month
+    /// and that this edition of the software knows.
     pub version: Option<String>,
     /// ファイル連番.
     pub sequence: Sequence,
@@ -147,7 +149,8 @@ impl CareSoftware {
     /// Takes in one sending as it was received.
     ///
     /// # Errors
-    /// The check refuses it, or it is addressed to another office; nothing is kept then.
+    /// The check refuses it, a file is of a version that this edition does not read, or it is
+    /// addressed to another office; nothing is kept then.
     pub fn import(&self, files: &[ReceivedFile]) -> Result<Imported, SoftwareError> {
         let sending: Vec<_> =
             files.iter().map(|file| SendingFile { name: &file.name, bytes: &file.bytes }).collect();
@@ -156,9 +159,14 @@ impl CareSoftware {
             let names = files.iter().map(|file| file.name.clone()).collect();
             return Err(SoftwareError::Refused { check: Box::new(check), names });
         }
+        let edition = self.home.edition()?;
         let mut members: Vec<(FileName, &ReceivedFile)> = vec![];
         let mut attachments = vec![];
         for (facts, file) in check.files.iter().zip(files) {
+            if let Some(version) = facts.version.as_ref().filter(|it| edition.version(it).is_none())
+            {
+                return Err(not_read(file, version, edition));
+            }
             match facts.role {
                 FileRole::Member(name) => members.push((name, file)),
                 FileRole::Misnamed | FileRole::Attachment => attachments.push(file.name.clone()),
@@ -250,9 +258,10 @@ impl CareSoftware {
         let month = order.month.or(latest).ok_or_else(missing)?;
         let plan = self.home.plan(month)?.ok_or_else(missing)?;
         let people = self.home.people()?.ok_or_else(missing)?;
+        let edition = self.home.edition()?;
         let version = match &order.version {
-            Some(value) => version(value)?,
-            None => version_for(month, Standard::bundled().versions()).ok_or_else(missing)?,
+            Some(value) => version(value, edition)?,
+            None => version_for(month, edition.versions()).ok_or_else(missing)?,
         };
         let envelope = Envelope { version, sequence: real(order.sequence)?, to: order.to };
         let book = PlanBook { cast: &people.cast, clients: &people.clients };
@@ -270,9 +279,11 @@ impl CareSoftware {
         let missing = || SoftwareError::NotRecorded { month: order.month };
         let month = order.month.or(self.home.latest_recorded()?).ok_or_else(missing)?;
         let recorded = self.home.recorded(month)?.ok_or_else(missing)?;
+        let edition = self.home.edition()?;
+        let wanted = order.version.as_deref().map(|value| version(value, edition)).transpose()?;
         let envelope = AnswerEnvelope {
             standard: Standard::bundled(),
-            version: order.version.as_deref().map(version).transpose()?,
+            version: wanted,
             sequence: real(order.sequence)?,
             to: order.to,
         };
@@ -280,9 +291,22 @@ impl CareSoftware {
     }
 }
 
-fn version(value: &str) -> Result<&'static Version, SoftwareError> {
+/// The version of this value, which the edition has to know.
+fn version(value: &str, edition: Edition) -> Result<&'static Version, SoftwareError> {
     let unknown = || SoftwareError::UnknownVersion(value.to_owned());
-    Standard::bundled().version(value).ok_or_else(unknown)
+    let version = Standard::bundled().version(value).ok_or_else(unknown)?;
+    edition.version(value).ok_or_else(|| SoftwareError::NotWritten {
+        version: version.value.clone(),
+        edition: &edition.newest().label,
+    })
+}
+
+fn not_read(file: &ReceivedFile, version: &str, edition: Edition) -> SoftwareError {
+    SoftwareError::NotRead {
+        name: file.name.clone(),
+        version: version.to_owned(),
+        edition: &edition.newest().label,
+    }
 }
 
 fn real(sequence: Sequence) -> Result<Sequence, SoftwareError> {

@@ -1,5 +1,6 @@
 //! The offices of a sandbox: invented, and meant to look so.
 
+use care_software::Edition;
 use careplan_standard::{OfficeNumber, ServiceKind};
 
 /// An office that is to take part.
@@ -11,6 +12,9 @@ pub struct OfficeSpec {
     pub name: String,
     /// サービス種類; at least one.
     pub kinds: Vec<ServiceKind>,
+    /// Which versions its care software knows, as it has the directory say; if none, the software
+    /// knows every version, and the directory says nothing of it.
+    pub edition: Option<Edition>,
 }
 
 /// Name, number and kind of every invented office that examples use.
@@ -33,11 +37,18 @@ impl OfficeSpec {
         KNOWN[..3].iter().map(Self::of).collect()
     }
 
+    /// CSVバージョン値 for the directory.
+    pub(crate) fn versions(&self) -> Vec<String> {
+        let known = self.edition.iter().flat_map(|edition| edition.versions());
+        known.map(|version| version.value.clone()).collect()
+    }
+
     fn of((name, number, kind): &(&str, &str, &str)) -> Self {
         Self {
             number: number.parse().expect("the number is ten digits"),
             name: (*name).to_owned(),
             kinds: vec![kind.parse().expect("the kind is two digits")],
+            edition: None,
         }
     }
 }

@@ -146,7 +146,7 @@ impl HubPlan {
             name: office.name.clone(),
             kinds: office.kinds.clone(),
             prefecture: None,
-            versions: Vec::new(),
+            versions: office.versions(),
             licence,
         };
         Ok(HubConfig {
@@ -243,6 +243,7 @@ impl HubPlan {
                 "office": office.number.to_string(),
                 "name": office.name,
                 "kinds": kinds,
+                "versions": office.versions(),
                 "licence_until": until,
             })
         };

@@ -100,7 +100,11 @@ impl Office {
         for inner in [&received, &outgoing] {
             place::make_folder(inner)?;
         }
-        let certificate = folder.join("certificate");
+        let (certificate, software) = (folder.join("certificate"), folder.join("software"));
+        if let Some(edition) = spec.edition {
+            let installed = care_software::home::install(&software, edition);
+            installed.map_err(|error| SandboxError::Ours(error.to_string()))?;
+        }
         let password = place::password()?;
         let password_file = folder.join("password.txt");
         place::write_private(&password_file, &password)?;
@@ -111,7 +115,7 @@ impl Office {
             kinds: spec.kinds,
             user_id: user_id.map_err(|error| SandboxError::Ours(error.to_string()))?,
             terminals: Vec::new(),
-            software: folder.join("software"),
+            software,
             password_file,
             received,
             outgoing,

@@ -13,7 +13,7 @@ use careplan_standard::{Month, OfficeNumber, Sequence};
 use serde::Serialize;
 use time::{PrimitiveDateTime, UtcOffset};
 
-use super::software_print as print;
+use super::{software_edition as edition, software_print as print};
 use crate::ui::{CommandResult, End, Format, Stop, Ui};
 
 #[derive(clap::Args)]
@@ -34,6 +34,8 @@ enum Command {
     Export(ExportArgs),
     /// 予定と実績を突き合わせる（予実突合） / compare 予定 and 実績
     Reconcile(ReconcileArgs),
+    /// 介護ソフトの版（どの版のファイルを読み書きできるか） / which versions the software knows
+    Edition(edition::Args),
 }
 
 #[derive(clap::Args)]
@@ -139,6 +141,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
         Command::Record(args) => record(args, ui),
         Command::Export(args) => export(args, ui),
         Command::Reconcile(args) => reconcile(args, ui),
+        Command::Edition(args) => edition::run(args, ui),
     }
 }
 
@@ -391,7 +394,7 @@ fn fail(error: &SoftwareError, ui: &Ui) -> CommandResult {
     Ok(End::Bad)
 }
 
-fn stop(error: &SoftwareError) -> Stop {
+pub(super) fn stop(error: &SoftwareError) -> Stop {
     Stop::setup(error.line(Lang::Ja), error.line(Lang::En))
 }
 
@@ -436,6 +439,7 @@ mod tests {
             "export --home @s --out @back --sequence 20250501090000",
             "import --home @m @back/2770100012_43",
             "reconcile --home @m --month 202504",
+            "edition --home @m",
         ] {
             assert!(is_good(&software(dir.path(), line)), "{line}");
         }
@@ -453,6 +457,7 @@ mod tests {
             "reconcile --home @m --month 202505",
             "record --home @m",
             "export --home @m --out @out --csv-version 202504",
+            "edition --home @m 4.0",
             "plan --home @m --month 202504 --people 0",
             "plan --home @m --month 202504 --cast @no-such-file",
         ] {

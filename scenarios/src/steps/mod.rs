@@ -15,7 +15,7 @@ mod software;
 mod stack;
 mod transport;
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use cucumber::{
     gherkin,
@@ -90,6 +90,19 @@ impl Arguments {
                 "表がないか、列が足りません",
             )),
         }
+    }
+
+    /// The rows of the table under the sentence, cell by heading. Every heading has to be one of
+    /// `known`.
+    pub(crate) fn records(&self, known: &[&str]) -> Result<Vec<BTreeMap<&str, &str>>, Failure> {
+        let rows = self.rows(1)?;
+        let headings = &self.table[0];
+        if let Some(stray) = headings.iter().find(|heading| !known.contains(&heading.as_str())) {
+            return Err(Failure::setup(format!("見出し（{}）", known.join("、")), stray));
+        }
+        let headings = || headings.iter().map(String::as_str);
+        let cells = rows.iter().map(|row| row.iter().map(String::as_str));
+        Ok(cells.map(|cells| headings().zip(cells).collect()).collect())
     }
 }
 
