@@ -112,6 +112,9 @@ impl Sending {
         if self.files.len() > SUBMISSION_FILES_MAX {
             return refuse(ProblemKind::TooManyFiles);
         }
+        if let Some(file) = self.files.iter().find(|file| FILE_BYTES_MAX < file.bytes.len()) {
+            return Err(Problem::new(ProblemKind::TooLarge).with_detail(&file.name).into());
+        }
         if size > SUBMISSION_BYTES_MAX {
             return refuse(ProblemKind::TooLarge);
         }
@@ -202,6 +205,9 @@ mod tests {
         let blank = Sending { message: "　\n".to_owned(), ..sending(&[]) };
         assert_eq!(refused(&blank), Some(ProblemKind::SendingEmpty));
         assert_eq!(refused(&sending(&["a.pdf"; 201])), Some(ProblemKind::TooManyFiles));
+        let mut photo = sending(&["a.jpg"]);
+        photo.files[0].bytes = vec![0; FILE_BYTES_MAX + 1];
+        assert_eq!(refused(&photo), Some(ProblemKind::TooLarge));
         let wordy = Sending { message: "あ".repeat(1001), ..sending(&["a.pdf"]) };
         assert_eq!(refused(&wordy), Some(ProblemKind::MessageTooLong));
     }
