@@ -167,7 +167,7 @@ fn what_cannot_be_run_is_told_in_one_line() {
 #[test]
 fn json_stands_alone_on_standard_output() {
     let desk = Desk::new();
-    let mut command = desk.command(&["entrance.feature", "--jobs", "2"]);
+    let mut command = desk.command(&["troubles/entrance.feature", "--jobs", "2"]);
     let output = command.args(["--format", "json"]).output().expect("the binary starts");
     let report: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
     assert_eq!(report["failed"], 0, "{report:#}");
@@ -190,7 +190,7 @@ fn the_steps_are_listed_for_people_programs_and_the_documentation() {
 #[test]
 fn a_kept_folder_is_named_and_stays() {
     let desk = Desk::new();
-    let output = desk.run(&["entrance.feature:11", "--keep"]);
+    let output = desk.run(&["troubles/entrance.feature:11", "--keep"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
     let report = desk.json();
     let kept = report["scenarios"][0]["kept"].as_str().expect("a folder");

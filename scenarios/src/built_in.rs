@@ -14,6 +14,12 @@ pub const BUILT_IN: &[(&str, &str)] = features![
 
     "troubles/entrance.feature"
     "troubles/accounts.feature"
+    "troubles/certificates.feature"
+    "troubles/licences.feature"
+    "troubles/files.feature"
+    "troubles/attachments.feature"
+    "troubles/destinations.feature"
+    "troubles/outage.feature"
 
     "hub/samples.feature"
     "hub/durability.feature"

@@ -7,6 +7,7 @@
 //! it, and how to run it again. It never prints, and never shows a secret in a report.
 
 mod built_in;
+mod clerk;
 mod family;
 mod line;
 mod outcome;

@@ -9,7 +9,7 @@ use careplan_protocol::{Clock, faults::FaultsWanted, hub::Profile};
 use cucumber::{
     Runner as _,
     event::{ScenarioFinished, StepError},
-    gherkin::{Feature, Scenario, Step},
+    gherkin::{Feature, Rule, Scenario, Step},
     runner::{Basic, basic::Cli},
 };
 use futures::{FutureExt as _, StreamExt as _, future::Either, stream};
@@ -21,6 +21,10 @@ use crate::{
     steps::collection,
     world::{Record, StepExchanges, World},
 };
+
+/// The tag of the scenarios that a run's `--faults` leave alone: those that count what happens, and
+/// those that arm a fault of their own and say what comes of it.
+const QUIET: &str = "quiet";
 
 /// How a run is made.
 #[derive(Debug, Clone)]
@@ -117,8 +121,9 @@ fn events(
     let runner = Basic::default()
         .max_concurrent_scenarios(settings.jobs.get())
         .steps(collection())
-        .before(move |_, _, _, world: &mut World| {
-            world.settings = Some(Arc::clone(&for_worlds));
+        .before(move |feature, rule, scenario, world: &mut World| {
+            let tags = tags(feature, rule, scenario);
+            world.settings = Some(settings_of(&for_worlds, scenario, &tags));
             std::future::ready(()).boxed_local()
         })
         .after(move |feature, rule, scenario, finished, world| {
@@ -128,9 +133,7 @@ fn events(
             let steps: Vec<Step> =
                 backgrounds.flat_map(|one| &one.steps).chain(&scenario.steps).cloned().collect();
             let has_no_steps = scenario.steps.is_empty();
-            let mut tags = feature.tags.clone();
-            tags.extend(rule.iter().flat_map(|rule| rule.tags.clone()));
-            tags.extend(scenario.tags.clone());
+            let tags = tags(feature, rule, scenario);
             async move {
                 let record = match world {
                     Some(world) => world.end().await,
@@ -147,6 +150,28 @@ fn events(
         });
     let features = stream::iter(script.features.into_iter().map(Ok));
     runner.run(features, Cli::default()).map(drop)
+}
+
+fn tags(feature: &Feature, rule: Option<&Rule>, scenario: &Scenario) -> Vec<String> {
+    let of_rule = rule.iter().flat_map(|rule| &rule.tags);
+    feature.tags.iter().chain(of_rule).chain(&scenario.tags).cloned().collect()
+}
+
+/// How this scenario is run. Each has a luck of its own, by its name and the run's seed, so that a
+/// run does not try the same moments in every stack; one that counts what happens runs quiet.
+fn settings_of(run: &Arc<Settings>, scenario: &Scenario, tags: &[String]) -> Arc<Settings> {
+    if run.faults.source().is_empty() {
+        return Arc::clone(run);
+    }
+    let faults = if tags.iter().any(|tag| tag == QUIET) {
+        FaultsWanted::default()
+    } else {
+        let seed = scenario.name.chars().fold(run.faults.seed, |seed, char| {
+            seed.wrapping_mul(31).wrapping_add(u64::from(char))
+        });
+        FaultsWanted { seed, ..run.faults.clone() }
+    };
+    Arc::new(Settings { faults, ..Settings::clone(run) })
 }
 
 fn report(

@@ -10,23 +10,27 @@ use std::{
     time::{Duration, Instant},
 };
 
-use careplan_protocol::{DeliveryId, hub::Submission};
+use careplan_protocol::{
+    Clock, DeliveryId, Finding, Problem, Severity, ca::Applied, hub::Submission,
+};
 use careplan_sandbox::{
     HubMode, Office, OfficeSpec, Sandbox, SandboxConfig, Seat, Store,
     care_software::RecordedMonth,
-    reference_client::{self as client, Observer, Terminal},
+    reference_client::{self as client, ClientError, Observer, Patience, Terminal},
 };
 
 use crate::{
     Exchange, Failure, FileSeen, Settings, Way,
+    clerk::{Clerk, Told},
     line::Line,
     redact::{self, HIDDEN},
 };
 
-/// How long terminals try where a hub was told to misbehave.
-const PATIENT: client::Patience = client::Patience {
-    attempts_max: 8,
-    wait_first: Duration::from_millis(20),
+/// How long terminals try where a hub was told to misbehave: so often that giving up is no matter of
+/// luck any more, and so fast that a run does not wait for it.
+const PATIENT: Patience = Patience {
+    attempts_max: 10,
+    wait_first: Duration::from_millis(5),
     wait_max: Duration::from_secs(2),
     connect_max: Duration::from_secs(10),
     answer_max: Duration::from_secs(30),
@@ -54,8 +58,16 @@ pub(crate) struct World {
     pub(crate) claimed: BTreeMap<(String, String), Vec<DeliveryId>>,
     /// The passwords that are no longer those of the start; by office.
     pub(crate) passwords: BTreeMap<String, String>,
+    /// The certificates that offices have applied for and not received; by office.
+    pub(crate) applications: BTreeMap<String, Applied>,
     /// How the last attempt that might be refused went.
     pub(crate) attempt: Option<Attempt>,
+    /// What the offices' terminals told last when something did not go through.
+    pub(crate) told: Told,
+    /// How long terminals of the stack that starts next try, where a step says so.
+    pub(crate) patience: Option<Patience>,
+    /// The clock of the stack, which a step may have set before it started.
+    pub(crate) clock: Clock,
     /// Lines that were laid between offices and the hub; by office.
     pub(crate) lines: BTreeMap<String, Line>,
     /// Where the second hub listens, if there is one.
@@ -82,6 +94,25 @@ pub(crate) enum Attempt {
     Checked(Vec<String>),
     /// The line was cut.
     CutOff,
+}
+
+impl Attempt {
+    /// What the hub said no to.
+    pub(crate) fn of(problem: &Problem) -> Self {
+        Self::Refused {
+            id: problem.kind.rsplit(':').next().unwrap_or_default().to_owned(),
+            rules: rules_broken(&problem.findings),
+        }
+    }
+}
+
+/// The rules that refuse, each once.
+pub(crate) fn rules_broken(findings: &[Finding]) -> Vec<String> {
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let mut rules: Vec<String> = errors.map(|finding| finding.rule.clone()).collect();
+    rules.sort();
+    rules.dedup();
+    rules
 }
 
 /// What a scenario leaves for the report.
@@ -158,15 +189,15 @@ impl World {
             profile: settings.profile,
             seed: settings.seed,
             keep: settings.keep,
+            clock: self.clock.clone(),
             ..SandboxConfig::default()
         };
-        let config = match settings.faults.source().is_empty() {
-            true => config,
-            false => SandboxConfig { patience: PATIENT, ..config },
-        };
+        let patient = self.meets_faults().then_some(PATIENT);
+        let patience = self.patience.or(patient).unwrap_or(config.patience);
+        let config = SandboxConfig { patience, ..config };
         let sandbox =
             Sandbox::start(config).await.map_err(|error| Failure::ours(error.to_string()))?;
-        if !settings.faults.source().is_empty() {
+        if self.meets_faults() {
             let armed = sandbox.arm_faults(&settings.faults).await;
             armed.map_err(|error| Failure::ours(error.to_string()))?;
         }
@@ -177,6 +208,12 @@ impl World {
     /// How the run is made.
     pub(crate) fn settings(&self) -> Result<Arc<Settings>, Failure> {
         self.settings.clone().ok_or_else(|| Failure::ours("設定のない世界"))
+    }
+
+    /// Whether the run makes hub and CA misbehave beside what the scenario itself arms, so that
+    /// people are patient.
+    pub(crate) fn meets_faults(&self) -> bool {
+        self.settings.as_ref().is_some_and(|settings| !settings.faults.source().is_empty())
     }
 
     /// The stack.
@@ -198,17 +235,49 @@ impl World {
         })
     }
 
-    /// The office's first terminal, or the one of this name, with its exchanges noted.
+    /// The office's first terminal, or the one of this name, with its exchanges noted and somebody
+    /// at it.
     pub(crate) async fn terminal(
         &self,
         office: &str,
         terminal: Option<&str>,
-    ) -> Result<Terminal, Failure> {
-        let observer = Watcher { by: office.to_owned(), seen: Arc::clone(&self.exchanges) };
+    ) -> Result<Clerk, Failure> {
         let via = self.lines.get(office).map(Line::address);
         let seat = Seat { office: self.office(office)?, terminal, via };
-        let found = self.sandbox()?.terminal(seat, Arc::new(observer)).await;
-        found.map_err(|error| Failure::unlike("端末が使える", error.to_string()))
+        let found = self.sandbox()?.terminal(seat, self.watcher(office)).await;
+        let found = found.map_err(|error| Failure::unlike("端末が使える", error.to_string()))?;
+        let found = match self.passwords.get(office) {
+            Some(changed) => found.with_password(changed),
+            None => found,
+        };
+        Ok(self.clerk(found))
+    }
+
+    /// A refusal that no terminal told: notes what it said.
+    pub(crate) fn refused(&self, problem: &Problem) -> Attempt {
+        self.told.note(&ClientError::from(problem.clone()));
+        Attempt::of(problem)
+    }
+
+    /// Somebody of this scenario at a terminal.
+    pub(crate) fn clerk(&self, terminal: Terminal) -> Clerk {
+        Clerk::at(terminal, self.meets_faults(), self.told.clone())
+    }
+
+    /// Notes what a terminal of this office asks and hears.
+    pub(crate) fn watcher(&self, office: &str) -> Arc<dyn Observer> {
+        Arc::new(Watcher { by: office.to_owned(), seen: Arc::clone(&self.exchanges) })
+    }
+
+    /// How often each office asked something in the last step in which anybody did.
+    pub(crate) fn asked_last(&self) -> BTreeMap<String, usize> {
+        let steps = lock(&self.exchanges);
+        let last = steps.iter().rev().find(|step| !step.seen.is_empty());
+        let mut asked = BTreeMap::new();
+        for exchange in last.iter().flat_map(|step| &step.seen) {
+            *asked.entry(exchange.by.clone()).or_default() += 1;
+        }
+        asked
     }
 
     /// Notes an exchange that no terminal made.

@@ -2,7 +2,10 @@
 
 use std::{fs, future, num::NonZeroUsize, path::PathBuf};
 
-use careplan_protocol::{faults::FaultsWanted, hub::Profile};
+use careplan_protocol::{
+    faults::{Arming, FaultKind, FaultOperation, FaultSchedule, FaultScope, FaultsWanted},
+    hub::Profile,
+};
 use careplan_scenarios::{RunReport, Script, Settings, Verdict, run_script};
 
 const MANAGER: &str = "「見本居宅介護支援センター」";
@@ -10,10 +13,15 @@ const HELPERS: &str = "「みどりヘルパーステーション」";
 
 /// Runs one scenario of these steps against a stack of its own.
 async fn run(steps: &[String]) -> RunReport {
+    run_among("", steps, FaultsWanted::default()).await
+}
+
+/// Runs it with this tag, where hub and CA are told to misbehave.
+async fn run_among(tag: &str, steps: &[String], faults: FaultsWanted) -> RunReport {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("made.feature");
     let steps: String = steps.iter().map(|step| format!("    {step}\n")).collect();
-    fs::write(&path, format!("# language: ja\n機能: 試し\n\n  シナリオ: 試し\n{steps}"))
+    fs::write(&path, format!("# language: ja\n機能: 試し\n\n  {tag}\n  シナリオ: 試し\n{steps}"))
         .expect("it can be written");
     let script = Script::load(&[path], &[]).expect("it parses");
     let settings = Settings {
@@ -22,7 +30,7 @@ async fn run(steps: &[String]) -> RunReport {
         seed: 7,
         jobs: NonZeroUsize::MIN,
         keep: false,
-        faults: FaultsWanted::default(),
+        faults,
     };
     run_script(script, settings, |_| (), future::pending()).await
 }
@@ -93,4 +101,43 @@ async fn a_terminal_that_has_fetched_everything_still_sees_something() {
     .await;
     assert_eq!(failure(&report).2, "1件", "the second terminal was first this time");
     assert_eq!(report.scenarios[0].steps[4].verdict, Some(Verdict::Pass));
+}
+
+/// This fault, on this operation alone.
+fn on(operation: FaultOperation, kind: FaultKind, schedule: FaultSchedule) -> Arming {
+    let scope = FaultScope { operation: Some(operation), ..FaultScope::default() };
+    Arming { scope, schedule, ..Arming::new(kind) }
+}
+
+/// A sample goes from one office to another.
+fn there() -> Vec<String> {
+    lines([
+        format!("もし {MANAGER}が見本「v4-slip」を送信する"),
+        format!("ならば {MANAGER}が送ったものは基盤に1件ある"),
+        format!("もし {HELPERS}が受信してデータを取得する"),
+        format!("ならば {HELPERS}に見本「v4-slip」が1バイトも違わずに届いている"),
+        format!("かつ {MANAGER}の送信一覧ではデータ取得済になっている"),
+    ])
+}
+
+#[tokio::test]
+async fn what_a_hub_has_no_room_for_is_tried_again_and_a_late_list_is_looked_at_again() {
+    let (twice, once) = (FaultSchedule::Next(2), FaultSchedule::Next(1));
+    let mut faults: Vec<Arming> =
+        [FaultOperation::LogIn, FaultOperation::Submit, FaultOperation::Receipt]
+            .map(|operation| on(operation, FaultKind::StorageFull, twice))
+            .into();
+    faults.push(on(FaultOperation::Deliveries, FaultKind::ListStale, once));
+    faults.push(on(FaultOperation::Sent, FaultKind::ListDuplicates, once));
+    let report = run_among("", &there(), FaultsWanted::these(faults)).await;
+    assert_eq!(report.verdict(), Verdict::Pass, "{report:?}");
+}
+
+#[tokio::test]
+async fn a_quiet_scenario_meets_nothing_that_the_run_arms() {
+    let down = vec![Arming::new(FaultKind::RequestDrop)];
+    let report = run_among("@quiet", &there(), FaultsWanted::these(down.clone())).await;
+    assert_eq!(report.verdict(), Verdict::Pass, "{report:?}");
+    let report = run_among("@loud", &there(), FaultsWanted::these(down)).await;
+    assert_eq!(report.verdict(), Verdict::Fail, "the same among faults");
 }

@@ -1,18 +1,15 @@
 //! Steps of an office's identity: its password's states, and certificates with a flaw.
 
-use std::{fs, sync::Arc, time::Duration};
+use std::{fs, time::Duration};
 
 use careplan_protocol::{ProblemKind, ca::PasswordChange};
 use careplan_sandbox::{
-    Office,
     fake_ca::{Flaw, FlawedFiles, Refusal},
-    reference_client::{
-        CertificateSource, ClientError, Credentials, Enrolment, Settings, Silent, Terminal,
-    },
+    reference_client::{CertificateSource, ClientError, Credentials},
 };
 use tokio::{task::spawn_blocking, time::sleep};
 
-use super::{Arguments, Step, StepResult, transport};
+use super::{Arguments, Step, StepResult, certificates::enrol, transport};
 use crate::{
     Failure,
     world::{Attempt, World},
@@ -142,12 +139,13 @@ async fn revoke(world: &mut World, arguments: Arguments) -> StepResult {
     }
     let password = password(world, office)?;
     for _ in 0..REVOCATION_TRIES {
-        if world.terminal(office, None).await?.login(&password).await.is_err() {
+        let refused = world.terminal(office, None).await?.login(&password).await.err();
+        if refused.and_then(|error| error.problem_kind()) == Some(ProblemKind::CertificateRevoked) {
             return Ok(());
         }
         sleep(REVOCATION_PAUSE).await;
     }
-    Err(Failure::unlike("失効が基盤に伝わる", "まだ入れる"))
+    Err(Failure::unlike("失効が基盤に伝わる", "失効した証明書として断られない"))
 }
 
 async fn connect_flawed(world: &mut World, arguments: Arguments) -> StepResult {
@@ -159,8 +157,12 @@ async fn connect_flawed(world: &mut World, arguments: Arguments) -> StepResult {
     let files = files.map_err(ours)?.map_err(ours)?;
     let password = password(world, office)?;
     let mut terminal = match installed(&files) {
-        Ok(credentials) => enrol(world, world.office(office)?, credentials).await?,
+        Ok(credentials) => {
+            let folder = world.office(office)?.folder.join("flawed");
+            enrol(world, office, &folder, CertificateSource::Installed(credentials)).await?
+        }
         Err(error) => {
+            world.told.note(&error);
             world.attempt = Some(transport::outcome(Err::<(), _>(error))?);
             return Ok(());
         }
@@ -184,27 +186,8 @@ fn installed(files: &FlawedFiles) -> Result<Credentials, ClientError> {
     }
 }
 
-/// A further terminal of the office, which has this certificate.
-async fn enrol(
-    world: &World,
-    office: &Office,
-    credentials: Credentials,
-) -> Result<Terminal, Failure> {
-    let sandbox = world.sandbox()?;
-    let enrolment = Enrolment {
-        hub_url: format!("https://{}", sandbox.hub_address()),
-        root_pem: sandbox.root_pem().to_owned(),
-        user_id: office.user_id.clone(),
-        certificate: CertificateSource::Installed(credentials),
-    };
-    let settings =
-        Settings { clock: sandbox.clock(), observer: Arc::new(Silent), ..Settings::default() };
-    let folder = office.folder.join("flawed");
-    Terminal::enrol(&folder, enrolment, settings).await.map_err(transport::refusal)
-}
-
 /// The password that the office has now.
-fn password(world: &World, office: &str) -> Result<String, Failure> {
+pub(super) fn password(world: &World, office: &str) -> Result<String, Failure> {
     if let Some(changed) = world.passwords.get(office) {
         return Ok(changed.clone());
     }

@@ -89,14 +89,14 @@ pub(super) fn same_files(expected: &[NamedBytes], found: &[NamedBytes]) -> StepR
     Err(Failure::unlike(list(&wanted), list(&got)))
 }
 
-fn files(folder: &str) -> Result<Vec<NamedBytes>, Failure> {
+pub(super) fn files(folder: &str) -> Result<Vec<NamedBytes>, Failure> {
     let files =
         sample(folder).ok_or_else(|| Failure::setup("見本のフォルダー名（samples/）", folder))?;
     Ok(files.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect())
 }
 
 /// Bytes that are a JPEG to anybody who looks at both ends.
-fn photo(kilobytes: u64) -> Vec<u8> {
+pub(super) fn photo(kilobytes: u64) -> Vec<u8> {
     let size = usize::try_from(kilobytes).unwrap_or(0) * 1024;
     let mut bytes = vec![0xff, 0xd8, 0xff, 0xe0];
     bytes.resize(size.max(6) - 2, 0x20);

@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 
 use careplan_protocol::{
-    Finding, ProblemKind, Severity,
+    ProblemKind,
     hub::{DeliveryState, Submission, Submissions},
 };
-use careplan_sandbox::reference_client::{ClientError, Fetched, Sending, SendingFile, Terminal};
+use careplan_sandbox::reference_client::{ClientError, Fetched, Sending, SendingFile};
 
 use super::{Arguments, Step, StepResult, door::told, samples::same_files};
 use crate::{
     Failure, Verdict, Way,
-    world::{Attempt, NamedBytes, World},
+    clerk::Clerk,
+    world::{Attempt, NamedBytes, World, rules_broken},
 };
 
 pub(super) const STEPS: &[Step] = &[
@@ -131,11 +132,18 @@ pub(super) async fn try_to_send(
     files: Vec<NamedBytes>,
     unchecked: bool,
 ) -> StepResult {
-    let of = |(name, bytes): &NamedBytes| SendingFile { name: name.clone(), bytes: bytes.clone() };
-    let sending = Sending { unchecked, ..Sending::new(files.iter().map(of).collect()) };
+    let of = |(name, bytes): NamedBytes| SendingFile { name, bytes };
+    let files = files.into_iter().map(of).collect();
+    try_sending(world, office, Sending { unchecked, ..Sending::new(files) }).await
+}
+
+/// Sends this, be it with a message or a destination chosen by hand, and notes how it went.
+pub(super) async fn try_sending(world: &mut World, office: &str, sending: Sending) -> StepResult {
     let sent = world.terminal(office, None).await?.send(&sending).await;
     world.attempt = Some(outcome(sent)?);
     if matches!(world.attempt, Some(Attempt::Accepted | Attempt::CutOff)) {
+        let of = |SendingFile { name, bytes }| (name, bytes);
+        let files: Vec<NamedBytes> = sending.files.into_iter().map(of).collect();
         for (name, bytes) in &files {
             world.note_file(office, Way::Sent, name, bytes);
         }
@@ -192,11 +200,7 @@ async fn receive(world: &mut World, arguments: Arguments) -> StepResult {
 }
 
 /// Fetches all that a terminal holds, and claims nothing.
-pub(super) async fn fetch_held(
-    world: &mut World,
-    office: &str,
-    mut terminal: Terminal,
-) -> StepResult {
+pub(super) async fn fetch_held(world: &mut World, office: &str, mut terminal: Clerk) -> StepResult {
     let into = world.office(office)?.received.clone();
     let outcomes = terminal.fetch_all(&into).await.map_err(refusal)?;
     let fetched: Vec<Fetched> = outcomes.into_iter().collect::<Result<_, _>>().map_err(refusal)?;
@@ -309,23 +313,11 @@ pub(super) fn outcome<T>(result: Result<T, ClientError>) -> Result<Attempt, Fail
 
 fn attempt(error: &ClientError) -> Result<Attempt, Failure> {
     Ok(match error {
-        ClientError::Problem(problem) => Attempt::Refused {
-            id: problem.kind.rsplit(':').next().unwrap_or_default().to_owned(),
-            rules: broken(&problem.findings),
-        },
-        ClientError::Check(report) => Attempt::Checked(broken(&report.findings)),
+        ClientError::Problem(problem) => Attempt::of(problem),
+        ClientError::Check(report) => Attempt::Checked(rules_broken(&report.findings)),
         ClientError::Unreachable { .. } => Attempt::CutOff,
         other => return Err(Failure::unlike("送信の結果", other.to_string())),
     })
-}
-
-/// The rules that refuse, each once.
-fn broken(findings: &[Finding]) -> Vec<String> {
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
-    let mut rules: Vec<String> = errors.map(|finding| finding.rule.clone()).collect();
-    rules.sort();
-    rules.dedup();
-    rules
 }
 
 pub(super) fn refusal(error: ClientError) -> Failure {

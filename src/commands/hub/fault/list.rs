@@ -44,6 +44,14 @@ Misbehaviour that the reference hub and the fake CA can be told to show, by name
 
 `realistic`・`hostile` の列は、その組での確率です (chance in the profile); `quiet` は何も仕込みません。
 
+`careplan run --faults` では、シナリオごとに別の巡り合わせになります（シナリオ名と `--seed` が決めます）。
+端末が続けて試さない 507 のあとは、シナリオの人が少し待って同じ操作をやり直し、「ならば」の確かめと一覧は、
+遅れを見込んで何度か見直します。失われたもの・二重になったものは、それでも見逃しません。
+`@quiet` の付いたシナリオ（要求の数を数えるもの、自分で仕込んだ障害の結果を述べるもの）は静かな基盤で動きます。
+In a run every scenario has a luck of its own, by its name and the seed. After a 507, which a client does not
+press, the person of the scenario tries again a little later; checks and lists are looked at again, since they may
+lag behind. A scenario tagged `@quiet` counts requests, or says what comes of a fault of its own: it meets a quiet hub.
+
 | id | where | operations | parameters | realistic | hostile | 日本語 | English |
 |---|---|---|---|---|---|---|---|";
 
