@@ -68,7 +68,7 @@ impl Terminal {
     /// What the hub says.
     pub async fn held(&mut self) -> Result<Vec<InboxEntry>, ClientError> {
         let mut entries = Vec::new();
-        for delivery in in_order_of_arrival(self.deliveries("terminal").await?) {
+        for delivery in self.deliveries("terminal").await? {
             let fetched: Option<Fetched> = home::read(&self.record(&delivery.id))?;
             entries.push(InboxEntry { delivery, folder: fetched.map(|fetched| fetched.folder) });
         }
@@ -100,7 +100,7 @@ impl Terminal {
         self.ask(Request::post(["v1", "deliveries", id.as_str(), "take-back"])).await?.json()
     }
 
-    /// All pages of a list.
+    /// All pages of a list, each delivery once and in the order of arrival, whatever the hub's.
     async fn deliveries(&mut self, scope: &str) -> Result<Vec<Delivery>, ClientError> {
         let mut deliveries = Vec::new();
         let mut after: Option<DeliveryId> = None;
@@ -113,7 +113,7 @@ impl Terminal {
             deliveries.extend(page.deliveries);
             // A hub that names the same page again would never end.
             if page.next.is_none() || page.next == after {
-                return Ok(deliveries);
+                return Ok(in_order_of_arrival(deliveries));
             }
             after = page.next;
         }
