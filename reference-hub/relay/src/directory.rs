@@ -6,7 +6,7 @@ use careplan_standard::{OfficeNumber, ServiceKind};
 use icu_normalizer::{ComposingNormalizer, ComposingNormalizerBorrowed};
 use time::OffsetDateTime;
 
-use crate::{Office, Prefecture};
+use crate::{Change, Decision, Office, Prefecture};
 
 /// What is looked for. The default finds everything, on one page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +68,16 @@ impl OfficeQuery {
         let next = found.last().filter(|_| has_more).map(|office| office.number);
         OfficePage { offices: found, next }
     }
+}
+
+/// Registers an office, or brings the entry of a known one up to date. The licence of a known one
+/// stays what it was, whatever the entry says; a new one begins with the entry's.
+pub fn enter(known: Option<Office>, entry: Office) -> Decision<Office> {
+    let answer = match known {
+        Some(known) => Office { licence: known.licence, ..entry },
+        None => entry,
+    };
+    Decision { changes: vec![Change::Register(Box::new(answer.clone()))], answer }
 }
 
 /// A name as people look for it: without regard to width, case, hiragana or katakana, spaces, and

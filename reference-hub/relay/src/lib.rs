@@ -22,7 +22,7 @@ pub use claims::{
     Claim, Fetching, Terms, Wanted, claim, fetch, fetch_file, note_fetch, receipt, release,
     take_back,
 };
-pub use directory::{OfficePage, OfficeQuery, folded};
+pub use directory::{OfficePage, OfficeQuery, enter, folded};
 pub use facts::{
     Bytes, Change, Decision, DeliveryState, Digest, Event, EventKind, FileEntry, FileRole,
     NewSending, Office, Profile, Remark, Sending, Session, Side, Standing,

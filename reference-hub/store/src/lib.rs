@@ -43,6 +43,10 @@ pub trait Store: Upkeep {
     /// Registers offices, or brings their entries up to date.
     fn register(&self, offices: Vec<Office>) -> Reply<()>;
 
+    /// Registers an office, or brings its entry up to date but for its licence: see
+    /// [`hub_relay::enter`].
+    fn enter(&self, office: Office) -> Reply<Office>;
+
     /// The office of this number, if registered.
     fn office(&self, number: OfficeNumber) -> Reply<Option<Office>>;
 

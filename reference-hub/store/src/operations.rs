@@ -118,6 +118,13 @@ impl<S: Shelved> Store for S {
         })
     }
 
+    fn enter(&self, office: Office) -> Reply<Office> {
+        self.write(Turn::Alone, move |shelf| {
+            let known = shelf.office(office.number)?;
+            commit(shelf, hub_relay::enter(known, office.clone()))
+        })
+    }
+
     fn office(&self, number: OfficeNumber) -> Reply<Option<Office>> {
         self.look(move |shelf| Ok(shelf.office(number)?))
     }

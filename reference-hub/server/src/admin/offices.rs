@@ -74,16 +74,9 @@ async fn register(
             Problem::new(ProblemKind::RequestMalformed).with_detail(format!("{error}"))
         })?),
     };
-    let known = app.store.office(number).await?;
-    let office = Office {
-        number,
-        name: change.name,
-        kinds: change.kinds,
-        prefecture,
-        versions: change.versions,
-        licence: known.and_then(|office| office.licence),
-    };
-    app.store.register(vec![office.clone()]).await?;
+    let OfficeChange { name, kinds, versions, .. } = change;
+    let wanted = Office { number, name, kinds, prefecture, versions, licence: None };
+    let office = app.store.enter(wanted).await?;
     tracing::info!(office = %number, "an office was registered");
     Ok(Json(entry(office, app.now())))
 }

@@ -1,10 +1,15 @@
 //! 利用事業所一覧, as every store searches it.
 
-use hub_relay::{Licence, LicencePlan, Office, OfficeQuery, Prefecture, folded};
-use hub_store::Store;
-use time::Duration;
+use std::sync::Arc;
 
-use super::{NOW, number};
+use hub_relay::{
+    Licence, LicencePlan, LicenceRequest, LicenceState, Office, OfficeQuery, Prefecture, folded,
+};
+use hub_store::Store;
+use time::{Duration, UtcOffset};
+use tokio::task::JoinSet;
+
+use super::{NOW, SENDER, number, office};
 
 /// Number, name, kinds, and the prefecture that the office stands in.
 const OFFICES: [(&str, &str, &str, u8); 5] = [
@@ -121,4 +126,30 @@ pub(super) async fn comes_page_by_page(store: &impl Store) {
         }
         assert_eq!(offices, whole.offices, "{query:?}");
     }
+}
+
+pub(super) async fn keeps_the_licence_beside_a_changing_entry(store: impl Store) {
+    let new = store.enter(office(SENDER)).await;
+    assert_eq!(new, Ok(office(SENDER)), "a new one begins with the licence that it is given");
+    let store = Arc::new(store);
+    let (years, mut changes) = (8, JoinSet::new());
+    for year in 0..years {
+        let (renewing, renaming) = (Arc::clone(&store), Arc::clone(&store));
+        changes.spawn(async move {
+            let renewed = renewing.change_licence(number(SENDER), LicenceRequest::Renew, NOW);
+            renewed.await.expect("is in force");
+        });
+        changes.spawn(async move {
+            let name = format!("新しい名称{year}");
+            let renamed = Office { name: name.clone(), licence: None, ..office(SENDER) };
+            assert_eq!(renaming.enter(renamed).await.expect("enters").name, name);
+        });
+    }
+    changes.join_all().await;
+    let kept = store.office(number(SENDER)).await.expect("reads").expect("is there");
+    assert!(kept.name.starts_with("新しい名称"), "{kept:?}");
+    let before = office(SENDER).licence.expect("a licence").until;
+    let until = before.replace_year(before.year() + years).expect("no leap day");
+    let state = LicenceState::Active { until: until.to_offset(UtcOffset::UTC) };
+    assert_eq!(kept.licence(NOW), state, "no renewal is lost");
 }

@@ -155,6 +155,10 @@ mod contract {
         directory::comes_page_by_page(&store).await;
     }
 
+    pub(crate) async fn an_entry_that_changes_leaves_the_licence_alone(store: impl Store) {
+        directory::keeps_the_licence_beside_a_changing_entry(store).await;
+    }
+
     pub(crate) async fn sessions_are_kept_until_they_end(store: impl Store) {
         let session = |name: u8, minutes| Session {
             token_digest: [name; 32],
@@ -380,6 +384,7 @@ macro_rules! fulfils_contract {
             a_licence_comes_back_as_it_was_applied_for
             the_directory_finds_what_is_looked_for
             the_directory_comes_page_by_page
+            an_entry_that_changes_leaves_the_licence_alone
             sessions_are_kept_until_they_end
             a_sending_comes_back_as_it_was_taken
             a_key_is_used_once
