@@ -2,19 +2,16 @@
 //!
 //! Whoever connects gets a task of its own at once, so that a slow handshake holds up nobody else.
 
-use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
+use careplan_conversation::{HEAD_WAIT_MAX, begins_tls, converse};
 use careplan_faults::{Faults, HangUp};
 use hyper::{
     body::Incoming,
-    server::conn::http1,
     service::{Service as _, service_fn},
 };
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    service::TowerToHyperService,
-};
+use hyper_util::service::TowerToHyperService;
 use rustls::{
     ServerConfig,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
@@ -26,7 +23,7 @@ use tokio::{
     task::{JoinHandle, JoinSet},
     time::{sleep, timeout},
 };
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use crate::{CaFault, FakeCa, ServerIdentity, http, misbehaviour::Misbehaviour};
 
@@ -35,9 +32,6 @@ const CONNECTIONS_MAX: usize = 256;
 
 /// How long a handshake may take.
 const HANDSHAKE_WAIT: Duration = Duration::from_secs(10);
-
-/// How long a request's head may take, and how long a connection may lie idle.
-const HEAD_WAIT: Duration = Duration::from_secs(30);
 
 /// How long running requests are waited for when the service stops.
 const STOP_WAIT: Duration = Duration::from_secs(5);
@@ -48,7 +42,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// A running service of the CA. Dropping it ends it at once; [`CaServer::stop`] is the kinder way.
 pub struct CaServer {
     address: SocketAddr,
-    stop: watch::Sender<()>,
+    stop: watch::Sender<bool>,
     accepting: JoinHandle<()>,
 }
 
@@ -80,8 +74,8 @@ impl CaServer {
             acceptor: TlsAcceptor::from(Arc::new(tls(&identity)?)),
             router: http::router(ca, told),
         };
-        let (stop, stopped) = watch::channel(());
-        let accepting = tokio::spawn(accept(listener, door, stopped));
+        let (stop, stopping) = watch::channel(false);
+        let accepting = tokio::spawn(accept(listener, door, stopping));
         tracing::info!(%address, "fake CA listens");
         Ok(Self { address, stop, accepting })
     }
@@ -106,7 +100,7 @@ impl CaServer {
 
     /// Accepts nobody more, lets running requests end (five seconds at most), and frees the port.
     pub async fn stop(mut self) {
-        self.stop.send_replace(());
+        self.stop.send_replace(true);
         if let Err(error) = (&mut self.accepting).await {
             tracing::error!(%error, "the service did not end by itself");
         }
@@ -141,16 +135,16 @@ fn tls(identity: &ServerIdentity) -> Result<ServerConfig, CaFault> {
     Ok(config)
 }
 
-async fn accept(listener: TcpListener, door: Door, mut stopped: watch::Receiver<()>) {
+async fn accept(listener: TcpListener, door: Door, mut stopping: watch::Receiver<bool>) {
     // Dropping the set ends what is in it: nothing outlives this task.
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
-            _ = stopped.changed() => break,
+            _ = stopping.changed() => break,
             Some(_) = connections.join_next() => {}
             accepted = listener.accept(), if connections.len() < CONNECTIONS_MAX => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(serve(stream, door.clone(), stopped.clone()));
+                    connections.spawn(serve(stream, door.clone(), stopping.clone()));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "cannot accept a connection");
@@ -166,17 +160,21 @@ async fn accept(listener: TcpListener, door: Door, mut stopped: watch::Receiver<
     }
 }
 
-async fn serve(stream: TcpStream, door: Door, mut stopped: watch::Receiver<()>) {
-    let handshake = timeout(HANDSHAKE_WAIT, door.acceptor.accept(stream));
-    let stream = tokio::select! {
-        _ = stopped.changed() => return,
-        shaken = handshake => match shaken.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
-            Ok(stream) => stream,
-            Err(error) => {
-                tracing::debug!(%error, "no TLS");
-                return;
-            }
-        },
+async fn serve(stream: TcpStream, door: Door, mut stopping: watch::Receiver<bool>) {
+    let shaken = tokio::select! {
+        shaken = timeout(HANDSHAKE_WAIT, handshake(stream, &door.acceptor)) => shaken,
+        _ = stopping.changed() => return,
+    };
+    let stream = match shaken.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
+        Ok(Some(stream)) => stream,
+        Ok(None) => {
+            tracing::debug!("a peer spoke without TLS and was told so");
+            return;
+        }
+        Err(error) => {
+            tracing::debug!(%error, "no TLS");
+            return;
+        }
     };
     let router = TowerToHyperService::new(door.router);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
@@ -186,19 +184,16 @@ async fn serve(stream: TcpStream, door: Door, mut stopped: watch::Receiver<()>) 
             HangUp::heed(response)
         }
     });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_WAIT)
-        .serve_connection(TokioIo::new(stream), service);
-    let mut connection = pin!(connection);
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        _ = stopped.changed() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%error, "a connection ended early");
+    converse(stream, service, HEAD_WAIT_MAX, stopping).await;
+}
+
+/// TLS, or none if the peer spoke something else and was told so.
+async fn handshake(
+    mut stream: TcpStream,
+    acceptor: &TlsAcceptor,
+) -> io::Result<Option<TlsStream<TcpStream>>> {
+    match begins_tls(&mut stream).await? {
+        true => acceptor.accept(stream).await.map(Some),
+        false => Ok(None),
     }
 }

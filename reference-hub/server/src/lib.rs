@@ -9,7 +9,6 @@ mod admin;
 pub mod audit;
 mod authority;
 mod config;
-mod conversation;
 mod faults;
 mod gate;
 mod http;

@@ -6,6 +6,7 @@
 use std::{io, sync::Arc, time::Duration};
 
 use axum::Router;
+use careplan_conversation::{HEAD_WAIT_MAX, begins_tls, converse, part};
 use careplan_faults::HangUp;
 use careplan_protocol::{ProblemKind, faults::FaultOperation};
 use hyper::{body::Incoming, service::Service};
@@ -19,7 +20,6 @@ use tokio::{
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use crate::{
-    conversation::{HEAD_WAIT_MAX, converse, part, tell},
     faults::{Opening, opening},
     gate::Gate,
     http::App,
@@ -33,8 +33,6 @@ const CONNECTIONS_MAX: usize = 512;
 const HANDSHAKE_WAIT_MAX: Duration = Duration::from_secs(10);
 /// How long requests under way may take when the hub stops.
 const FAREWELL_MAX: Duration = Duration::from_secs(5);
-/// The first byte of every TLS connection.
-const TLS_HANDSHAKE_RECORD: u8 = 0x16;
 
 /// What a connection meets first.
 #[derive(Clone)]
@@ -141,12 +139,7 @@ async fn handshake(mut stream: TcpStream, gate: &Gate) -> io::Result<Option<TlsS
     {
         return Err(io::ErrorKind::ConnectionAborted.into());
     }
-    let mut first = [0];
-    if stream.peek(&mut first).await? == 0 {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    if first[0] != TLS_HANDSHAKE_RECORD {
-        refuse_plain(&mut stream).await?;
+    if !begins_tls(&mut stream).await? {
         return Ok(None);
     }
     match TlsAcceptor::from(gate.tls_config()).accept(stream).into_fallible().await {
@@ -156,13 +149,6 @@ async fn handshake(mut stream: TcpStream, gate: &Gate) -> io::Result<Option<TlsS
             Err(error)
         }
     }
-}
-
-/// Answers in the words of HTTP, which is what a peer without TLS most likely speaks.
-async fn refuse_plain(stream: &mut TcpStream) -> io::Result<()> {
-    tell(stream, ProblemKind::TlsRequired).await?;
-    part(stream).await;
-    Ok(())
 }
 
 async fn speak_http(stream: TlsStream<TcpStream>, router: Router, stopping: watch::Receiver<bool>) {

@@ -22,6 +22,7 @@ use axum::{
     middleware::{self, Next},
     response::Response,
 };
+use careplan_conversation::{HEAD_WAIT_MAX, converse};
 use careplan_protocol::ProblemKind;
 use hyper_util::service::TowerToHyperService;
 use tokio::{
@@ -33,7 +34,6 @@ use tokio::{
 
 use crate::{
     config::HubFault,
-    conversation::{HEAD_WAIT_MAX, converse},
     http::{Answer, App, bearer},
     problems::Rejection,
     records,

@@ -1,5 +1,9 @@
-//! HTTP on one connection, to whose every request there is an answer with a body: where the HTTP
-//! library itself gives up on a request it says no more than a status, and the problem is told here.
+//! One connection, as the hub and the certificate authority keep it: HTTP to whose every request
+//! there is an answer with a body.
+//!
+//! It promises that whoever speaks hears what is wrong: where the HTTP library itself gives up on a
+//! request it says no more than a status, and the problem is told here. It never looks at what a
+//! request means.
 
 use std::{
     error::Error,
@@ -15,20 +19,41 @@ use hyper::{Request, body::Incoming, server::conn::http1, service::Service};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf},
+    net::TcpStream,
     sync::watch,
     time::timeout,
 };
 
 /// How long a peer may take for the head of a request, and stay silent between two.
-pub(crate) const HEAD_WAIT_MAX: Duration = Duration::from_secs(30);
+pub const HEAD_WAIT_MAX: Duration = Duration::from_secs(30);
 /// How large the head of a request may be.
 const HEAD_BYTES_MAX: usize = 32 * 1024;
 /// How often a peer that was refused is still read from.
 const FAREWELL_READS_MAX: usize = 16;
+/// The first byte of every TLS connection.
+const TLS_HANDSHAKE_RECORD: u8 = 0x16;
+
+/// Whether a peer begins TLS. One that begins something else is told so in the words of HTTP, which
+/// it most likely speaks, and its connection is over.
+///
+/// # Errors
+/// The peer left without a word, or the connection broke.
+pub async fn begins_tls(stream: &mut TcpStream) -> io::Result<bool> {
+    let mut first = [0];
+    if stream.peek(&mut first).await? == 0 {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    if first[0] == TLS_HANDSHAKE_RECORD {
+        return Ok(true);
+    }
+    tell(stream, ProblemKind::TlsRequired).await?;
+    part(stream).await;
+    Ok(false)
+}
 
 /// Answers what is asked on `stream` until the peer has enough, does not finish a head within
 /// `head_wait_max`, or `stopping` says so and what is under way has ended.
-pub(crate) async fn converse<T, S>(
+pub async fn converse<T, S>(
     stream: T,
     service: S,
     head_wait_max: Duration,
@@ -78,10 +103,7 @@ fn unanswered(error: &hyper::Error, is_begun: bool) -> Option<ProblemKind> {
 }
 
 /// Answers with a problem, as the last word on a connection.
-pub(crate) async fn tell(
-    stream: &mut (impl AsyncWrite + Unpin),
-    kind: ProblemKind,
-) -> io::Result<()> {
+async fn tell(stream: &mut (impl AsyncWrite + Unpin), kind: ProblemKind) -> io::Result<()> {
     let body = serde_json::to_string(&Problem::new(kind))?;
     let answer = format!(
         "HTTP/1.1 {} {}\r\ncontent-type: {}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
@@ -96,7 +118,7 @@ pub(crate) async fn tell(
 
 /// Closes so that the last words arrive: closing over unread bytes would reset the connection and
 /// lose them on their way.
-pub(crate) async fn part(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
+pub async fn part(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
     let mut rest = [0; 4096];
     let reading = async {
         stream.shutdown().await?;
