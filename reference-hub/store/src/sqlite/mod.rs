@@ -9,6 +9,7 @@ mod copies;
 mod in_memory;
 mod offices;
 mod rows;
+mod seal;
 mod shelf;
 mod writer;
 
@@ -22,7 +23,7 @@ use std::{
 use rusqlite::{Connection, ErrorCode};
 
 pub use self::in_memory::InMemorySqlite;
-use self::{shelf::SqlShelf, writer::Writer};
+use self::{seal::Seal, shelf::SqlShelf, writer::Writer};
 use crate::{
     Failure, Fault, Meter, Reply,
     operations::{Shelf, Shelved, Turn},
@@ -54,12 +55,15 @@ pub struct Sqlite {
 
 struct Inner {
     path: PathBuf,
+    // In the order in which a drop closes them: the seal is set last.
     writer: Writer,
     idle_readers: Mutex<Vec<Connection>>,
+    _seal: Seal,
 }
 
 impl Sqlite {
-    /// Opens the database, or makes it where there is none. Its folder must exist.
+    /// Opens the database, or makes it where there is none. Its folder must exist. It is looked
+    /// through, unless it is large and as its last hub left it.
     ///
     /// # Errors
     /// The file cannot be opened, is not a database of this hub, or is damaged.
@@ -76,12 +80,17 @@ impl Sqlite {
     }
 
     fn open_with(path: &Path, meter: Option<Arc<dyn Meter>>) -> Result<Self, Fault> {
+        let is_untouched = seal::lift(path);
         let connection = connect(path)?;
         prepare(&connection)?;
+        if !is_untouched {
+            look_through(&connection)?;
+        }
         let inner = Inner {
             path: path.to_owned(),
             writer: Writer::start(connection, meter)?,
             idle_readers: Mutex::default(),
+            _seal: Seal::of(path),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -162,7 +171,7 @@ fn settle(connection: &Connection) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Makes sure that the database is ours, whole, and written ahead; lays out an empty one.
+/// Makes sure that the database is ours and written ahead; lays out an empty one.
 pub(crate) fn prepare(connection: &Connection) -> Result<(), Fault> {
     let tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
@@ -175,12 +184,16 @@ pub(crate) fn prepare(connection: &Connection) -> Result<(), Fault> {
         ))?;
         return Ok(());
     }
-    prepare_existing(connection)?;
+    prepare_existing(connection)
+}
+
+/// Makes sure that the whole structure of a database is sound.
+fn look_through(connection: &Connection) -> Result<(), Fault> {
     let verdict: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
-    if verdict != "ok" {
-        return Err(Fault::Damaged(verdict));
+    match verdict.as_str() {
+        "ok" => Ok(()),
+        _ => Err(Fault::Damaged(verdict)),
     }
-    Ok(())
 }
 
 /// Makes sure that a database is there and ours, without looking through it.
@@ -233,7 +246,8 @@ mod tests {
         prepare(&connection).expect("lays out");
         connection.pragma_update(None, "max_page_count", pages).expect("bounds");
         let writer = Writer::start(connection, None).expect("starts");
-        let inner = Inner { path, writer, idle_readers: Mutex::default() };
+        let _seal = Seal::of(&path);
+        let inner = Inner { path, writer, idle_readers: Mutex::default(), _seal };
         (Sqlite { inner: Arc::new(inner) }, folder)
     }
 
