@@ -159,6 +159,31 @@ fn a_refusal_ends_with_1_and_is_kept() {
 }
 
 #[test]
+fn what_the_partner_s_software_cannot_take_is_said_before_it_is_sent() {
+    let (folder, up) = up();
+    let folder = folder.path();
+    enrol(&up, folder, 0, "a");
+    let door = ["--admin", up.text("admin_url"), "--token-file", up.text("admin_token_file")];
+    let only_3_2 = ["2770200036", "--name", "みどり", "--kind", "11", "--version", "202208"];
+    let add = [&["hub", "office", "add"], &only_3_2[..], &door].concat();
+    assert!(careplan(&add, folder).output().expect("runs").status.success());
+
+    let refused = stderr(&client(folder, &["send", "--home", "a", SLIP], 1));
+    for said in ["3.2 (202208) ≠ 4.1 (202407)", "careplan convert", "--unchecked"] {
+        assert!(refused.contains(said), "{said}: {refused}");
+    }
+    let lists = client_json(folder, &["sent", "--home", "a"], 0);
+    let kept = &lists["outbox"][0]["state"]["refused"]["type"];
+    assert_eq!(kept, "urn:careplan:problem:recipient-version");
+    assert_eq!(lists["sent"], Value::Array(Vec::new()));
+
+    let convert = careplan(&["convert", SLIP, "--to", "3.2", "--out", "old"], folder).output();
+    assert!(convert.expect("runs").status.success());
+    client(folder, &["send", "--home", "a", "old"], 0);
+    client(folder, &["send", "--home", "a", SLIP, "--unchecked"], 0);
+}
+
+#[test]
 fn a_hub_that_is_gone_ends_with_2_and_the_sending_waits() {
     let (folder, up) = up();
     let folder = folder.path();

@@ -373,6 +373,11 @@ catalogue! {
         "An office of the recipient's service kinds does not receive such a file",
         "送信先とファイルを確かめてください",
         "Check the recipient and the files";
+    RecipientVersion, "recipient-version", 422, Office,
+        "送信先の介護ソフトは、このCSVバージョンのファイルを取り込めません",
+        "The recipient's care software does not take files of this CSV version",
+        "careplan convert で相手の版に変換するか、PDFで送ってください（第3表と介護予防のファイルは4.1版にしかないので、PDFで）",
+        "Convert them with careplan convert, or send a PDF (第3表 and the files of 介護予防 exist in 4.1 only: a PDF)";
     RecipientLicence, "recipient-licence", 422, Office,
         "送信先の事業所に有効なライセンスがありません",
         "The recipient has no licence in force",

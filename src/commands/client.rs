@@ -153,7 +153,8 @@ struct SendArgs {
     /// 途中で切れた送信を続ける / send what was cut off before
     #[arg(long)]
     resume: bool,
-    /// 検査せずに送る（基盤の検査を試すため） / leave every check to the hub, to try the hub's own
+    /// 検査せず、送信先の介護ソフトの版も確かめずに送る
+    /// leave every check to the hub, and do not look at the versions that the recipient takes
     #[arg(long)]
     unchecked: bool,
 }
@@ -337,7 +338,18 @@ fn sendings(args: &SendArgs) -> Result<Vec<Sending>, ClientError> {
 fn report_sent(outcomes: Vec<Result<Submission, ClientError>>, ui: &Ui) -> CommandResult {
     let nothing = ui.pick("送信するものはありません", "there is nothing to send");
     let line = |taken: &Submission| sent_line(taken, ui);
-    report_each(outcomes, Words { list: "sendings", one: "submission", nothing }, line, ui)
+    let is_of_version =
+        |error: &ClientError| error.problem_kind() == Some(ProblemKind::RecipientVersion);
+    let can_insist = outcomes.iter().any(|outcome| outcome.as_ref().is_err_and(is_of_version));
+    let words = Words { list: "sendings", one: "submission", nothing };
+    let end = report_each(outcomes, words, line, ui);
+    if can_insist {
+        ui.note(ui.pick(
+            "相手が取り込めるとわかっているときは、--unchecked を付ければ送れます",
+            "if you know that the recipient can take them, send with --unchecked",
+        ));
+    }
+    end
 }
 
 /// What a list of outcomes and its members are called in JSON, and what is said of an empty one.

@@ -17,6 +17,7 @@ mod home;
 mod inbox;
 mod notices;
 mod outbox;
+mod partner;
 mod retry_after;
 mod sending;
 mod settings;

@@ -43,6 +43,9 @@ pub struct OutboxEntry {
     pub to: Option<Party>,
     /// Its files, in the order sent.
     pub files: Vec<OutboxFile>,
+    /// CSVバージョン値 that the recipient's software has to take; none if that is left to it.
+    #[serde(default)]
+    pub versions: Vec<String>,
     /// Whether it will be tried again.
     pub state: OutboxState,
 }
@@ -96,22 +99,37 @@ impl Outbox {
         Ok(())
     }
 
-    /// Takes a sending in. The same content that still waits is the same sending; one that was
-    /// refused makes way for its new attempt.
+    /// Takes a sending in, with the versions that the recipient's software has to take. The same
+    /// content that still waits is the same sending; one that was refused makes way for its new
+    /// attempt.
     pub(crate) fn take_in(
         &self,
         sending: &Sending,
+        versions: Vec<String>,
         now: OffsetDateTime,
     ) -> Result<OutboxEntry, ClientError> {
-        let entry = entry_for(sending, now)?;
+        let entry = OutboxEntry { versions, ..entry_for(sending, now)? };
         let same: Vec<_> =
             self.entries()?.into_iter().filter(|other| other.is_same_sending(&entry)).collect();
         if let Some(waiting) = same.iter().find(|other| other.state == OutboxState::Pending) {
-            return Ok(waiting.clone());
+            return self.waiting_on(waiting, entry.versions);
         }
         self.store(&entry, sending)?;
         for refused in &same {
             self.remove(&refused.key)?;
+        }
+        Ok(entry)
+    }
+
+    /// What waits already, to go out as it is handed in now: looked at or not.
+    fn waiting_on(
+        &self,
+        waiting: &OutboxEntry,
+        versions: Vec<String>,
+    ) -> Result<OutboxEntry, ClientError> {
+        let entry = OutboxEntry { versions, ..waiting.clone() };
+        if entry != *waiting {
+            home::write(&self.folder(&entry.key).join(ENTRY), &entry)?;
         }
         Ok(entry)
     }
@@ -226,6 +244,7 @@ fn entry_for(sending: &Sending, now: OffsetDateTime) -> Result<OutboxEntry, Clie
         },
         to: sending.recipient().ok(),
         files: sending.files.iter().map(file).collect(),
+        versions: Vec::new(),
         state: OutboxState::Pending,
     })
 }
@@ -272,7 +291,7 @@ mod tests {
     #[test]
     fn what_was_taken_in_is_there_to_be_sent() {
         let (_folder, outbox) = outbox();
-        let entry = outbox.take_in(&letter("a"), NOW).expect("takes in");
+        let entry = outbox.take_in(&letter("a"), vec![], NOW).expect("takes in");
         assert_eq!(outbox.entries().expect("lists"), std::slice::from_ref(&entry));
         let upload = outbox.upload(&entry).expect("intact");
         assert_eq!((upload.size(), upload.files[0].name.as_str()), (1, "../手紙.pdf"));
@@ -282,22 +301,33 @@ mod tests {
     #[test]
     fn the_same_sending_handed_in_again_is_the_same_entry_while_it_waits() {
         let (_folder, outbox) = outbox();
-        let first = outbox.take_in(&letter("a"), NOW).expect("takes in");
-        assert_eq!(outbox.take_in(&letter("a"), NOW).expect("knows it").key, first.key);
-        assert_ne!(outbox.take_in(&letter("b"), NOW).expect("takes in").key, first.key);
+        let first = outbox.take_in(&letter("a"), vec![], NOW).expect("takes in");
+        assert_eq!(outbox.take_in(&letter("a"), vec![], NOW).expect("knows it").key, first.key);
+        assert_ne!(outbox.take_in(&letter("b"), vec![], NOW).expect("takes in").key, first.key);
     }
 
     #[test]
     fn a_refused_sending_is_kept_until_it_is_sent_anew() {
         let (_folder, outbox) = outbox();
-        let first = outbox.take_in(&letter("a"), NOW).expect("takes in");
+        let first = outbox.take_in(&letter("a"), vec![], NOW).expect("takes in");
         let why = Problem::new(ProblemKind::LicenceMissing);
         outbox.refuse(&first, &why).expect("keeps");
         let kept = outbox.entries().expect("lists");
         assert_eq!(kept[0].state, OutboxState::Refused(Box::new(why)));
-        let second = outbox.take_in(&letter("a"), NOW).expect("takes in");
+        let second = outbox.take_in(&letter("a"), vec![], NOW).expect("takes in");
         assert_ne!(second.key, first.key, "the hub may remember the refusal by its key");
         assert_eq!(outbox.entries().expect("lists"), [second]);
+    }
+
+    #[test]
+    fn what_waits_goes_out_as_it_was_handed_in_last() {
+        let (_folder, outbox) = outbox();
+        let looked_at = outbox.take_in(&letter("a"), vec!["202407".to_owned()], NOW);
+        let looked_at = looked_at.expect("takes in");
+        assert_eq!(looked_at.versions, ["202407"]);
+        let unchecked = outbox.take_in(&letter("a"), vec![], NOW).expect("knows it");
+        assert_eq!(unchecked, OutboxEntry { versions: vec![], ..looked_at });
+        assert_eq!(outbox.entries().expect("lists"), [unchecked], "a restart knows it, too");
     }
 
     #[test]
@@ -311,7 +341,7 @@ mod tests {
     #[test]
     fn a_damaged_copy_is_not_sent() {
         let (_folder, outbox) = outbox();
-        let entry = outbox.take_in(&letter("a"), NOW).expect("takes in");
+        let entry = outbox.take_in(&letter("a"), vec![], NOW).expect("takes in");
         let copy = copy_path(&outbox.folder(&entry.key), 0);
         fs::write(&copy, "b").expect("damages");
         let error = outbox.upload(&entry).err().expect("refused");

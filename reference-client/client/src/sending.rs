@@ -32,7 +32,8 @@ pub struct Sending {
     pub message: String,
     /// 送信先, chosen by hand: wanted where no CSV file names it.
     pub destination: Option<Party>,
-    /// Leaves every check to the hub. For trying out the hub's own.
+    /// Leaves every check to the hub, and does not ask which versions the recipient's software
+    /// takes. For trying out the hub's own, and for partners who say that they can do with it.
     pub unchecked: bool,
 }
 
@@ -98,12 +99,13 @@ impl Sending {
         CheckReport::new(&check_sending(Standard::bundled(), &files), &names, lang)
     }
 
-    /// Whether it may go out, as far as this side can tell.
+    /// Whether it may go out, as far as this side can tell. Gives the CSVバージョン値 of its files,
+    /// each once.
     ///
     /// # Errors
     /// The wire's limits and the recipient as [`ClientError::Problem`], the standard's rules as
     /// [`ClientError::Check`].
-    pub fn ready(&self, lang: Lang) -> Result<(), ClientError> {
+    pub fn ready(&self, lang: Lang) -> Result<Vec<String>, ClientError> {
         let size: usize = self.files.iter().map(|file| file.bytes.len()).sum();
         let refuse = |kind| Err(ClientError::problem(kind));
         if self.files.is_empty() && self.message.trim().is_empty() {
@@ -125,7 +127,10 @@ impl Sending {
         if report.verdict == Verdict::Fail {
             return Err(ClientError::Check(Box::new(report)));
         }
-        self.recipient().map(|_| ())
+        self.recipient()?;
+        let versions = report.units.into_iter().map(|unit| unit.version);
+        let versions: BTreeSet<String> = versions.filter(|version| !version.is_empty()).collect();
+        Ok(versions.into_iter().collect())
     }
 
     fn of_files<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> Result<Self, ClientError> {
@@ -219,7 +224,18 @@ mod tests {
         assert_eq!(missing, Some(ProblemKind::RecipientMissing));
         let office = "2770200036".parse().expect("an office");
         message.destination = Some(Party { office, kind: None });
-        message.ready(Lang::Ja).expect("may go out");
+        assert_eq!(message.ready(Lang::Ja).expect("may go out"), [""; 0]);
+    }
+
+    #[test]
+    fn what_may_go_out_says_of_which_versions_it_is() {
+        const WITHDRAWAL: &str = "DLTPLAN_202504_2770100012_43_2770200036_11_20250428171502.CSV";
+        let bytes = include_bytes!(concat!(
+            "../../../samples/v4-withdraw-month/",
+            "DLTPLAN_202504_2770100012_43_2770200036_11_20250428171502.CSV"
+        ));
+        let file = SendingFile { name: WITHDRAWAL.to_owned(), bytes: bytes.to_vec() };
+        assert_eq!(Sending::new(vec![file]).ready(Lang::Ja).expect("may go out"), ["202407"]);
     }
 
     #[test]

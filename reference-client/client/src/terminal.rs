@@ -105,8 +105,10 @@ impl Terminal {
     /// unfinished goes first; the same content that still waits is not sent twice.
     ///
     /// # Errors
-    /// [`ClientError::Check`] and local problems before anything is kept or sent. A refusal leaves
-    /// the entry in the outbox, marked; anything else leaves it there to be resumed.
+    /// [`ClientError::Check`] and local problems before anything is kept or sent. `recipient-version`
+    /// before anything is sent, where 利用事業所一覧 says that the recipient's software takes other
+    /// versions. A refusal leaves the entry in the outbox, marked; anything else leaves it there to
+    /// be resumed.
     pub async fn send(&mut self, sending: &Sending) -> Result<Submission, ClientError> {
         let mut outcomes = self.send_all(std::slice::from_ref(sending)).await;
         outcomes.pop().expect("one sending has one outcome")
@@ -271,7 +273,10 @@ impl Terminal {
         self.ask_within_session(request).await.map_err(|unanswered| unanswered.error)
     }
 
-    async fn ask_within_session(&mut self, mut request: Request<'_>) -> Result<Answer, Unanswered> {
+    pub(crate) async fn ask_within_session(
+        &mut self,
+        mut request: Request<'_>,
+    ) -> Result<Answer, Unanswered> {
         let now = self.clock().now();
         if self.session.as_ref().is_none_or(|session| session.expires_at <= now) {
             self.log_in_anew().await.map_err(Unanswered::at_the_door)?;
@@ -307,10 +312,11 @@ impl Terminal {
     fn take_in_all(&self, sendings: &[Sending]) -> Vec<Result<OutboxEntry, ClientError>> {
         let mut keys = BTreeSet::new();
         let mut take_in = |sending: &Sending| {
-            if !sending.unchecked {
-                sending.ready(self.settings.lang)?;
-            }
-            let entry = self.outbox.take_in(sending, self.clock().now())?;
+            let versions = match sending.unchecked {
+                true => Vec::new(),
+                false => sending.ready(self.settings.lang)?,
+            };
+            let entry = self.outbox.take_in(sending, versions, self.clock().now())?;
             if keys.insert(entry.key.clone()) { Ok(entry) } else { Err(named_twice()) }
         };
         sendings.iter().map(&mut take_in).collect()
@@ -336,6 +342,10 @@ impl Terminal {
     }
 
     async fn transmit(&mut self, entry: &OutboxEntry) -> Result<Submission, ClientError> {
+        if let Some(problem) = self.version_lacking(entry).await? {
+            self.outbox.refuse(entry, &problem)?;
+            return Err(problem.into());
+        }
         let upload = self.outbox.upload(entry)?;
         let request = Request::post(["v1", "submissions"]).upload(&upload);
         match self.ask_within_session(request).await {
@@ -390,8 +400,8 @@ fn is_session_over(error: &ClientError) -> bool {
 }
 
 /// Why a request within a session has no answer.
-struct Unanswered {
-    error: ClientError,
+pub(crate) struct Unanswered {
+    pub(crate) error: ClientError,
     /// Logging in anew failed: the request itself was not heard.
     is_at_the_door: bool,
 }
@@ -401,13 +411,13 @@ impl Unanswered {
         Self { error, is_at_the_door: true }
     }
 
-    fn inside(error: ClientError) -> Self {
+    pub(crate) fn inside(error: ClientError) -> Self {
         Self { error, is_at_the_door: false }
     }
 
     /// The hub's no, if it looked at what was asked. Where it only did not let this terminal in, a
     /// sending waits until it does.
-    fn judgement(&self) -> Option<&Problem> {
+    pub(crate) fn judgement(&self) -> Option<&Problem> {
         let ClientError::Problem(problem) = &self.error else { return None };
         let is_about_the_terminal = problem.known_kind().is_some_and(is_about_the_terminal);
         let is_judged = (400..500).contains(&problem.status)

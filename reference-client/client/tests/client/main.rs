@@ -3,6 +3,7 @@
 
 mod door;
 mod enrolment;
+mod partner;
 mod receiving;
 mod sending;
 mod stub;
