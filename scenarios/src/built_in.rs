@@ -9,6 +9,14 @@ macro_rules! features {
 pub const BUILT_IN: &[(&str, &str)] = features![
     "monthly/round-trip.feature"
 
+    "versions/matrix.feature"
+    "versions/before-sending.feature"
+    "versions/mixing.feature"
+    "versions/conversion.feature"
+    "versions/changeover.feature"
+    "versions/wrong-values.feature"
+    "versions/routing.feature"
+
     "terminals/first-come.feature"
     "terminals/sharing.feature"
 

@@ -18,6 +18,7 @@ use careplan_sandbox::{
     care_software::RecordedMonth,
     reference_client::{self as client, ClientError, Observer, Patience, Terminal},
 };
+use careplan_standard::convert::Note;
 
 use crate::{
     Exchange, Failure, FileSeen, Settings, Way,
@@ -68,6 +69,10 @@ pub(crate) struct World {
     pub(crate) patience: Option<Patience>,
     /// The clock of the stack, which a step may have set before it started.
     pub(crate) clock: Clock,
+    /// What the hub's check found worth a look in what it took last.
+    pub(crate) findings: Vec<Finding>,
+    /// What conversions said of an office's files, one after the other; by office.
+    pub(crate) converted: BTreeMap<String, Vec<Note>>,
     /// Lines that were laid between offices and the hub; by office.
     pub(crate) lines: BTreeMap<String, Line>,
     /// Where the second hub listens, if there is one.

@@ -8,7 +8,9 @@ mod accounts;
 mod calendar;
 mod certificates;
 mod claims;
+mod conversion;
 mod door;
+mod editions;
 mod faults;
 mod hub;
 mod network;
@@ -19,6 +21,7 @@ mod samples;
 mod software;
 mod stack;
 mod transport;
+mod versions;
 
 use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
@@ -75,6 +78,7 @@ pub fn steps() -> impl Iterator<Item = &'static Step> {
         .chain([door::STEPS, accounts::STEPS, claims::STEPS, faults::STEPS])
         .chain([certificates::STEPS, calendar::STEPS, outgoing::STEPS, refusals::STEPS])
         .chain([outage::STEPS])
+        .chain([versions::STEPS, conversion::STEPS, editions::STEPS])
         .flatten()
 }
 

@@ -27,7 +27,7 @@ pub(super) const STEPS: &[Step] = &[
         keyword: "もし",
         pattern: "{事業所}の介護ソフトが{月}の予定を{版}で{送信先}あてに出力する",
         example: "「見本居宅介護支援センター」の介護ソフトが「2025年4月」の予定を「4.1」で「みどりヘルパーステーション」あてに出力する",
-        help: "合成の利用者のひと月の予定を作り、第6表・第7表・利用者補足情報を書く。版は 4.1 か 3.2",
+        help: "合成の利用者のひと月の予定を作り、第6表・第7表・利用者補足情報を書く。版は 4.1 か 3.2、介護ソフトに任せるなら「おまかせ」",
         run: |world, arguments| Box::pin(async move { export_slips(world, &arguments) }),
     },
     Step {
@@ -48,7 +48,7 @@ pub(super) const STEPS: &[Step] = &[
         keyword: "もし",
         pattern: "{事業所}の介護ソフトが{月}の実績を{版}で{送信先}あてに出力する",
         example: "「みどりヘルパーステーション」の介護ソフトが「2025年4月」の実績を「4.1」で「見本居宅介護支援センター」あてに出力する",
-        help: "記録した実績を第6表の実績情報として書く。版は 4.1 か 3.2",
+        help: "記録した実績を第6表の実績情報として書く。版は 4.1 か 3.2、介護ソフトに任せるなら「おまかせ」",
         run: |world, arguments| Box::pin(async move { export(world, &arguments, What::Results) }),
     },
     Step {
@@ -77,7 +77,7 @@ fn export(world: &mut World, arguments: &Arguments, what: What) -> StepResult {
     let order = ExportOrder {
         what,
         month: Some(month(month_text)?),
-        version: Some(version(version_text)?.to_owned()),
+        version: version(version_text)?.map(str::to_owned),
         sequence: sequence_at(now_in_japan(&world.sandbox()?.clock())),
         to: Some(world.office(to)?.number),
     };
@@ -190,7 +190,7 @@ fn cast(world: &World, manager: OfficeNumber) -> Result<Cast, Failure> {
 }
 
 /// The software of an office: the care manager's is there once it has planned.
-fn open(office: OfficeNumber, folder: &Path) -> Result<CareSoftware, Failure> {
+pub(super) fn open(office: OfficeNumber, folder: &Path) -> Result<CareSoftware, Failure> {
     match CareSoftware::open(folder) {
         Ok(software) => Ok(software),
         Err(_) => CareSoftware::service_office(folder, office).map_err(software),
@@ -202,22 +202,23 @@ fn software(error: SoftwareError) -> Failure {
 }
 
 /// `2025年4月`.
-fn month(text: &str) -> Result<Month, Failure> {
+pub(super) fn month(text: &str) -> Result<Month, Failure> {
     let parts = text.strip_suffix('月').and_then(|text| text.split_once('年'));
     let month = parts.and_then(|(year, month)| Month::new(year.parse().ok()?, month.parse().ok()?));
     month.ok_or_else(|| Failure::setup("「2025年4月」の形の年月", text))
 }
 
-/// The CSVバージョン値 of a version of the standard.
-fn version(text: &str) -> Result<&'static str, Failure> {
+/// The CSVバージョン値 of a version of the standard; none if the software is to choose.
+pub(super) fn version(text: &str) -> Result<Option<&'static str>, Failure> {
     match text {
-        "4.1" => Ok("202407"),
-        "3.2" => Ok("202208"),
-        other => Err(Failure::setup("標準仕様の版 4.1 か 3.2", other)),
+        "4.1" => Ok(Some("202407")),
+        "3.2" => Ok(Some("202208")),
+        "おまかせ" => Ok(None),
+        other => Err(Failure::setup("標準仕様の版 4.1 か 3.2、または「おまかせ」", other)),
     }
 }
 
-fn now_in_japan(clock: &Clock) -> PrimitiveDateTime {
+pub(super) fn now_in_japan(clock: &Clock) -> PrimitiveDateTime {
     let japan = UtcOffset::from_hms(9, 0, 0).unwrap_or(UtcOffset::UTC);
     let now = clock.now().to_offset(japan);
     PrimitiveDateTime::new(now.date(), now.time())
@@ -233,7 +234,8 @@ mod tests {
         for wrong in ["2025-04", "2025年13月", "年月"] {
             assert!(month(wrong).is_err(), "{wrong}");
         }
-        assert_eq!(version("3.2"), Ok("202208"));
+        assert_eq!(version("3.2"), Ok(Some("202208")));
+        assert_eq!(version("おまかせ"), Ok(None));
         assert!(version("4.0").is_err());
     }
 }

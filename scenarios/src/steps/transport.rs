@@ -119,6 +119,11 @@ pub(super) const STEPS: &[Step] = &[
 /// Sends, and expects that the hub takes it.
 pub(super) async fn send(world: &mut World, office: &str, files: Vec<NamedBytes>) -> StepResult {
     try_to_send(world, office, files, false).await?;
+    is_accepted(world)
+}
+
+/// Whether the last attempt went through.
+pub(super) fn is_accepted(world: &World) -> StepResult {
     match &world.attempt {
         Some(Attempt::Accepted) => Ok(()),
         other => Err(Failure::unlike("基盤が受け付ける", told(other.as_ref()))),
@@ -140,6 +145,9 @@ pub(super) async fn try_to_send(
 /// Sends this, be it with a message or a destination chosen by hand, and notes how it went.
 pub(super) async fn try_sending(world: &mut World, office: &str, sending: Sending) -> StepResult {
     let sent = world.terminal(office, None).await?.send(&sending).await;
+    if let Ok(taken) = &sent {
+        world.findings.clone_from(&taken.findings);
+    }
     world.attempt = Some(outcome(sent)?);
     if matches!(world.attempt, Some(Attempt::Accepted | Attempt::CutOff)) {
         let of = |SendingFile { name, bytes }| (name, bytes);
