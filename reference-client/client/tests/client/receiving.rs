@@ -256,3 +256,21 @@ async fn pages_are_followed_to_the_last() {
     .await;
     assert_eq!(bench.terminal.held().await.expect("lists").len(), 2);
 }
+
+#[tokio::test]
+async fn a_list_with_entries_twice_and_out_of_order_is_each_once_in_the_order_of_arrival() {
+    let mut bench = Bench::new(|_| {
+        let first = delivery(Vec::new(), DeliveryState::Claimed);
+        let mut second = first.clone();
+        second.id = DeliveryId::parse("d-2").expect("an id");
+        let deliveries = vec![second.clone(), first.clone(), second, first];
+        Reply::json(200, &Deliveries { deliveries, next: None })
+    })
+    .await;
+    let ids = |list: Vec<Delivery>| -> Vec<String> {
+        list.iter().map(|delivery| delivery.id.to_string()).collect()
+    };
+    assert_eq!(ids(bench.terminal.holders().await.expect("lists")), ["d-1", "d-2"]);
+    let held = bench.terminal.held().await.expect("lists").into_iter();
+    assert_eq!(ids(held.map(|entry| entry.delivery).collect()), ["d-1", "d-2"]);
+}
