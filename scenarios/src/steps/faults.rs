@@ -1,14 +1,23 @@
 //! Steps that make hub and CA misbehave, by the names of the catalogue of faults.
 
+use std::sync::Arc;
+
 use careplan_protocol::faults::{
-    Arming, FaultKind, FaultOperation, FaultSchedule, FaultScope, FaultsWanted,
+    Arming, FaultKind, FaultOperation, FaultProfile, FaultSchedule, FaultScope, FaultsWanted,
 };
 use careplan_sandbox::SandboxError;
 
 use super::{Arguments, Step, StepResult};
-use crate::{Failure, world::World};
+use crate::{Failure, Settings, world::World};
 
 pub(super) const STEPS: &[Step] = &[
+    Step {
+        keyword: "前提",
+        pattern: "基盤と認証局の調子が{組}である",
+        example: "基盤と認証局の調子が「realistic」である",
+        help: "次に起動する基盤と認証局に、障害の組（quiet・realistic・hostile）を仕込む。端末は多めに試し、人は断られたことを少し待ってやり直す。--faults に代わる",
+        run: |world, arguments| Box::pin(async move { set_profile(world, &arguments) }),
+    },
     Step {
         keyword: "もし",
         pattern: "障害{障害}を{時機}仕込む",
@@ -48,6 +57,16 @@ pub(super) const STEPS: &[Step] = &[
         run: |world, arguments| Box::pin(has_fired(world, arguments)),
     },
 ];
+
+fn set_profile(world: &mut World, arguments: &Arguments) -> StepResult {
+    let profile = FaultProfile::from_word(arguments.text(0));
+    let profile = profile
+        .ok_or_else(|| Failure::setup("quiet・realistic・hostile のどれか", arguments.text(0)))?;
+    let run = world.settings()?;
+    let faults = FaultsWanted::profile(profile, run.seed);
+    world.settings = Some(Arc::new(Settings { faults, ..Settings::clone(&run) }));
+    Ok(())
+}
 
 async fn arm_for_office(world: &mut World, arguments: Arguments) -> StepResult {
     let operation: FaultOperation =
