@@ -30,7 +30,7 @@ pub enum LineKind {
 pub struct Sums {
     /// 回数／日数.
     pub times: u32,
-    /// 給付管理単位数.
+    /// 給付管理単位数; 0 of days beyond the thirtieth of a stay (30日超).
     pub units: u32,
     /// 区分支給限度基準超単位数.
     pub units_over: u32,
@@ -38,7 +38,7 @@ pub struct Sums {
     pub cost: u32,
     /// 保険請求額.
     pub claim: u32,
-    /// 利用者負担（全額負担分）: the units over the limit.
+    /// 利用者負担（全額負担分）: the units over the limit, and days beyond the thirtieth.
     pub own_expense: u32,
 }
 
@@ -75,20 +75,23 @@ impl Sums {
 /// The lines of one person's month. `unit_price` is in hundredths of a yen.
 ///
 /// The limit of the care level is used up in the order of the rows; what no longer fits stands as
-/// units over it, and the person pays for those alone.
+/// units over it, and the person pays for those alone. The limit does not count days beyond the
+/// thirtieth of a stay; the person pays for them alone, too.
 pub fn annex(person: &Person, rows: &[&ServiceRow], unit_price: u32) -> Vec<AnnexLine> {
     let mut left = person.care_level.limit();
     let services: Vec<AnnexLine> = by_code(rows)
         .into_iter()
         .map(|(row, times)| {
             let units = row.units * times;
-            let within = units.min(left);
-            left -= within;
             let price = Price { unit: unit_price, benefit_rate: person.benefit_rate };
-            AnnexLine {
-                sums: price.sums(times, units, within),
-                kind: LineKind::Service(Box::new(row)),
-            }
+            let sums = if row.is_over_30_days {
+                Sums { times, own_expense: units * unit_price / 100, ..Sums::default() }
+            } else {
+                let within = units.min(left);
+                left -= within;
+                price.sums(times, units, within)
+            };
+            AnnexLine { sums, kind: LineKind::Service(Box::new(row)) }
         })
         .collect();
     let total = sum(&services);
@@ -125,14 +128,22 @@ fn by_code(rows: &[&ServiceRow]) -> Vec<(ServiceRow, u32)> {
             let same_thing = (&known.tais, &known.equipment_code, &known.running_number)
                 == (&row.tais, &row.equipment_code, &row.running_number);
             let same_office = (known.office, &known.satellite) == (row.office, &row.satellite);
-            same_office && same_thing && (&known.code, known.units) == (&row.code, row.units)
+            let same_charge = (&known.code, known.units, known.is_over_30_days)
+                == (&row.code, row.units, row.is_over_30_days);
+            same_office && same_thing && same_charge
         };
         match codes.iter_mut().find(|(known, _)| is_same(known)) {
-            Some((_, times)) => *times += row.count,
-            None => codes.push(((*row).clone(), row.count)),
+            Some((_, times)) => *times += times_of(row),
+            None => codes.push(((*row).clone(), times_of(row))),
         }
     }
     codes
+}
+
+/// How often a row is charged: of 日割 the days that are marked.
+fn times_of(row: &ServiceRow) -> u32 {
+    let marked = row.billed_days.bytes().filter(|mark| *mark == b'1').count();
+    if marked == 0 { row.count } else { u32::try_from(marked).unwrap_or(u32::MAX) }
 }
 
 /// Puts the lines of one kind at one office side by side, with a subtotal where there are several.
@@ -151,20 +162,27 @@ fn with_subtotals(services: Vec<AnnexLine>) -> Vec<AnnexLine> {
     groups.into_iter().flat_map(close).collect()
 }
 
+/// The subtotal is that of the lines within the limit.
 fn close(mut group: Vec<AnnexLine>) -> Vec<AnnexLine> {
-    if let [AnnexLine { kind: LineKind::Service(row), .. }, _, ..] = &group[..] {
+    let limited: Vec<&AnnexLine> = group.iter().filter(|line| is_limited(line)).collect();
+    if let [AnnexLine { kind: LineKind::Service(row), .. }, _, ..] = &limited[..] {
         let kind = LineKind::Subtotal {
             office: row.office,
             office_name: row.office_name.clone(),
             kind: row.kind().to_owned(),
         };
-        group.push(AnnexLine { kind, sums: sum(&group) });
+        let sums = sum(limited);
+        group.push(AnnexLine { kind, sums });
     }
     group
 }
 
-fn sum(lines: &[AnnexLine]) -> Sums {
-    lines.iter().fold(Sums::default(), |mut sums, line| {
+fn is_limited(line: &AnnexLine) -> bool {
+    matches!(&line.kind, LineKind::Service(row) if !row.is_over_30_days)
+}
+
+fn sum<'a>(lines: impl IntoIterator<Item = &'a AnnexLine>) -> Sums {
+    lines.into_iter().fold(Sums::default(), |mut sums, line| {
         sums.add(&line.sums);
         sums
     })

@@ -47,6 +47,8 @@ pub enum SoftwareError {
     NotAServiceOffice,
     /// The cast cannot be planned with; the text says why in both languages.
     BadCast(&'static str),
+    /// A 予定 cannot be changed so; the text says why in both languages.
+    BadChange(&'static str),
     /// More people than an office can have, or none.
     BadPeople {
         /// The most that there may be.
@@ -186,6 +188,7 @@ impl SoftwareError {
             Self::NotAManager => NOT_A_MANAGER.ja.to_owned(),
             Self::NotAServiceOffice => NOT_A_SERVICE_OFFICE.ja.to_owned(),
             Self::BadCast(why) => format!("事業所の一覧（cast）を使えません: {why}"),
+            Self::BadChange(why) => format!("予定を変更できません: {why}"),
             Self::BadPeople { most } => format!("利用者の数は1～{most}人にしてください"),
             Self::OtherSeed { made_with } => other_seed(*made_with, Lang::Ja),
             Self::NoPlan { month } => {
@@ -258,6 +261,7 @@ impl SoftwareError {
             Self::NotAManager => NOT_A_MANAGER.en.to_owned(),
             Self::NotAServiceOffice => NOT_A_SERVICE_OFFICE.en.to_owned(),
             Self::BadCast(why) => format!("the cast cannot be used: {why}"),
+            Self::BadChange(why) => format!("the plan cannot be changed: {why}"),
             Self::BadPeople { most } => format!("there can be 1 to {most} people"),
             Self::OtherSeed { made_with } => other_seed(*made_with, Lang::En),
             Self::NoPlan { month } => {

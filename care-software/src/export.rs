@@ -123,7 +123,9 @@ pub fn export_slips(
     for row in &plan.rows {
         rows.entry(&row.person).or_default().push(row);
     }
+    // A month may be changed to offices that stand in no weekly plan.
     let offices = book.clients.iter().flat_map(|client| client.care_plan.offices());
+    let offices = offices.chain(&book.cast.services);
     let planned = offices.filter(|office| plan.rows.iter().any(|row| is_of(row, office)));
     for_each_destination(destinations(planned), envelope, book.cast, |pack, to| {
         let is_theirs = |client: &&Client| {
@@ -236,17 +238,17 @@ pub fn version_for(month: Month, versions: &[Version]) -> Option<&Version> {
 
 /// One 送信単位 on its way: everything that its files' names and records share.
 #[derive(Clone, Copy)]
-struct Pack<'a> {
-    from: Party,
-    to: Party,
-    sequence: Sequence,
-    version: &'a Version,
+pub(crate) struct Pack<'a> {
+    pub(crate) from: Party,
+    pub(crate) to: Party,
+    pub(crate) sequence: Sequence,
+    pub(crate) version: &'a Version,
 }
 
 /// The rows of each person of a month.
 type RowsOf<'a> = BTreeMap<&'a PersonKey, Vec<&'a ServiceRow>>;
 
-type Sheet = (FileKind, Option<NameMonth>, Vec<Line>);
+pub(crate) type Sheet = (FileKind, Option<NameMonth>, Vec<Line>);
 
 impl Pack<'_> {
     fn has_kinds(self) -> bool {
@@ -259,7 +261,7 @@ impl Pack<'_> {
     }
 
     /// The files of those sheets that the version has.
-    fn files(self, sheets: Vec<Sheet>) -> Result<Vec<OutFile>, SoftwareError> {
+    pub(crate) fn files(self, sheets: Vec<Sheet>) -> Result<Vec<OutFile>, SoftwareError> {
         let mut files = vec![];
         for (kind, month, lines) in sheets {
             let Some(layout) = self.version.layout(kind) else { continue };
@@ -334,6 +336,7 @@ fn slip_lines(
             month: first.day.month(),
             updater,
             unit_price: cast.unit_price,
+            stay: slip_sheets::stay_days(rows),
         };
         let lines = annex(person, rows, cast.unit_price);
         table_6.extend(rows.iter().map(|row| slip_sheets::slip_line(pack.version, row, updater)));

@@ -2,7 +2,8 @@
 //!
 //! Invariant: the ledger is a function of the files that are kept. Whatever the order in which they
 //! arrived, the same files give the same ledger: a month sent again replaces the earlier one whole,
-//! and a withdrawal takes away what came before it and nothing that comes after.
+//! and a withdrawal takes away what came before it, with what goes with it, and nothing that comes
+//! after.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +15,7 @@ use careplan_standard::{
 use serde::Serialize;
 
 use crate::{
+    dependents::{self, HeldAnnex, HeldCarePlan, HeldSupplement},
     error::SoftwareError,
     person::PersonKey,
     sheet::{BadItem, Values},
@@ -77,6 +79,12 @@ pub struct Ledger {
     pub planned: Vec<Held>,
     /// 実績.
     pub provided: Vec<Held>,
+    /// 第7表, of the months that stand.
+    pub annexes: Vec<HeldAnnex>,
+    /// 補足, of the plans and months that stand.
+    pub supplements: Vec<HeldSupplement>,
+    /// 居宅サービス計画書.
+    pub care_plans: Vec<HeldCarePlan>,
     /// 利用者氏名, from 補足.
     pub names: BTreeMap<PersonKey, String>,
     /// Rows that are neither in 予定 nor in 実績, in the order in which they were read.
@@ -86,7 +94,7 @@ pub struct Ledger {
 impl Ledger {
     /// Reads files that passed the check, in ascending order of their ファイル連番.
     ///
-    /// Files of the plan itself (第1表–第3表) and of 介護予防 are kept, and change nothing here.
+    /// Files of 介護予防 are kept, and change nothing here.
     ///
     /// # Errors
     /// A file that no layout tells how to read, or a withdrawal that cannot be read. A row that
@@ -140,6 +148,7 @@ impl Ledger {
             FileKind::SlipWithdrawal => {
                 let withdrawn = sheet.withdrawals()?;
                 self.planned.retain(|held| !is_withdrawn(held, name.from.office, &withdrawn));
+                dependents::withdraw_months(self, name.from.office, &withdrawn);
             }
             FileKind::ResultsWithdrawal => {
                 let withdrawn = sheet.withdrawals()?;
@@ -147,6 +156,7 @@ impl Ledger {
             }
             _ => {}
         }
+        dependents::read(self, name, sheet.values());
         Ok(())
     }
 

@@ -9,16 +9,20 @@
 //! exports passes the standard's check. It never asks the clock or the environment, never speaks
 //! to a network, and touches files in one module, [`home`].
 
+mod amend;
 mod annex;
 mod as_text;
 mod cast;
+mod dependents;
 mod dice;
+mod divide;
 mod edition;
 mod error;
 mod export;
 mod forms;
 pub mod home;
 mod ledger;
+mod overview;
 mod person;
 mod plan_sheets;
 mod reconcile;
@@ -28,9 +32,13 @@ mod slip;
 mod slip_sheets;
 mod software;
 mod week;
+mod withdraw;
 
+pub use amend::Amendment;
 pub use annex::{AnnexLine, LineKind, Sums, annex};
 pub use cast::{Cast, Office};
+pub use dependents::{Base, HeldAnnex, HeldCarePlan, HeldSupplement};
+pub use divide::{Division, divide};
 pub use edition::Edition;
 pub use error::SoftwareError;
 pub use export::{
@@ -39,9 +47,11 @@ pub use export::{
 };
 pub use forms::{FormBook, FormEntry};
 pub use ledger::{Held, Ledger, LeftOut, ReceivedFile};
+pub use overview::{LimitNotice, MonthOverview, MonthSums, PersonMonth};
 pub use person::{CareLevel, PEOPLE_MAX, Person, PersonKey, Sex};
 pub use reconcile::{Change, Class, Entry, Reconciliation, Waiting, reconcile};
 pub use record::{Answer, Rates, RecordedMonth, record};
 pub use slip::{MonthlyPlan, NO_TIME, ServiceRow};
 pub use software::{CareSoftware, ExportOrder, Imported, PlanOrder, What};
 pub use week::{CarePlan, Charge, Client, Lease, WeeklyService};
+pub use withdraw::WithdrawOrder;

@@ -102,10 +102,10 @@ fn rows_of(month: Month, client: &Client, cast: &Cast) -> Vec<ServiceRow> {
 }
 
 /// What the rows of one person and month have in common.
-struct Blank<'a> {
-    month: Month,
-    person: &'a PersonKey,
-    cast: &'a Cast,
+pub(crate) struct Blank<'a> {
+    pub(crate) month: Month,
+    pub(crate) person: &'a PersonKey,
+    pub(crate) cast: &'a Cast,
 }
 
 impl Blank<'_> {
@@ -125,7 +125,7 @@ impl Blank<'_> {
         service.charges.iter().flat_map(of_charge).collect()
     }
 
-    fn lease_row(&self, lease: &Lease) -> ServiceRow {
+    pub(crate) fn lease_row(&self, lease: &Lease) -> ServiceRow {
         ServiceRow {
             tais: lease.tais.clone(),
             equipment: lease.name.clone(),
@@ -135,7 +135,7 @@ impl Blank<'_> {
     }
 
     /// A row on the first day, without a time.
-    fn row(&self, charge: &Charge, office: &Office) -> ServiceRow {
+    pub(crate) fn row(&self, charge: &Charge, office: &Office) -> ServiceRow {
         ServiceRow {
             person: self.person.clone(),
             made_on: day_of(self.month.previous(), 25),

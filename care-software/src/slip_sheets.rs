@@ -3,7 +3,7 @@
 use careplan_standard::{Date, LineKind as CodeKind, Month, OfficeNumber, Version};
 
 use crate::{
-    annex::{AnnexLine, LineKind},
+    annex::{AnnexLine, LineKind, Sums},
     person::Person,
     sheet::{BadItem, Line, Values},
     slip::ServiceRow,
@@ -72,6 +72,15 @@ pub(crate) struct AnnexSheet<'a> {
     pub(crate) updater: OfficeNumber,
     /// Hundredths of a yen.
     pub(crate) unit_price: u32,
+    /// Days of short stays: before this month, and in it.
+    pub(crate) stay: Option<(u32, u32)>,
+}
+
+/// 前月までの短期入所利用日数 and the days of this month, of a person with short stays.
+pub(crate) fn stay_days(rows: &[&ServiceRow]) -> Option<(u32, u32)> {
+    let stays = rows.iter().filter(|row| !row.short_stay_days.is_empty());
+    let before = stays.clone().find_map(|row| row.short_stay_days.parse().ok())?;
+    Some((before, stays.map(|row| row.count).sum()))
 }
 
 impl AnnexSheet<'_> {
@@ -79,23 +88,26 @@ impl AnnexSheet<'_> {
     pub(crate) fn line(&self, line: &AnnexLine) -> Line {
         let sums = &line.sums;
         let price = format!("{}.{:02}", self.unit_price / 100, self.unit_price % 100);
-        self.head(line)
-            .code("回数／日数", sums.times)
-            .code("給付管理単位数", sums.units)
-            .code("種類支給限度基準超単位数", 0)
-            .code("種類支給限度基準内単位数", sums.units)
-            .code("区分支給限度基準超単位数", sums.units_over)
-            .code("区分支給限度基準内単位数", sums.units_within())
+        let row = match &line.kind {
+            LineKind::Service(row) => Some(row),
+            LineKind::Subtotal { .. } | LineKind::Total => None,
+        };
+        let is_over_30_days = row.is_some_and(|row| row.is_over_30_days);
+        let is_stay = row.is_some_and(|row| !row.short_stay_days.is_empty());
+        let (before, stayed) = self.stay.filter(|_| is_stay).unwrap_or_default();
+        let head = self.head(line).code("回数／日数", sums.times);
+        let counted = if is_over_30_days { head } else { limited(head, sums) };
+        counted
             .code("単位数単価", price)
             .code("費用総額保険／事業対象分", sums.cost)
             .code("給付率", self.person.benefit_rate)
             .code("保険／事業費請求額", sums.claim)
             .code("利用者負担保険／事業対象分", sums.share())
             .code("利用者負担（全額負担分）", sums.own_expense)
-            .code("前月までの利用日数", 0)
-            .code("当月の計画利用日数", 0)
-            .code("累積利用日数", 0)
-            .code("３０日超区分", 0)
+            .code("前月までの利用日数", before)
+            .code("当月の計画利用日数", stayed)
+            .code("累積利用日数", before + stayed)
+            .code("３０日超区分", u8::from(is_over_30_days))
             .code("事業所コード", OfficeNumber::TOTAL)
             .code("更新業者コード", self.updater)
     }
@@ -115,7 +127,7 @@ impl AnnexSheet<'_> {
                 .code("福祉用具届出コード", &row.equipment_code)
                 .text("用具名称（機種名）", &row.equipment)
                 .code("単位数", row.units)
-                .code("サービス単位金額", line.sums.units),
+                .code("サービス単位金額", row.units * line.sums.times),
             LineKind::Subtotal { office, office_name, kind } => head
                 .text("サービス事業所名", office_name)
                 .code("サービス事業所コード", office)
@@ -127,6 +139,15 @@ impl AnnexSheet<'_> {
                 .code("単位数", 0),
         }
     }
+}
+
+/// The units of what the limits count; days beyond the thirtieth leave these items empty.
+fn limited(line: Line, sums: &Sums) -> Line {
+    line.code("給付管理単位数", sums.units)
+        .code("種類支給限度基準超単位数", 0)
+        .code("種類支給限度基準内単位数", sums.units)
+        .code("区分支給限度基準超単位数", sums.units_over)
+        .code("区分支給限度基準内単位数", sums.units_within())
 }
 
 /// What 補足 goes with.
@@ -231,6 +252,7 @@ mod tests {
             month: rows[0].day.month(),
             updater: manager,
             unit_price: 1000,
+            stay: None,
         };
         for line in annex(&client.person, &rows.iter().collect::<Vec<_>>(), 1000) {
             assert_eq!(sheet.line(&line).unknown_names(layout(FileKind::SlipAnnex)), [""; 0]);

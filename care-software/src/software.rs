@@ -40,7 +40,7 @@ pub struct PlanOrder {
     pub cast: Cast,
 }
 
-/// What is to be exported.
+/// What is to be exported, or withdrawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
     /// 第1表–第3表 with 補足.
@@ -292,7 +292,7 @@ impl CareSoftware {
 }
 
 /// The version of this value, which the edition has to know.
-fn version(value: &str, edition: Edition) -> Result<&'static Version, SoftwareError> {
+pub(crate) fn version(value: &str, edition: Edition) -> Result<&'static Version, SoftwareError> {
     let unknown = || SoftwareError::UnknownVersion(value.to_owned());
     let version = Standard::bundled().version(value).ok_or_else(unknown)?;
     edition.version(value).ok_or_else(|| SoftwareError::NotWritten {
@@ -309,6 +309,6 @@ fn not_read(file: &ReceivedFile, version: &str, edition: Edition) -> SoftwareErr
     }
 }
 
-fn real(sequence: Sequence) -> Result<Sequence, SoftwareError> {
+pub(crate) fn real(sequence: Sequence) -> Result<Sequence, SoftwareError> {
     if sequence.is_real_time() { Ok(sequence) } else { Err(SoftwareError::BadSequence) }
 }

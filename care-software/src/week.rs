@@ -204,17 +204,26 @@ fn leases(need: &Need, cast: &Cast, dice: &mut Dice) -> Vec<Lease> {
     let Some(office) = choose(cast, "17", dice).filter(|_| need.has_leases) else {
         return vec![];
     };
-    let lease = |thing: &Thing, running_number| Lease {
+    if dice.happens(350) {
+        handrails(&office)
+    } else {
+        vec![lease(&office, dice.pick(&THINGS), None)]
+    }
+}
+
+/// Two handrails, which only 明細判別コード tells apart.
+pub(crate) fn handrails(office: &Office) -> Vec<Lease> {
+    let numbered = HANDRAILS.iter().zip(1..);
+    numbered.map(|(thing, number)| lease(office, thing, Some(number))).collect()
+}
+
+fn lease(office: &Office, thing: &Thing, running_number: Option<u8>) -> Lease {
+    Lease {
         office: office.clone(),
         charge: charge(thing.code, thing.units),
         tais: thing.tais.to_owned(),
         name: thing.name.to_owned(),
         running_number,
-    };
-    if dice.happens(350) {
-        vec![lease(&HANDRAILS[0], Some(1)), lease(&HANDRAILS[1], Some(2))]
-    } else {
-        vec![lease(dice.pick(&THINGS), None)]
     }
 }
 

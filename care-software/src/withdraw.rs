@@ -1,0 +1,235 @@
+//! 取下げ: what was sent is taken back, by DLT1KYO, DLTPLAN and DLTJSK.
+
+use std::collections::BTreeSet;
+
+use careplan_standard::{
+    FileKind, Month, NameMonth, OfficeNumber, Party, Sequence, ServiceKind, Version,
+};
+
+use crate::{
+    cast::Office,
+    error::SoftwareError,
+    export::{Pack, Sending, next_sequence, version_for},
+    home::{Owner, People, Role},
+    person::PersonKey,
+    record::Answer,
+    sheet::Line,
+    slip::MonthlyPlan,
+    software::{CareSoftware, What, real, version},
+};
+
+/// What is to be withdrawn.
+#[derive(Debug, Clone)]
+pub struct WithdrawOrder {
+    /// Which: the plan goes with 第1表 to 第3表 and 補足, the slip with 第7表 and 補足.
+    pub what: What,
+    /// Of which month; the latest if none. A plan has no month.
+    pub month: Option<Month>,
+    /// Whose.
+    pub people: Vec<PersonKey>,
+    /// CSVバージョン値; if none, as an export has it.
+    pub version: Option<String>,
+    /// ファイル連番.
+    pub sequence: Sequence,
+    /// From this office alone; from every office that had it if none.
+    pub to: Option<OfficeNumber>,
+}
+
+impl CareSoftware {
+    /// Writes what takes back what these people's offices were sent, one sending for each. 予定 and
+    /// 実績 that are withdrawn are gone here, too; a plan stays, to be written anew.
+    ///
+    /// # Errors
+    /// A folder that has nothing of the kind, a month without it, nobody to withdraw it from.
+    pub fn withdraw(&self, order: &WithdrawOrder) -> Result<Vec<Sending>, SoftwareError> {
+        real(order.sequence)?;
+        match (order.what, self.home().owner().role) {
+            (What::Results, Role::ServiceOffice) => self.withdraw_results(order),
+            (What::Results, _) => Err(SoftwareError::NotAServiceOffice),
+            (_, Role::ServiceOffice) => Err(SoftwareError::NotAManager),
+            (What::Plan, _) => self.withdraw_plan(order),
+            (What::Slip, _) => self.withdraw_slip(order),
+        }
+    }
+
+    fn withdraw_plan(&self, order: &WithdrawOrder) -> Result<Vec<Sending>, SoftwareError> {
+        let people = self.home().people()?.ok_or(SoftwareError::NoPlan { month: None })?;
+        let written = people.clients.iter().filter(|client| order.names(&client.person.key));
+        let clients: Vec<_> = written.collect();
+        let offices = clients.iter().flat_map(|client| client.care_plan.offices());
+        let offices: Vec<&Office> = offices.filter(|office| order.is_to(office.number)).collect();
+        let edition = self.home().edition()?;
+        let version = match &order.version {
+            Some(value) => version(value, edition)?,
+            None => edition.newest(),
+        };
+        let line = |client: &&crate::week::Client| {
+            Line::new(version, &client.person.key)
+                .code("居宅サービス計画作成（変更）日", client.care_plan.written_on)
+        };
+        let lines: Vec<Line> = clients.iter().map(line).collect();
+        let manager = &people.cast.manager;
+        sendings(
+            order,
+            Notice { kind: FileKind::PlanWithdrawal, month: None, version },
+            manager,
+            &offices,
+            &lines,
+        )
+    }
+
+    fn withdraw_slip(&self, order: &WithdrawOrder) -> Result<Vec<Sending>, SoftwareError> {
+        let missing = || SoftwareError::NoPlan { month: order.month };
+        let month = order.month.or(self.home().latest_plan()?).ok_or_else(missing)?;
+        let mut plan = self.home().plan(month)?.ok_or_else(missing)?;
+        let people = self.home().people()?.ok_or_else(missing)?;
+        let edition = self.home().edition()?;
+        let version = match &order.version {
+            Some(value) => version(value, edition)?,
+            None => version_for(month, edition.versions()).ok_or_else(missing)?,
+        };
+        let offices = who_had(order, &plan, &people);
+        let line = |person: &PersonKey| Line::new(version, person).code("削除対象年月", month);
+        let lines: Vec<Line> = order.people.iter().map(line).collect();
+        let notice =
+            Notice { kind: FileKind::SlipWithdrawal, month: Some(NameMonth::Of(month)), version };
+        let sendings = sendings(order, notice, &people.cast.manager, &offices, &lines)?;
+        plan.rows.retain(|row| !(order.names(&row.person) && order.is_to(row.office)));
+        self.home().save_plan(&plan)?;
+        Ok(sendings)
+    }
+
+    fn withdraw_results(&self, order: &WithdrawOrder) -> Result<Vec<Sending>, SoftwareError> {
+        let Owner { office: own, .. } = self.home().owner();
+        let missing = || SoftwareError::NotRecorded { month: order.month };
+        let month = order.month.or(self.home().latest_recorded()?).ok_or_else(missing)?;
+        let mut recorded = self.home().recorded(month)?.ok_or_else(missing)?;
+        let edition = self.home().edition()?;
+        let mut sendings = vec![];
+        for answer in recorded.answers.iter_mut().filter(|answer| order.is_to(answer.to)) {
+            let value = order.version.as_ref().unwrap_or(&answer.version);
+            let pack = AnswerPack { version: version(value, edition)?, month, own };
+            sendings.extend(pack.withdrawn(order, answer)?);
+            answer.rows.retain(|row| !order.names(&row.person));
+        }
+        if sendings.is_empty() {
+            return Err(order.nobody(own));
+        }
+        recorded.deviations.retain(|entry| entry.row().is_none_or(|row| !order.names(&row.person)));
+        self.home().save_recorded(&recorded)?;
+        Ok(sendings)
+    }
+}
+
+impl WithdrawOrder {
+    fn names(&self, person: &PersonKey) -> bool {
+        self.people.contains(person)
+    }
+
+    fn is_to(&self, office: OfficeNumber) -> bool {
+        self.to.is_none_or(|only| only == office)
+    }
+
+    fn nobody(&self, own: OfficeNumber) -> SoftwareError {
+        SoftwareError::UnknownDestination(self.to.unwrap_or(own))
+    }
+}
+
+/// What the files of a withdrawal are called, and how they are written.
+#[derive(Clone, Copy)]
+struct Notice {
+    kind: FileKind,
+    month: Option<NameMonth>,
+    version: &'static Version,
+}
+
+/// Who has rows of these people; an office that is named may have had them before a change.
+fn who_had<'a>(order: &WithdrawOrder, plan: &MonthlyPlan, people: &'a People) -> Vec<&'a Office> {
+    let has_rows = |office: &&Office| {
+        let of = |row: &&crate::slip::ServiceRow| {
+            row.office == office.number && row.kind() == office.kind.as_str()
+        };
+        plan.rows.iter().filter(of).any(|row| order.names(&row.person))
+    };
+    let known = || people.cast.services.iter().filter(|office| order.is_to(office.number));
+    let with_rows: Vec<&Office> = known().filter(has_rows).collect();
+    match order.to {
+        Some(_) if with_rows.is_empty() => known().collect(),
+        _ => with_rows,
+    }
+}
+
+/// One sending for each office, as a file to each of its services where names tell them apart.
+fn sendings(
+    order: &WithdrawOrder,
+    notice: Notice,
+    manager: &Office,
+    offices: &[&Office],
+    lines: &[Line],
+) -> Result<Vec<Sending>, SoftwareError> {
+    let has_kinds = notice.version.names_have_kinds;
+    let party =
+        |office: &Office| Party { office: office.number, kind: has_kinds.then_some(office.kind) };
+    let mut sendings: Vec<Sending> = vec![];
+    for office in offices {
+        let to = party(office);
+        if sendings.iter().any(|sending| sending.to == to) {
+            continue;
+        }
+        let pack =
+            Pack { from: party(manager), to, sequence: order.sequence, version: notice.version };
+        let files = pack.files(vec![(notice.kind, notice.month, lines.to_vec())])?;
+        sendings.push(Sending { to, files });
+    }
+    if sendings.is_empty() || lines.is_empty() {
+        return Err(order.nobody(manager.number));
+    }
+    Ok(sendings)
+}
+
+/// How what takes back 実績 is written.
+struct AnswerPack {
+    version: &'static Version,
+    month: Month,
+    own: OfficeNumber,
+}
+
+impl AnswerPack {
+    /// What takes back 実績 from one office: a file for each own service kind, with the people who
+    /// had it, whatever their satellite. None if none of them had any.
+    fn withdrawn(
+        &self,
+        order: &WithdrawOrder,
+        answer: &Answer,
+    ) -> Result<Option<Sending>, SoftwareError> {
+        let has_kinds = self.version.names_have_kinds;
+        let to_kind = answer.to_kind.unwrap_or(ServiceKind::CARE_MANAGEMENT);
+        let to = Party { office: answer.to, kind: has_kinds.then_some(to_kind) };
+        let had = answer.rows.iter().filter(|row| order.names(&row.person));
+        let had: BTreeSet<Had<'_>> = had.map(|row| (row.kind(), &row.person)).collect();
+        let had: Vec<Had<'_>> = had.into_iter().collect();
+        let mut files = vec![];
+        let mut sequence = order.sequence;
+        let is_one_file = |one: &Had<'_>, other: &Had<'_>| !has_kinds || one.0 == other.0;
+        for part in had.chunk_by(is_one_file) {
+            let kind = part.first().and_then(|(kind, _)| kind.parse().ok());
+            let from = Party { office: self.own, kind: kind.filter(|_| has_kinds) };
+            let pack = Pack { from, to, sequence, version: self.version };
+            let lines = part.iter().map(|had| self.line(had)).collect();
+            let month = Some(NameMonth::Of(self.month));
+            files.extend(pack.files(vec![(FileKind::ResultsWithdrawal, month, lines)])?);
+            sequence = next_sequence(sequence)?;
+        }
+        Ok((!files.is_empty()).then_some(Sending { to, files }))
+    }
+
+    fn line(&self, (kind, person): &Had<'_>) -> Line {
+        Line::new(self.version, person)
+            .code("削除対象年月", self.month)
+            .code("サービス事業者コード", self.own)
+            .code("サービス種類コード", kind)
+    }
+}
+
+/// サービス種類コード, and who had it.
+type Had<'a> = (&'a str, &'a PersonKey);
