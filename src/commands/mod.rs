@@ -18,5 +18,6 @@ pub(crate) mod run;
 pub(crate) mod show;
 pub(crate) mod software;
 mod software_edition;
+mod software_month;
 mod software_print;
 pub(crate) mod up;

@@ -13,7 +13,7 @@ use careplan_standard::{Month, OfficeNumber, Sequence};
 use serde::Serialize;
 use time::{PrimitiveDateTime, UtcOffset};
 
-use super::{software_edition as edition, software_print as print};
+use super::{software_edition as edition, software_month as month, software_print as print};
 use crate::ui::{CommandResult, End, Format, Stop, Ui};
 
 #[derive(clap::Args)]
@@ -36,6 +36,8 @@ enum Command {
     Reconcile(ReconcileArgs),
     /// 介護ソフトの版（どの版のファイルを読み書きできるか） / which versions the software knows
     Edition(edition::Args),
+    /// 月の一覧を見る（利用者・単位数・限度額の超過） / show a month: people, units, who is over the limit
+    Month(month::Args),
 }
 
 #[derive(clap::Args)]
@@ -142,6 +144,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
         Command::Export(args) => export(args, ui),
         Command::Reconcile(args) => reconcile(args, ui),
         Command::Edition(args) => edition::run(args, ui),
+        Command::Month(args) => month::run(args, ui),
     }
 }
 
@@ -440,6 +443,8 @@ mod tests {
             "import --home @m @back/2770100012_43",
             "reconcile --home @m --month 202504",
             "edition --home @m",
+            "month --home @m --month 202504",
+            "month --home @s --month 202504",
         ] {
             assert!(is_good(&software(dir.path(), line)), "{line}");
         }

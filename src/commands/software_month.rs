@@ -1,0 +1,70 @@
+//! `careplan software month`: what an office's software shows of a month.
+
+use std::path::PathBuf;
+
+use care_software::{CareSoftware, LimitNotice, MonthOverview, PersonMonth};
+use careplan_standard::Month;
+use serde::Serialize;
+
+use super::software::stop;
+use crate::{
+    table::pad,
+    ui::{CommandResult, End, Format, Ui},
+};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// 事業所のフォルダ / the office's folder
+    #[arg(long, value_name = "DIR")]
+    home: PathBuf,
+    /// サービス提供年月 / service month
+    #[arg(long, value_name = "YYYYMM")]
+    month: Month,
+}
+
+/// The month with those who are over the limit, for programs.
+#[derive(Serialize)]
+struct Summary<'a> {
+    #[serde(flatten)]
+    overview: &'a MonthOverview,
+    over_limit: &'a [LimitNotice],
+}
+
+/// A line a person, then those who are over the limit.
+pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
+    let overview = CareSoftware::open(&args.home).and_then(|own| own.overview(args.month));
+    let overview = overview.map_err(|error| stop(&error))?;
+    let notices = overview.limit_notices();
+    match ui.format {
+        Format::Json => ui.json(&Summary { overview: &overview, over_limit: &notices })?,
+        Format::Human => print(&overview, &notices, ui),
+    }
+    Ok(End::Good)
+}
+
+fn print(overview: &MonthOverview, notices: &[LimitNotice], ui: &Ui) {
+    let (month, count) = (overview.month, overview.people.len());
+    ui.line(
+        &ui.pick(format!("{month} の一覧: 利用者{count}人"), format!("{month}: {count} people")),
+    );
+    for one in &overview.people {
+        let PersonMonth { person, name, sums, planned, provided, .. } = one;
+        let (planned, provided) = (planned.len(), provided.len());
+        // Somebody else wrote the name: a terminal must not obey it.
+        let name: String = name.chars().filter(|character| !character.is_control()).collect();
+        let name = pad(&name, 22);
+        ui.line(&ui.pick(
+            format!(
+                "  {}  {name} 予定{planned:>4}行 実績{provided:>4}行 {:>6}単位",
+                person.insured, sums.units
+            ),
+            format!(
+                "  {}  {name} planned {planned:>4} provided {provided:>4} {:>6} units",
+                person.insured, sums.units
+            ),
+        ));
+    }
+    for notice in notices {
+        ui.note(&notice.line(ui.lang));
+    }
+}
