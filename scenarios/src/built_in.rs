@@ -8,6 +8,11 @@ macro_rules! features {
 /// The features that come with the harness, by family: the name below `features`, and the text.
 pub const BUILT_IN: &[(&str, &str)] = features![
     "monthly/round-trip.feature"
+    "monthly/plan.feature"
+    "monthly/change.feature"
+    "monthly/results.feature"
+    "monthly/shown.feature"
+    "monthly/partners.feature"
 
     "versions/matrix.feature"
     "versions/before-sending.feature"

@@ -11,7 +11,7 @@ use std::{
 };
 
 use careplan_protocol::{
-    Clock, DeliveryId, Finding, Problem, Severity, ca::Applied, hub::Submission,
+    Clock, DeliveryId, Finding, OfficeNumber, Problem, Severity, ca::Applied, hub::Submission,
 };
 use careplan_sandbox::{
     HubMode, Office, OfficeSpec, Sandbox, SandboxConfig, Seat, Store,
@@ -51,6 +51,16 @@ pub(crate) struct World {
     pub(crate) sent: BTreeMap<String, Vec<NamedBytes>>,
     /// What an office fetched last; by office.
     pub(crate) fetched: BTreeMap<String, Vec<PathBuf>>,
+    /// What an office's software exported, export by export: the files of each sending; by office.
+    pub(crate) exported: BTreeMap<String, Vec<Vec<Vec<PathBuf>>>>,
+    /// What became of the last 一括送信, sending by sending.
+    pub(crate) bulk: Vec<Bulk>,
+    /// What the software said when it did not export.
+    pub(crate) advice: Option<String>,
+    /// Partners that do not take part.
+    pub(crate) outside: Vec<OfficeSpec>,
+    /// What was split off for paper; by office.
+    pub(crate) on_paper: BTreeMap<OfficeNumber, String>,
     /// What an office's software recorded last; by office.
     pub(crate) recorded: BTreeMap<String, RecordedMonth>,
     /// What the hub had of an office's first terminal when it was last counted; by office.
@@ -81,6 +91,17 @@ pub(crate) struct World {
     exchanges: Arc<Mutex<Vec<StepExchanges>>>,
     record: Record,
     began: Option<Instant>,
+}
+
+/// One sending of a 一括送信.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Bulk {
+    /// 送信先.
+    pub(crate) to: OfficeNumber,
+    /// Its files.
+    pub(crate) files: Vec<PathBuf>,
+    /// What became of it.
+    pub(crate) attempt: Attempt,
 }
 
 /// How an attempt that might be refused went.

@@ -13,6 +13,9 @@ mod door;
 mod editions;
 mod faults;
 mod hub;
+mod monthly;
+mod monthly_checks;
+mod monthly_partners;
 mod network;
 mod outage;
 mod outgoing;
@@ -79,6 +82,7 @@ pub fn steps() -> impl Iterator<Item = &'static Step> {
         .chain([certificates::STEPS, calendar::STEPS, outgoing::STEPS, refusals::STEPS])
         .chain([outage::STEPS])
         .chain([versions::STEPS, conversion::STEPS, editions::STEPS])
+        .chain([monthly::STEPS, monthly_checks::STEPS, monthly_partners::STEPS])
         .flatten()
 }
 

@@ -1,13 +1,16 @@
 //! Steps of the care software: plan and export, import, record, reconcile.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use careplan_protocol::Clock;
 use careplan_sandbox::care_software::{
     CareSoftware, Cast, Change, Class, Entry, ExportOrder, Office as CastOffice, PlanOrder, Rates,
-    RecordedMonth, SoftwareError, What, home, sequence_at,
+    RecordedMonth, Sending, SoftwareError, What, home, next_sequence as after, sequence_at,
 };
-use careplan_standard::{Month, OfficeNumber, ServiceScope};
+use careplan_standard::{FileName, Month, OfficeNumber, Sequence, ServiceScope};
 use time::{PrimitiveDateTime, UtcOffset};
 
 use super::{Arguments, Step, StepResult, transport::read};
@@ -68,7 +71,11 @@ fn export_slips(world: &mut World, arguments: &Arguments) -> StepResult {
         seed: world.sandbox()?.seed(),
         cast: cast(world, office.number)?,
     };
-    CareSoftware::plan(&office.software, &order).map_err(software)?;
+    // What is planned already may have been changed since.
+    let planned = CareSoftware::open(&office.software).and_then(|own| own.home().plan(order.month));
+    if !matches!(planned, Ok(Some(_))) {
+        CareSoftware::plan(&office.software, &order).map_err(software)?;
+    }
     export(world, arguments, What::Slip)
 }
 
@@ -78,20 +85,40 @@ fn export(world: &mut World, arguments: &Arguments, what: What) -> StepResult {
         what,
         month: Some(month(month_text)?),
         version: version(version_text)?.map(str::to_owned),
-        sequence: sequence_at(now_in_japan(&world.sandbox()?.clock())),
+        sequence: next_sequence(world, name)?,
         to: Some(world.office(to)?.number),
     };
     let office = world.office(name)?;
     let sendings = open(office.number, &office.software)?.export(&order).map_err(software)?;
-    let folder = office.outgoing.join(order.sequence.as_str()).join(format!("{what:?}"));
-    home::write_sendings(&folder, &sendings).map_err(software)?;
-    let files = sendings.iter().flat_map(|sending| {
+    keep_export(world, name, &sendings)
+}
+
+/// Writes what was exported where the office's terminals find it, and notes it.
+pub(super) fn keep_export(world: &mut World, name: &str, sendings: &[Sending]) -> StepResult {
+    let exports = world.exported.get(name).map_or(0, Vec::len);
+    let folder = world.office(name)?.outgoing.join(format!("{:03}", exports + 1));
+    home::write_sendings(&folder, sendings).map_err(software)?;
+    let files = |sending: &Sending| -> Vec<PathBuf> {
         let folder = folder.join(sending.to.to_string());
-        sending.files.iter().map(move |file| folder.join(file.name.to_string()))
-    });
-    let files = files.collect();
-    world.written.insert(name.to_owned(), files);
+        sending.files.iter().map(|file| folder.join(file.name.to_string())).collect()
+    };
+    let groups: Vec<Vec<PathBuf>> = sendings.iter().map(files).collect();
+    world.written.insert(name.to_owned(), groups.concat());
+    world.exported.entry(name.to_owned()).or_default().push(groups);
     Ok(())
+}
+
+/// ファイル連番: the time now, or later if the office's software has used that already.
+pub(super) fn next_sequence(world: &World, name: &str) -> Result<Sequence, Failure> {
+    let now = sequence_at(now_in_japan(&world.sandbox()?.clock()));
+    let files = world.exported.get(name).into_iter().flatten().flatten().flatten();
+    let used = files.filter_map(|path| {
+        FileName::parse(&path.file_name()?.to_string_lossy()).ok().map(|name| name.sequence)
+    });
+    match used.max() {
+        Some(last) if now <= last => after(last).map_err(software),
+        _ => Ok(now),
+    }
 }
 
 fn import(world: &World, arguments: &Arguments) -> StepResult {
@@ -168,7 +195,7 @@ fn lines<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
 }
 
 /// The cast as the manager's software knows it: the manager and every service office of the stack.
-fn cast(world: &World, manager: OfficeNumber) -> Result<Cast, Failure> {
+pub(super) fn cast(world: &World, manager: OfficeNumber) -> Result<Cast, Failure> {
     let sandbox = world.sandbox()?;
     let of = |office: &careplan_sandbox::Office| {
         office
@@ -181,7 +208,14 @@ fn cast(world: &World, manager: OfficeNumber) -> Result<Cast, Failure> {
             })
             .collect::<Vec<_>>()
     };
-    let all: Vec<CastOffice> = sandbox.offices().iter().flat_map(of).collect();
+    let outside = world.outside.iter().flat_map(|spec| {
+        spec.kinds.iter().map(|kind| CastOffice {
+            number: spec.number,
+            kind: *kind,
+            name: spec.name.clone(),
+        })
+    });
+    let all: Vec<CastOffice> = sandbox.offices().iter().flat_map(of).chain(outside).collect();
     let plans = |one: &&CastOffice| one.kind.scope() == ServiceScope::Planner;
     let found = all.iter().find(|one| one.number == manager && plans(one)).cloned();
     let manager = found.ok_or_else(|| Failure::setup("居宅介護支援事業所", manager.to_string()))?;
@@ -197,7 +231,7 @@ pub(super) fn open(office: OfficeNumber, folder: &Path) -> Result<CareSoftware, 
     }
 }
 
-fn software(error: SoftwareError) -> Failure {
+pub(super) fn software(error: SoftwareError) -> Failure {
     Failure::unlike("介護ソフトが応じる", error.to_string())
 }
 
