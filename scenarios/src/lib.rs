@@ -10,6 +10,7 @@ mod built_in;
 mod clerk;
 mod family;
 mod line;
+mod mistakes;
 mod outcome;
 mod redact;
 mod report;
@@ -21,10 +22,11 @@ mod world;
 
 pub use built_in::BUILT_IN;
 pub use family::{FAMILIES, Family, Text, family_of};
+pub use mistakes::ScriptError;
 pub use outcome::{
     Exchange, Failure, FileSeen, RunReport, ScenarioReport, StepReport, Verdict, Way,
 };
 pub use report::write_report;
-pub use runner::{Settings, run_script};
-pub use script::{Script, ScriptError};
+pub use runner::{Run, Settings, Standing, run_script};
+pub use script::Script;
 pub use steps::{Step, nearest, steps};

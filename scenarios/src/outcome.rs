@@ -181,6 +181,12 @@ pub struct StepReport {
 pub struct ScenarioReport {
     /// The feature's title.
     pub feature: String,
+    /// What the feature says of itself under its title.
+    #[serde(default)]
+    pub about: String,
+    /// What the feature rests on, as its file says on top.
+    #[serde(default)]
+    pub grounds: String,
     /// The file that it stands in.
     pub file: String,
     /// The line that it begins on, from 1; for an outline the line of its example.
@@ -209,11 +215,20 @@ impl ScenarioReport {
         self.steps.iter().find_map(|step| Some((step, step.failure.as_ref()?)))
     }
 
-    /// What stands behind the failure: the last request of the step that did not pass, or, if it
-    /// made none, of those before it.
-    pub fn last_exchange(&self) -> Option<&Exchange> {
-        let failed = self.steps.iter().position(|step| step.failure.is_some())?;
-        self.steps[..=failed].iter().rev().find_map(|step| step.exchanges.last())
+    /// What stands behind the failure: the last requests of the step that did not pass, or, if it
+    /// made none, the last one before it.
+    pub fn behind_failure(&self) -> &[Exchange] {
+        const SHOWN_MAX: usize = 5;
+        let Some(failed) = self.steps.iter().position(|step| step.failure.is_some()) else {
+            return &[];
+        };
+        let last = |exchanges: &[Exchange], most| exchanges.len().saturating_sub(most);
+        let own = &self.steps[failed].exchanges;
+        if !own.is_empty() {
+            return &own[last(own, SHOWN_MAX)..];
+        }
+        let before = self.steps[..failed].iter().rev().find(|step| !step.exchanges.is_empty());
+        before.map_or(&[], |step| &step.exchanges[last(&step.exchanges, 1)..])
     }
 }
 
@@ -230,6 +245,9 @@ pub struct RunReport {
     pub profile: String,
     /// The seed of people and plans.
     pub seed: u64,
+    /// What hubs and CAs were told to do wrong; empty if nothing.
+    #[serde(default)]
+    pub faults: String,
     /// Whether it was stopped before its end.
     pub interrupted: bool,
     /// How many passed.
@@ -295,6 +313,8 @@ pub(crate) mod tests {
         };
         let good = ScenarioReport {
             feature: "往復".to_owned(),
+            about: "予定が届き、実績が戻る。".to_owned(),
+            grounds: "よりどころ: domain.md「The monthly flow」".to_owned(),
             file: "round-trip.feature".to_owned(),
             line: 5,
             name: "予定が届く".to_owned(),
@@ -338,6 +358,7 @@ pub(crate) mod tests {
             milliseconds: 68,
             profile: "actual".to_owned(),
             seed: 1,
+            faults: String::new(),
             interrupted: false,
             passed: 1,
             failed: 1,
@@ -382,7 +403,23 @@ pub(crate) mod tests {
     fn what_does_not_pass_is_found_with_its_reason() {
         let run = sample();
         assert!(run.scenarios[0].failed_step().is_none());
+        assert!(run.scenarios[0].behind_failure().is_empty());
         let (step, failure) = run.scenarios[1].failed_step().expect("one failed");
         assert_eq!((step.text.as_str(), failure.found.as_str()), ("<何か>が届く & 読める", "2件"));
+    }
+
+    #[test]
+    fn behind_a_failure_stand_the_requests_of_its_step_or_the_last_before_it() {
+        let mut scenario = sample().scenarios.swap_remove(1);
+        let exchange = scenario.steps[0].exchanges[0].clone();
+        let numbered = |at: usize| Exchange { answer: at.to_string(), ..exchange.clone() };
+        scenario.steps[0].exchanges = (0..7).map(numbered).collect();
+        let told = |scenario: &ScenarioReport| {
+            let answers = scenario.behind_failure().iter().map(|one| one.answer.clone());
+            answers.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(told(&scenario), "2 3 4 5 6");
+        scenario.steps[1].failure = scenario.steps[0].failure.take();
+        assert_eq!(told(&scenario), "6");
     }
 }

@@ -2,10 +2,16 @@
 //! of it is put together when its stack has been taken down.
 
 use std::{
-    cell::RefCell, collections::VecDeque, num::NonZeroUsize, path::PathBuf, rc::Rc, sync::Arc,
+    cell::RefCell,
+    collections::{BTreeMap, VecDeque},
+    num::NonZeroUsize,
+    path::PathBuf,
+    rc::Rc,
+    sync::Arc,
 };
 
 use careplan_protocol::{Clock, faults::FaultsWanted, hub::Profile};
+use careplan_sandbox::{Description, Sandbox, SandboxError};
 use cucumber::{
     Runner as _,
     event::{ScenarioFinished, StepError},
@@ -37,10 +43,41 @@ pub struct Settings {
     pub seed: u64,
     /// How many scenarios run at once.
     pub jobs: NonZeroUsize,
-    /// Whether the stacks' folders stay for a look.
+    /// Whether the stacks' folders stay for a look, and the stack itself of a scenario that did not
+    /// pass, or that is alone.
     pub keep: bool,
     /// What the stacks' hubs and CAs are told to do wrong.
     pub faults: FaultsWanted,
+}
+
+/// A run that has ended.
+pub struct Run {
+    /// What came of it.
+    pub report: RunReport,
+    /// The stacks that were left standing for a look.
+    pub standing: Vec<Standing>,
+}
+
+/// The stack of a scenario that has ended; dropping it takes it down.
+pub struct Standing {
+    /// The scenario's title.
+    pub name: String,
+    sandbox: Sandbox,
+}
+
+impl Standing {
+    /// What stands where.
+    ///
+    /// # Errors
+    /// As for [`Sandbox::describe`].
+    pub fn describe(&self) -> Result<Description, SandboxError> {
+        self.sandbox.describe()
+    }
+
+    /// Takes it down. Its folder stays.
+    pub async fn stop(self) {
+        self.sandbox.stop().await;
+    }
 }
 
 /// Runs the script and tells of every scenario as it ends; stops early when `stop` completes.
@@ -52,13 +89,12 @@ pub async fn run_script(
     settings: Settings,
     mut progress: impl FnMut(&ScenarioReport),
     stop: impl Future<Output = ()>,
-) -> RunReport {
+) -> Run {
     let clock = Clock::system();
     let started_at = clock.now();
-    let settings = Arc::new(settings);
-    let ended: Rc<RefCell<VecDeque<ScenarioReport>>> = Rc::default();
     let order = order(&script);
-    let mut events = events(script, Arc::clone(&settings), Rc::clone(&ended));
+    let stage = Rc::new(Stage::new(&script, settings));
+    let mut events = events(script, &stage);
     let mut scenarios = Vec::new();
     let mut interrupted = false;
     let mut stop = std::pin::pin!(stop);
@@ -70,7 +106,7 @@ pub async fn run_script(
                 false
             }
         };
-        for report in ended.borrow_mut().drain(..) {
+        for report in stage.ended.borrow_mut().drain(..) {
             progress(&report);
             scenarios.push(report);
         }
@@ -83,18 +119,20 @@ pub async fn run_script(
         order.iter().position(|(file, line)| *file == report.file && *line == report.line)
     });
     let counts = counts(&scenarios);
-    RunReport {
+    let report = RunReport {
         software: format!("careplan {}", env!("CARGO_PKG_VERSION")),
         started_at: started_at.truncate_to_second().format(&Rfc3339).unwrap_or_default(),
         milliseconds: milliseconds(clock.now() - started_at),
-        profile: profile_word(settings.profile).to_owned(),
-        seed: settings.seed,
+        profile: profile_word(stage.settings.profile).to_owned(),
+        seed: stage.settings.seed,
+        faults: stage.settings.faults.source().to_owned(),
         interrupted,
         passed: counts[&Verdict::Pass],
         failed: counts[&Verdict::Fail],
         counts,
         scenarios,
-    }
+    };
+    Run { report, standing: stage.standing.take() }
 }
 
 fn milliseconds(duration: time::Duration) -> u64 {
@@ -110,24 +148,63 @@ fn order(script: &Script) -> Vec<(String, usize)> {
     script.features.iter().flat_map(in_feature).collect()
 }
 
+/// What all scenarios of a run share, and where they leave what came of them.
+struct Stage {
+    settings: Arc<Settings>,
+    grounds: BTreeMap<PathBuf, String>,
+    /// Whether there is one scenario alone.
+    is_single: bool,
+    ended: RefCell<VecDeque<ScenarioReport>>,
+    standing: RefCell<Vec<Standing>>,
+}
+
+impl Stage {
+    fn new(script: &Script, settings: Settings) -> Self {
+        Self {
+            settings: Arc::new(settings),
+            grounds: script.grounds.clone(),
+            is_single: script.len() == 1,
+            ended: RefCell::default(),
+            standing: RefCell::default(),
+        }
+    }
+
+    /// Takes down the stack of a scenario that has ended; where stacks are to be kept, that of a
+    /// scenario that did not pass, or that was alone, is left standing.
+    async fn clear(
+        &self,
+        world: Option<&mut World>,
+        name: &str,
+        finished: &ScenarioFinished,
+    ) -> Record {
+        let Some(world) = world else { return Record::default() };
+        let passed = matches!(finished, ScenarioFinished::StepPassed);
+        if !self.settings.keep || (passed && !self.is_single) {
+            return world.end().await;
+        }
+        let (mut record, sandbox) = world.leave();
+        if let Some(sandbox) = sandbox {
+            record.kept = Some(sandbox.folder().to_owned());
+            self.standing.borrow_mut().push(Standing { name: name.to_owned(), sandbox });
+        }
+        record
+    }
+}
+
 /// The run as cucumber sees it. What it reports is not looked at: the hook after a scenario knows
 /// more, and sees what the scenario's world noted.
-fn events(
-    script: Script,
-    settings: Arc<Settings>,
-    ended: Rc<RefCell<VecDeque<ScenarioReport>>>,
-) -> impl futures::Stream<Item = ()> + Unpin {
-    let for_worlds = Arc::clone(&settings);
+fn events(script: Script, stage: &Rc<Stage>) -> impl futures::Stream<Item = ()> + Unpin + use<> {
+    let (settings, stage) = (Arc::clone(&stage.settings), Rc::clone(stage));
     let runner = Basic::default()
         .max_concurrent_scenarios(settings.jobs.get())
         .steps(collection())
         .before(move |feature, rule, scenario, world: &mut World| {
             let tags = tags(feature, rule, scenario);
-            world.settings = Some(settings_of(&for_worlds, scenario, &tags));
+            world.settings = Some(settings_of(&settings, scenario, &tags));
             std::future::ready(()).boxed_local()
         })
         .after(move |feature, rule, scenario, finished, world| {
-            let (settings, ended) = (Arc::clone(&settings), Rc::clone(&ended));
+            let stage = Rc::clone(&stage);
             let of_rule = rule.and_then(|rule| rule.background.as_ref());
             let backgrounds = feature.background.iter().chain(of_rule);
             let steps: Vec<Step> =
@@ -135,16 +212,13 @@ fn events(
             let has_no_steps = scenario.steps.is_empty();
             let tags = tags(feature, rule, scenario);
             async move {
-                let record = match world {
-                    Some(world) => world.end().await,
-                    None => Record::default(),
-                };
+                let record = stage.clear(world, &scenario.name, finished).await;
                 let mut reports = step_reports(&steps, finished, &record);
                 if has_no_steps {
                     reports.push(no_steps());
                 }
-                let report = report((feature, scenario), tags, (reports, record), &settings);
-                ended.borrow_mut().push_back(report);
+                let report = report((feature, scenario), tags, (reports, record), &stage);
+                stage.ended.borrow_mut().push_back(report);
             }
             .boxed_local()
         });
@@ -178,23 +252,31 @@ fn report(
     (feature, scenario): (&Feature, &Scenario),
     tags: Vec<String>,
     (steps, record): (Vec<StepReport>, Record),
-    settings: &Settings,
+    stage: &Stage,
 ) -> ScenarioReport {
     let file = file(feature);
+    let grounds = feature.path.as_ref().and_then(|path| stage.grounds.get(path));
     let failure = steps.iter().find_map(|step| step.failure.as_ref());
     ScenarioReport {
         feature: feature.name.clone(),
+        about: feature.description.as_deref().map_or_else(String::new, joined),
+        grounds: grounds.cloned().unwrap_or_default(),
         line: scenario.position.line,
         name: scenario.name.clone(),
         tags,
         verdict: failure.map_or(Verdict::Pass, |failure| failure.verdict),
         milliseconds: steps.iter().map(|step| step.milliseconds).sum(),
         files: record.files,
-        replay: replay(&file, scenario.position.line, settings),
+        replay: replay(&file, scenario.position.line, &stage.settings),
         kept: record.kept.map(|folder| folder.display().to_string()),
         file,
         steps,
     }
+}
+
+/// Lines of Japanese as one.
+fn joined(text: &str) -> String {
+    text.lines().map(str::trim).collect()
 }
 
 fn replay(file: &str, line: usize, settings: &Settings) -> String {
@@ -319,8 +401,8 @@ mod tests {
         fs::write(&path, format!("# language: ja\n機能: 試し\n{text}")).expect("writes");
         let script = Script::load(&[path], &[]).expect("parses");
         let mut told = Vec::new();
-        let report = run_script(script, settings(), |one| told.push(one.name.clone()), stop).await;
-        (report, told)
+        let run = run_script(script, settings(), |one| told.push(one.name.clone()), stop).await;
+        (run.report, told)
     }
 
     #[tokio::test]

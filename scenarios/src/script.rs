@@ -1,35 +1,30 @@
 //! Where scripts come from: the features that are built in, and files and folders of anybody's.
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
 };
 
 use careplan_protocol::hub::Profile;
 use cucumber::{
-    feature::{ExpandExamplesError, Ext as _},
-    gherkin::{Feature, GherkinEnv, ParseError, Scenario},
+    feature::Ext as _,
+    gherkin::{Feature, GherkinEnv, Scenario},
 };
 
 use crate::{
-    FAMILIES,
-    built_in::{self, BUILT_IN, bare},
+    ScriptError,
+    built_in::{self, BUILT_IN},
     family_of,
+    mistakes::{missing, not_gherkin, nothing, unknown_value, unreadable},
 };
 
 /// The scenarios to run, in order.
 #[derive(Debug, Clone)]
 pub struct Script {
     pub(crate) features: Vec<Feature>,
-}
-
-/// Why there is nothing to run. One line in either language, with what to mend.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ScriptError {
-    /// 日本語.
-    pub ja: String,
-    /// English.
-    pub en: String,
+    /// What each file says on top that it rests on; by the file's name.
+    pub(crate) grounds: BTreeMap<PathBuf, String>,
 }
 
 impl Script {
@@ -43,24 +38,24 @@ impl Script {
     /// # Errors
     /// A path that is not there, not UTF-8 or not Gherkin, or nothing to run.
     pub fn load(paths: &[PathBuf], only: &[String]) -> Result<Self, ScriptError> {
-        let mut features = Vec::new();
+        let mut script = Self { features: Vec::new(), grounds: BTreeMap::new() };
         if paths.is_empty() {
             for (name, text) in BUILT_IN {
-                features.push(parse(name, text, None)?);
+                script.add(name, text, None)?;
             }
         }
         for path in paths {
-            read(path, &mut features)?;
+            script.read(path)?;
         }
         if !only.is_empty() {
             let words: Vec<&str> = only.iter().map(|word| word.trim_start_matches('@')).collect();
-            features.iter_mut().for_each(|feature| keep_only(feature, &words));
+            script.features.iter_mut().for_each(|feature| keep_only(feature, &words));
         }
-        features.retain(|feature| feature.count_scenarios() > 0);
-        if features.is_empty() {
+        script.features.retain(|feature| feature.count_scenarios() > 0);
+        if script.features.is_empty() {
             return Err(nothing(only));
         }
-        Ok(Self { features })
+        Ok(script)
     }
 
     /// Leaves out the scenarios that are tagged with the other profile alone (`@actual`, `@plus`).
@@ -88,37 +83,34 @@ impl Script {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
-}
 
-fn read(path: &Path, features: &mut Vec<Feature>) -> Result<(), ScriptError> {
-    let (file, line) = split_line(path);
-    let name = file.to_string_lossy().into_owned();
-    if file.is_dir() {
-        let mut files = Vec::new();
-        list(&file, &mut files).map_err(|error| unreadable(&name, &error))?;
-        files.sort();
-        for file in files {
-            read(&file, features)?;
+    fn read(&mut self, path: &Path) -> Result<(), ScriptError> {
+        let (file, line) = split_line(path);
+        let name = file.to_string_lossy().into_owned();
+        if file.is_dir() {
+            let mut files = Vec::new();
+            list(&file, &mut files).map_err(|error| unreadable(&name, &error))?;
+            files.sort();
+            return files.iter().try_for_each(|file| self.read(file));
         }
-        return Ok(());
-    }
-    let error = match fs::read(&file) {
-        Ok(bytes) => {
-            features.push(parse(&name, utf8(&name, &bytes)?, line)?);
-            return Ok(());
+        let error = match fs::read(&file) {
+            Ok(bytes) => return self.add(&name, utf8(&name, &bytes)?, line),
+            Err(error) => error,
+        };
+        let meant = built_in::named(&name);
+        if meant.is_empty() && error.kind() == io::ErrorKind::NotFound {
+            return Err(missing(&name));
+        } else if meant.is_empty() {
+            return Err(unreadable(&name, &error));
         }
-        Err(error) => error,
-    };
-    let meant = built_in::named(&name);
-    if meant.is_empty() && error.kind() == io::ErrorKind::NotFound {
-        return Err(missing(&name));
-    } else if meant.is_empty() {
-        return Err(unreadable(&name, &error));
+        meant.into_iter().try_for_each(|(name, text)| self.add(name, text, line))
     }
-    for (name, text) in meant {
-        features.push(parse(name, text, line)?);
+
+    fn add(&mut self, name: &str, text: &str, line: Option<usize>) -> Result<(), ScriptError> {
+        self.features.push(parse(name, text, line)?);
+        self.grounds.insert(PathBuf::from(name), grounds(text));
+        Ok(())
     }
-    Ok(())
 }
 
 /// The text of a file, without the mark that some editors put before it.
@@ -202,128 +194,20 @@ fn retain(feature: &mut Feature, keep: impl Fn(&Scenario) -> bool) {
     feature.rules.iter_mut().for_each(|rule| rule.scenarios.retain(&keep));
 }
 
-fn unreadable(name: &str, error: &io::Error) -> ScriptError {
-    ScriptError {
-        ja: format!("{name} を読めません（{error}）。場所を確かめてください"),
-        en: format!("cannot read {name} ({error}); check where it is"),
+/// What the comment on top says, behind the line that names the language.
+fn grounds(text: &str) -> String {
+    let comment = text.lines().skip(1).map_while(|line| line.strip_prefix('#'));
+    let mut grounds = String::new();
+    for line in comment.map(str::trim) {
+        // Japanese goes on without a gap; a word of English does not.
+        let meets = |char: Option<char>| char.is_some_and(|char| char.is_ascii_alphanumeric());
+        if meets(grounds.chars().next_back()) || (!grounds.is_empty() && meets(line.chars().next()))
+        {
+            grounds.push(' ');
+        }
+        grounds.push_str(line);
     }
-}
-
-fn missing(name: &str) -> ScriptError {
-    let folders: Vec<_> = FAMILIES.iter().map(|family| family.id).collect();
-    let (example, _) = BUILT_IN[0];
-    let example = bare(example);
-    ScriptError {
-        ja: format!(
-            "{name} がありません。場所を確かめるか、組込みのまとまり（{}）か、その一つ（{example} など）を使ってください",
-            folders.join("、")
-        ),
-        en: format!(
-            "there is no {name}; check where it is, or name a built-in family ({}) or one of its features (such as {example})",
-            folders.join(", ")
-        ),
-    }
-}
-
-/// What is wrong with a text that did not parse, without the parser's own words.
-fn not_gherkin(name: &str, text: &str, error: &ParseError) -> ScriptError {
-    match language(text) {
-        Some((_, "ja")) => {}
-        Some((line, other)) => return wrong_language(name, line, &format!("「{other}」")),
-        None => return wrong_language(name, 1, ""),
-    }
-    let line = error_line(text, error).unwrap_or(1);
-    let found = text.lines().nth(line - 1).unwrap_or_default().trim();
-    let (found_ja, found_en) = match found {
-        "" => (String::new(), String::new()),
-        found => (format!("「{found}」"), format!(" ({found})")),
-    };
-    ScriptError {
-        ja: format!(
-            "{name} の{line}行目{found_ja}が読めません。\
-             「機能:」「シナリオ:」の行、「前提」「もし」「ならば」「かつ」で始まる手順、表の列の数を確かめてください"
-        ),
-        en: format!(
-            "{name}, line {line}{found_en} cannot be read; check the lines 「機能:」 and 「シナリオ:」, \
-             steps that begin with 「前提」「もし」「ならば」「かつ」, and the columns of tables"
-        ),
-    }
-}
-
-fn wrong_language(name: &str, line: usize, found: &str) -> ScriptError {
-    ScriptError {
-        ja: format!(
-            "{name} の{line}行目に言葉の指定がないか、違います{found}。1行目に「# language: ja」と書いてください"
-        ),
-        en: format!(
-            "{name}, line {line}: the language is missing or another{found}; write `# language: ja` on line 1"
-        ),
-    }
-}
-
-/// The language that the text names, with its line from 1: it stands before everything else.
-fn language(text: &str) -> Option<(usize, &str)> {
-    let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let (at, first) = lines.next()?;
-    let word = first.trim().strip_prefix('#')?.trim().strip_prefix("language")?.trim();
-    Some((at + 1, word.strip_prefix(':')?.trim()))
-}
-
-/// The line, from 1, that the parser stumbles over.
-///
-/// The place is told in its message alone, `Error at LINE:COLUMN: …`, and lies behind as many
-/// characters as its longest keyword has, often in a later line: the line that is meant begins
-/// within those.
-fn error_line(text: &str, error: &ParseError) -> Option<usize> {
-    const KEYWORD_MAX: usize = 10;
-    let said = error.to_string();
-    let mut place = said.strip_prefix("Error at ")?.split(':').map(str::parse);
-    let (line, column): (usize, usize) = (place.next()?.ok()?, place.next()?.ok()?);
-    let read: Vec<char> = text
-        .split_inclusive('\n')
-        .take(line.checked_sub(1)?)
-        .flat_map(str::chars)
-        .chain(text.lines().nth(line - 1).unwrap_or_default().chars().take(column.checked_sub(1)?))
-        .collect();
-    let ahead = read.len().saturating_sub(KEYWORD_MAX);
-    let begins = |at: &usize| {
-        let before = read[..*at].iter().rev().take_while(|char| **char != '\n');
-        !read[*at].is_whitespace() && before.copied().all(char::is_whitespace)
-    };
-    let start = (ahead..read.len()).find(begins).unwrap_or(read.len());
-    Some(1 + read[..start].iter().filter(|char| **char == '\n').count())
-}
-
-fn unknown_value(name: &str, error: &ExpandExamplesError) -> ScriptError {
-    let (line, value) = (error.pos.line, &error.name);
-    ScriptError {
-        ja: format!(
-            "{name} の{line}行目の <{value}> が「例:」の表にありません。見出しを確かめてください"
-        ),
-        en: format!("{name}, line {line}: <{value}> is no heading of the examples; check them"),
-    }
-}
-
-fn nothing(only: &[String]) -> ScriptError {
-    if only.is_empty() {
-        return ScriptError {
-            ja: "実行するシナリオがありません（.feature ファイルを指定してください）".to_owned(),
-            en: "there is no scenario to run; name a .feature file".to_owned(),
-        };
-    }
-    let families: Vec<_> =
-        FAMILIES.iter().map(|family| format!("{} ({})", family.tag, family.id)).collect();
-    let families = families.join(", ");
-    ScriptError {
-        ja: format!(
-            "タグ {} の付いたシナリオがありません。タグの綴りを確かめてください。まとまりのタグは {families} です",
-            only.join("、")
-        ),
-        en: format!(
-            "no scenario carries the tag {}; check its spelling; the families' tags are {families}",
-            only.join(", ")
-        ),
-    }
+    grounds
 }
 
 #[cfg(test)]
@@ -331,6 +215,7 @@ mod tests {
     use std::slice;
 
     use super::*;
+    use crate::FAMILIES;
 
     const TWO: &str = "# language: ja\n機能: 二つ\n\n  @甲\n  シナリオ: 一\n    前提 何か\n\n  \
                        シナリオアウトライン: 二 <値>\n    前提 <値>がある\n\n    例:\n      | 値 |\n      \
@@ -410,6 +295,13 @@ mod tests {
         for family in FAMILIES {
             assert!(error.ja.contains(family.id) && error.en.contains(family.id), "{error:?}");
         }
+    }
+
+    #[test]
+    fn what_a_feature_rests_on_stands_on_top() {
+        let text = format!("# language: ja\n# よりどころ: 甲\n# 乙\n{}", &TWO[15..]);
+        assert_eq!(grounds(&text), "よりどころ: 甲乙");
+        assert_eq!(grounds(TWO), "");
     }
 
     #[test]

@@ -181,14 +181,20 @@ impl World {
 
     /// The scenario has ended: takes its stack down and hands over what it noted.
     pub(crate) async fn end(&mut self) -> Record {
+        let (mut record, sandbox) = self.leave();
+        if let Some(sandbox) = sandbox {
+            record.kept = sandbox.stop().await;
+        }
+        record
+    }
+
+    /// The scenario has ended: hands over what it noted, and its stack as it stands.
+    pub(crate) fn leave(&mut self) -> (Record, Option<Sandbox>) {
         self.end_step();
         self.lines.clear();
         let mut record = std::mem::take(&mut self.record);
         record.exchanges = std::mem::take(&mut *lock(&self.exchanges));
-        if let Some(sandbox) = self.sandbox.take() {
-            record.kept = sandbox.stop().await;
-        }
-        record
+        (record, self.sandbox.take())
     }
 
     /// Starts the scenario's stack, with a hub that keeps nothing beyond it.

@@ -32,7 +32,7 @@ async fn run_among(tag: &str, steps: &[String], faults: FaultsWanted) -> RunRepo
         keep: false,
         faults,
     };
-    run_script(script, settings, |_| (), future::pending()).await
+    run_script(script, settings, |_| (), future::pending()).await.report
 }
 
 /// The sentence that did not pass, with what was expected and found.

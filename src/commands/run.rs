@@ -4,12 +4,13 @@ use std::{num::NonZeroUsize, path::PathBuf, thread};
 
 use careplan_protocol::{Lang, hub::Profile};
 use careplan_scenarios::{
-    RunReport, ScenarioReport, Script, Settings, Step, Verdict, run_script, steps, write_report,
+    Run, RunReport, ScenarioReport, Script, Settings, Standing, Step, Verdict, run_script, steps,
+    write_report,
 };
 use clap::ValueEnum;
 
 use crate::{
-    commands::faults,
+    commands::{faults, up},
     signals::asked_to_end,
     ui::{CommandResult, End, Format, Stop, Ui, block_on},
 };
@@ -30,7 +31,8 @@ pub(crate) struct Args {
     /// 同時に動かす数（既定はCPUコア数） / how many at once (default: number of cores)
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// 各シナリオのフォルダーを残す / keep the scenarios' folders
+    /// 各シナリオのフォルダーを残す。合格しなかったもの、または1つだけ選んだものは、Ctrl-C まで動かしたままにする
+    /// keep the folders, and what did not pass, or was chosen alone, standing until Ctrl-C
     #[arg(long)]
     keep: bool,
     /// 利用者と計画を決める種 / seed of people and plans
@@ -93,12 +95,31 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
         faults: faults::wanted(args.faults.as_deref(), args.seed)?,
     };
     std::fs::create_dir_all(&args.report).map_err(|error| Stop::path(&args.report, &error))?;
-    let report = block_on(async {
-        let stop = asked_to_end()?;
-        Ok(run_script(script, settings, |scenario| tell(scenario, ui), stop).await)
-    })?;
-    write_report(&report, &args.report).map_err(|error| Stop::path(&args.report, &error))?;
-    conclude(&report, args, ui)
+    block_on(async {
+        let mut stop = std::pin::pin!(asked_to_end()?);
+        let Run { report, standing } =
+            run_script(script, settings, |scenario| tell(scenario, ui), stop.as_mut()).await;
+        write_report(&report, &args.report).map_err(|error| Stop::path(&args.report, &error))?;
+        let end = conclude(&report, args, ui);
+        if !report.interrupted && !standing.is_empty() {
+            standing.iter().try_for_each(|one| tell_standing(one, ui))?;
+            ui.note(ui.pick("Ctrl-C で終わります。", "Ctrl-C ends it."));
+            stop.await;
+        }
+        for one in standing {
+            one.stop().await;
+        }
+        end
+    })
+}
+
+/// Tells what was left standing, and where.
+fn tell_standing(standing: &Standing, ui: &Ui) -> Result<(), Stop> {
+    let description = standing.describe().map_err(Stop::ours)?;
+    let told = ui.pick("動かしたままにしています", "left standing");
+    ui.note(&format!("\n{told}: {}", standing.name));
+    up::places(&description, ui).iter().for_each(|line| ui.note(line));
+    Ok(())
 }
 
 /// Tells of a scenario that ended: on standard output for people, beside it when JSON was asked for.
@@ -122,7 +143,7 @@ fn tell(scenario: &ScenarioReport, ui: &Ui) {
     ));
     say(&format!("    {}: {}", ui.pick("期待", "expected"), indented(&failure.expected)));
     say(&format!("    {}: {}", ui.pick("実際", "found"), indented(&failure.found)));
-    if let Some(exchange) = scenario.last_exchange() {
+    for exchange in scenario.behind_failure() {
         say(&format!(
             "    {}: {} → {}",
             ui.pick("通信", "request"),

@@ -111,6 +111,25 @@ fn summary(description: &Description, careplan: &Path, ui: &Ui) -> String {
             "running: all synthetic, on this machine only",
         )
         .to_owned(),
+    ];
+    lines.extend(places(description, ui));
+    lines.push(String::new());
+    let told = "別の画面で、次を順に実行すると、予定から実績までの一巡を試せます。";
+    lines.push(
+        ui.pick(told, "in another window, these commands go once round the circle:").to_owned(),
+    );
+    for (number, group) in (1..).zip(circle::circle(description, careplan)) {
+        lines.push(format!("{number}. {}", group.title(ui.lang)));
+        lines.extend(group.commands.iter().map(|command| format!("  {command}")));
+    }
+    lines.push(String::new());
+    lines.push(ui.pick("Ctrl-C で終わります。", "Ctrl-C ends it.").to_owned());
+    lines.join("\n")
+}
+
+/// What stands where, and which offices take part.
+pub(crate) fn places(description: &Description, ui: &Ui) -> Vec<String> {
+    let mut lines = vec![
         format!("  {} {}", ui.pick("認証局:    ", "CA:    "), description.ca_url),
         format!("  {} {}", ui.pick("基盤:      ", "hub:   "), description.hub_url),
         format!("  {} {}", ui.pick("運用:      ", "admin: "), description.admin_url),
@@ -125,16 +144,5 @@ fn summary(description: &Description, careplan: &Path, ui: &Ui) -> String {
         let OfficeDescription { number, name, kinds, user_id, .. } = office;
         lines.push(format!("  {number} ({}) {user_id} {name}", kinds.join(", ")));
     }
-    lines.push(String::new());
-    let told = "別の画面で、次を順に実行すると、予定から実績までの一巡を試せます。";
-    lines.push(
-        ui.pick(told, "in another window, these commands go once round the circle:").to_owned(),
-    );
-    for (number, group) in (1..).zip(circle::circle(description, careplan)) {
-        lines.push(format!("{number}. {}", group.title(ui.lang)));
-        lines.extend(group.commands.iter().map(|command| format!("  {command}")));
-    }
-    lines.push(String::new());
-    lines.push(ui.pick("Ctrl-C で終わります。", "Ctrl-C ends it.").to_owned());
-    lines.join("\n")
+    lines
 }

@@ -1,6 +1,10 @@
-//! `index.html`: one page, readable from a disk, without scripts, in light and dark.
+//! `index.html`: one page, in Japanese and in English, readable from a disk, in light and dark, on
+//! paper.
+//!
+//! Both languages are in the page, and one is shown: Japanese, unless the reader chooses English. All
+//! that its script does beside that is to fold and unfold; without scripts nothing is missing.
 
-use std::fmt::{self, Display, Write};
+use std::fmt::{self, Write};
 
 use careplan_protocol::Lang;
 use time::{
@@ -8,8 +12,24 @@ use time::{
     macros::offset,
 };
 
-use super::sequence;
-use crate::{Exchange, FileSeen, RunReport, ScenarioReport, StepReport, Verdict, Way};
+use super::{
+    scenario,
+    words::{Badge, Both, Safe, Seconds},
+};
+use crate::{FAMILIES, Family, RunReport, ScenarioReport, Text, Verdict, family_of};
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+/// What belongs to no family.
+const OTHERS: Family = Family {
+    id: "others",
+    tag: "",
+    title: Text { ja: "そのほか", en: "Others" },
+    about: Text {
+        ja: "どのまとまりにも属さないシナリオ。", en: "Scenarios of no family."
+    },
+};
 
 /// The page.
 pub(super) fn page(run: &RunReport) -> String {
@@ -19,56 +39,97 @@ pub(super) fn page(run: &RunReport) -> String {
     out
 }
 
+/// A family's scenarios, each with its place in the run.
+struct Part<'a> {
+    family: Family,
+    scenarios: Vec<(usize, &'a ScenarioReport)>,
+}
+
+impl Part<'_> {
+    fn passed(&self) -> usize {
+        self.scenarios.iter().filter(|(_, one)| one.verdict == Verdict::Pass).count()
+    }
+
+    fn is_good(&self) -> bool {
+        self.passed() == self.scenarios.len()
+    }
+
+    fn milliseconds(&self) -> u64 {
+        self.scenarios.iter().map(|(_, one)| one.milliseconds).sum()
+    }
+}
+
+/// The families that ran, in their order; those that belong to none come last.
+fn parts(run: &RunReport) -> Vec<Part<'_>> {
+    let of = |scenario: &ScenarioReport| family_of(&scenario.file, &scenario.tags);
+    let part = |family: Option<&Family>| {
+        let scenarios = run.scenarios.iter().enumerate();
+        let scenarios: Vec<_> = scenarios.filter(|(_, one)| of(one) == family).collect();
+        Part { family: *family.unwrap_or(&OTHERS), scenarios }
+    };
+    let parts = FAMILIES.iter().map(Some).chain([None]).map(part);
+    parts.filter(|part| !part.scenarios.is_empty()).collect()
+}
+
 fn write_page(run: &RunReport, out: &mut String) -> fmt::Result {
-    let title =
-        if run.verdict() == Verdict::Pass { "すべて合格" } else { "合格していません" };
+    let (ja, en) = match run.verdict() {
+        Verdict::Pass => ("すべて合格", "all passed"),
+        _ => ("合格していません", "not passed"),
+    };
     write!(
         out,
         "<!DOCTYPE html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>{title} — ケアプランデータ連携 シナリオ報告書</title>\n\
+         <title>{ja} / {en} — ケアプランデータ連携 シナリオ報告書</title>\n\
          <style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n"
     )?;
-    write_summary(run, out)?;
-    write_contents(run, out)?;
-    let mut feature = "";
-    for (at, scenario) in run.scenarios.iter().enumerate() {
-        if scenario.feature != feature {
-            feature = &scenario.feature;
-            writeln!(out, "<h2>{} <small>{}</small></h2>", Safe(feature), Safe(&scenario.file))?;
-        }
-        write_scenario(at, scenario, out)?;
-    }
-    out.push_str("</main>\n</body>\n</html>\n");
-    Ok(())
+    let parts = parts(run);
+    write_header(run, out)?;
+    write_failures(run, out)?;
+    write_summary(&parts, out)?;
+    parts.iter().try_for_each(|part| write_part(part, out))?;
+    write!(out, "</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n")
 }
 
-fn write_summary(run: &RunReport, out: &mut String) -> fmt::Result {
-    let verdict = run.verdict();
-    writeln!(
-        out,
-        "<header>\n<h1>シナリオ報告書</h1>\n<p class=\"sum {}\">{}{}</p>",
-        verdict.word(),
-        run.tally(Lang::Ja),
-        if run.interrupted { "（途中で中断しました）" } else { "" }
-    )?;
-    writeln!(
-        out,
-        "<p>{} ／ 開始 {} ／ 所要 {} ／ プロファイル {} ／ シード {}</p>",
-        Safe(&run.software),
-        Safe(&in_japan(&run.started_at)),
-        Seconds(run.milliseconds),
-        Safe(&run.profile),
-        run.seed
-    )?;
+fn write_header(run: &RunReport, out: &mut String) -> fmt::Result {
     out.push_str(
-        "<p>認証局・基盤・事業所・利用者はすべて模擬で、接続方式は本実装独自の参照定義です。\
-         パスワードとCSVの中身は伏せています。<br><span lang=\"en\">Everything here is synthetic; \
-         the wire is our own reference definition. Secrets and CSV contents are redacted.</span></p>\n\
-         </header>\n",
+        "<header>\n<p class=\"tools\" hidden><button type=\"button\" data-lang=\"ja\">日本語</button> \
+         <button type=\"button\" data-lang=\"en\">English</button></p>\n",
     );
-    Ok(())
+    let stopped = match run.interrupted {
+        true => Both("（途中で中断しました）", " (stopped before its end)").to_string(),
+        false => String::new(),
+    };
+    writeln!(
+        out,
+        "<h1>{}</h1>\n<p class=\"sum {}\">{}{stopped}</p>",
+        Both("ケアプランデータ連携 シナリオ報告書", "Care plan data exchange: report of scenarios"),
+        run.verdict().word(),
+        Both(run.tally(Lang::Ja), run.tally(Lang::En))
+    )?;
+    let facts = [
+        (Both("ソフトウェア", "software"), run.software.clone()),
+        (Both("開始", "began"), in_japan(&run.started_at)),
+        (Both("所要", "took"), Seconds(run.milliseconds).to_string()),
+        (Both("プロファイル", "profile"), run.profile.clone()),
+        (Both("シード", "seed"), run.seed.to_string()),
+        (Both("障害", "faults"), run.faults.clone()),
+    ];
+    let told = facts.iter().filter(|(_, fact)| !fact.is_empty());
+    let told: Vec<_> = told.map(|(name, fact)| format!("{name} {}", Safe(fact))).collect();
+    writeln!(out, "<p>{}</p>", told.join(" · "))?;
+    writeln!(
+        out,
+        "<p class=\"faint\">{}</p>\n</header>",
+        Both(
+            "認証局・基盤・事業所・利用者はすべて模擬で、接続方式は本実装独自の参照定義です。\
+             パスワード、連絡文、CSVの中身は伏せています。",
+            "Authority, hub, offices and people are all synthetic, and the wire is our own reference \
+             definition. Passwords, messages and the contents of files are taken out. Scenarios are \
+             written in Japanese, as offices speak, and stand here in their own words."
+        )
+    )
 }
 
 /// A time of RFC 3339 as the clock on a wall in Japan shows it; anything else as it is.
@@ -78,219 +139,114 @@ fn in_japan(time: &str) -> String {
     japan.ok().and_then(|time| time.format(shape).ok()).unwrap_or_else(|| time.to_owned())
 }
 
-fn write_contents(run: &RunReport, out: &mut String) -> fmt::Result {
-    out.push_str(
-        "<table>\n<thead><tr><th>判定</th><th>シナリオ</th><th>時間</th></tr></thead>\n<tbody>\n",
-    );
-    for (at, scenario) in run.scenarios.iter().enumerate() {
+/// What did not pass, before anything else.
+fn write_failures(run: &RunReport, out: &mut String) -> fmt::Result {
+    let bad = |(_, one): &(usize, &ScenarioReport)| one.verdict != Verdict::Pass;
+    let failures: Vec<_> = run.scenarios.iter().enumerate().filter(bad).collect();
+    if failures.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "<h2>{}</h2>\n<table>\n<thead><tr><th>{}</th><th>{}</th><th>{}</th></tr></thead>\n<tbody>",
+        Both("合格しなかったシナリオ", "What did not pass"),
+        Both("判定", "verdict"),
+        Both("シナリオ", "scenario"),
+        Both("手順", "step")
+    )?;
+    for (at, scenario) in failures {
+        let step = scenario.failed_step().map_or("", |(step, _)| step.text.as_str());
         writeln!(
             out,
-            "<tr><td>{}</td><td><a href=\"#s{at}\">{}</a></td><td class=\"num\">{}</td></tr>",
-            Badge(Some(scenario.verdict)),
+            "<tr><td class=\"word\">{}</td><td><a href=\"#s{at}\">{}</a></td><td>{}</td></tr>",
+            Badge(scenario.verdict),
             Safe(&scenario.name),
-            Seconds(scenario.milliseconds)
+            Safe(step)
         )?;
     }
     out.push_str("</tbody>\n</table>\n");
     Ok(())
 }
 
-fn write_scenario(at: usize, scenario: &ScenarioReport, out: &mut String) -> fmt::Result {
+/// The families with their counts: those in which something did not pass come first.
+fn write_summary(parts: &[Part<'_>], out: &mut String) -> fmt::Result {
     writeln!(
         out,
-        "<section id=\"s{at}\">\n<h3>{} {}</h3>\n<p class=\"where\">{}:{} ／ {}{}</p>",
-        Badge(Some(scenario.verdict)),
-        Safe(&scenario.name),
-        Safe(&scenario.file),
-        scenario.line,
-        Seconds(scenario.milliseconds),
-        Tags(&scenario.tags)
+        "<h2>{}</h2>\n<table>\n<thead><tr><th>{}</th><th class=\"num\">{}</th><th class=\"num\">{}</th>\
+         <th class=\"num\">{}</th><th class=\"num\">{}</th></tr></thead>\n<tbody>",
+        Both("まとまりごとの結果", "By family"),
+        Both("まとまり", "family"),
+        Both("シナリオ", "scenarios"),
+        Both("合格", "passed"),
+        Both("合格以外", "others"),
+        Both("時間", "time")
     )?;
-    sequence::write(scenario, out)?;
-    out.push_str("<ol>\n");
-    for step in &scenario.steps {
-        write_step(step, out)?;
+    let mut sorted: Vec<&Part<'_>> = parts.iter().collect();
+    sorted.sort_by_key(|part| part.is_good());
+    for part in &sorted {
+        let Family { id, title, .. } = part.family;
+        let link = format!("<a href=\"#f-{id}\">{}</a>", Both(title.ja, title.en));
+        write_counts(&link, &[part], out)?;
     }
-    out.push_str("</ol>\n");
-    if scenario.verdict != Verdict::Pass {
-        writeln!(out, "<p>再実行: <code>{}</code></p>", Safe(&scenario.replay))?;
+    out.push_str("</tbody>\n<tfoot>\n");
+    write_counts(&Both("合計", "total").to_string(), &sorted, out)?;
+    out.push_str("</tfoot>\n</table>\n");
+    out.push_str("<p class=\"fold\">");
+    for (what, ja, en) in
+        [("all", "すべて開く", "unfold all"), ("none", "すべて閉じる", "fold all")]
+    {
+        write!(out, "<button type=\"button\" data-open=\"{what}\">{}</button> ", Both(ja, en))?;
     }
-    if let Some(kept) = &scenario.kept {
-        writeln!(out, "<p>残したフォルダー: <code>{}</code></p>", Safe(kept))?;
-    }
-    write_files(&scenario.files, out)?;
-    out.push_str("</section>\n");
+    out.push_str("</p>\n");
     Ok(())
 }
 
-fn write_step(step: &StepReport, out: &mut String) -> fmt::Result {
-    let class = step.verdict.map_or("not-reached", Verdict::word);
-    write!(
+fn write_counts(name: &str, parts: &[&Part<'_>], out: &mut String) -> fmt::Result {
+    let all: usize = parts.iter().map(|part| part.scenarios.len()).sum();
+    let passed: usize = parts.iter().map(|part| part.passed()).sum();
+    let time = parts.iter().map(|part| part.milliseconds()).sum();
+    let bad = if passed < all { " fail" } else { "" };
+    writeln!(
         out,
-        "<li class=\"{class}\"><b>{}</b> {} <small>{}</small>",
-        Safe(&step.keyword),
-        Safe(&step.text),
-        match step.verdict {
-            Some(_) => Seconds(step.milliseconds).to_string(),
-            None => "実行していません".to_owned(),
-        }
-    )?;
-    if let Some(failure) = &step.failure {
-        write!(
-            out,
-            "\n<dl><dt>判定</dt><dd>{}</dd><dt>期待</dt><dd><pre>{}</pre></dd>\
-             <dt>実際</dt><dd><pre>{}</pre></dd></dl>",
-            failure.verdict.word_ja(),
-            Safe(&failure.expected),
-            Safe(&failure.found)
-        )?;
-    }
-    if !step.exchanges.is_empty() {
-        let count = step.exchanges.len() + step.exchanges_left_out;
-        let open = if step.failure.is_some() { " open" } else { "" };
-        write!(out, "\n<details{open}><summary>通信 {count}件</summary>")?;
-        step.exchanges.iter().try_for_each(|exchange| write_exchange(exchange, out))?;
-        out.push_str("</details>");
-    }
-    out.push_str("</li>\n");
-    Ok(())
-}
-
-fn write_exchange(exchange: &Exchange, out: &mut String) -> fmt::Result {
-    write!(
-        out,
-        "\n<details><summary>{} <code>{}</code> → {}</summary>\n<pre>{}\n{}\n\n{}</pre>\n\
-         <pre>{}\n{}\n\n{}</pre></details>",
-        Safe(&exchange.by),
-        Safe(&exchange.request),
-        Safe(&exchange.answer),
-        Safe(&exchange.request),
-        Safe(&exchange.request_headers.join("\n")),
-        Safe(&exchange.request_body),
-        Safe(&exchange.answer),
-        Safe(&exchange.answer_headers.join("\n")),
-        Safe(&exchange.answer_body)
+        "<tr><td>{name}</td><td class=\"num\">{all}</td><td class=\"num\">{passed}</td>\
+         <td class=\"num{bad}\">{}</td><td class=\"num\">{}</td></tr>",
+        all - passed,
+        Seconds(time)
     )
 }
 
-fn write_files(files: &[FileSeen], out: &mut String) -> fmt::Result {
-    if files.is_empty() {
-        return Ok(());
-    }
-    out.push_str(
-        "<table class=\"files\">\n<caption>送ったファイルと受け取ったファイル</caption>\n<thead><tr>\
-         <th>事業所</th><th>向き</th><th>ファイル</th><th>バイト</th><th>SHA-256</th></tr></thead>\n\
-         <tbody>\n",
-    );
-    for file in files {
-        let way = match file.way {
-            Way::Sent => "送った",
-            Way::Received => "受け取った",
-        };
-        writeln!(
-            out,
-            "<tr><td data-of=\"事業所\">{}</td><td data-of=\"向き\" class=\"num\">{way}</td>\
-             <td data-of=\"ファイル\">{}</td><td data-of=\"バイト\" class=\"num\">{}</td>\
-             <td data-of=\"SHA-256\"><code>{}</code></td></tr>",
-            Safe(&file.office),
-            Safe(&file.name),
-            file.size,
-            Safe(&file.sha256)
-        )?;
-    }
-    out.push_str("</tbody>\n</table>\n");
-    Ok(())
-}
-
-/// Text as HTML shows it.
-pub(super) struct Safe<'a>(pub(super) &'a str);
-
-impl Display for Safe<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for char in self.0.chars() {
-            match char {
-                '<' => f.write_str("&lt;")?,
-                '>' => f.write_str("&gt;")?,
-                '&' => f.write_str("&amp;")?,
-                '"' => f.write_str("&quot;")?,
-                '\'' => f.write_str("&#39;")?,
-                other => f.write_char(other)?,
+fn write_part(part: &Part<'_>, out: &mut String) -> fmt::Result {
+    let Family { id, title, about, .. } = part.family;
+    writeln!(
+        out,
+        "<section class=\"family\" id=\"f-{id}\">\n<h2>{} <small>{}/{} · {}</small></h2>\n<p>{}</p>",
+        Both(title.ja, title.en),
+        part.passed(),
+        part.scenarios.len(),
+        Seconds(part.milliseconds()),
+        Both(about.ja, about.en)
+    )?;
+    let mut file = "";
+    for (at, scenario) in &part.scenarios {
+        if scenario.file != file {
+            file = &scenario.file;
+            writeln!(
+                out,
+                "<h3 lang=\"ja\">{} <small>{}</small></h3>",
+                Safe(&scenario.feature),
+                Safe(file)
+            )?;
+            for text in [&scenario.about, &scenario.grounds] {
+                if !text.is_empty() {
+                    writeln!(out, "<p class=\"faint\" lang=\"ja\">{}</p>", Safe(text))?;
+                }
             }
         }
-        Ok(())
+        scenario::write(*at, scenario, out)?;
     }
+    out.push_str("</section>\n");
+    Ok(())
 }
-
-struct Seconds(u64);
-
-impl Display for Seconds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{:03}秒", self.0 / 1000, self.0 % 1000)
-    }
-}
-
-struct Badge(Option<Verdict>);
-
-impl Display for Badge {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(verdict) = self.0 else { return Ok(()) };
-        let mark = if verdict == Verdict::Pass { '✔' } else { '✘' };
-        write!(f, "<span class=\"badge {}\">{mark} {}</span>", verdict.word(), verdict.word_ja())
-    }
-}
-
-struct Tags<'a>(&'a [String]);
-
-impl Display for Tags<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|tag| write!(f, " <span class=\"tag\">@{}</span>", Safe(tag)))
-    }
-}
-
-const STYLE: &str = "\
-:root { color-scheme: light dark; --ink: #1b1f24; --paper: #ffffff; --line: #d0d7de; --soft: #f3f5f7;
-  --good: #14602f; --bad: #a3161f; --mid: #7a4d00; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ec; --paper: #14171a; --line: #3a4148;
-  --soft: #1e2328; --good: #6fd08c; --bad: #ff8b8b; --mid: #f0b95a; } }
-body { margin: 0; background: var(--paper); color: var(--ink);
-  font: 16px/1.7 system-ui, \"Hiragino Sans\", \"Yu Gothic UI\", \"Noto Sans JP\", sans-serif; }
-main { max-width: 64rem; margin: 0 auto; padding: 1.5rem; }
-h1 { font-size: 1.6rem; margin: 0 0 .3rem; } h2 { font-size: 1.25rem; margin: 2.5rem 0 .5rem; }
-h3 { font-size: 1.05rem; margin: 1.6rem 0 .2rem; }
-small, .where { opacity: .8; font-weight: normal; font-size: .85rem; margin: 0; }
-.sum { font-size: 1.3rem; font-weight: bold; margin: 0; }
-.pass { color: var(--good); } .fail, .harness-error { color: var(--bad); }
-.set-up-error, .inconclusive, .unsupported { color: var(--mid); }
-.badge { font-weight: bold; white-space: nowrap; font-size: .9rem; }
-.tag { border: 1px solid var(--line); border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; }
-ol { padding-left: 1.6rem; margin: .5rem 0; } li[class] { color: var(--ink); }
-li.pass::marker { color: var(--good); } li.fail { border-left: 4px solid var(--bad); padding-left: .6rem; }
-li.set-up-error, li.harness-error { border-left: 4px solid var(--mid); padding-left: .6rem; }
-li.not-reached { opacity: .65; }
-dl { display: grid; grid-template-columns: 4rem 1fr; margin: .3rem 0; } dd { margin: 0; }
-pre { background: var(--soft); border: 1px solid var(--line); border-radius: 4px; padding: .5rem;
-  margin: .2rem 0; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .82rem; }
-code { overflow-wrap: anywhere; font-size: .85rem; }
-table { border-collapse: collapse; width: 100%; margin: .6rem 0; font-size: .9rem; }
-caption { text-align: left; font-weight: bold; }
-th, td { border: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top; }
-th { background: var(--soft); white-space: nowrap; } td { overflow-wrap: anywhere; }
-.num { white-space: nowrap; }
-@media (max-width: 40rem) { main { padding: 1rem; } .files, .files caption, .files tbody, .files tr, .files td { display: block; }
-  .files thead { display: none; } .files tr { border: 1px solid var(--line); margin: .5rem 0; }
-  .files td { border: 0; display: grid; grid-template-columns: 5rem 1fr; }
-  .files td::before { content: attr(data-of); font-weight: bold; } }
-a { color: inherit; } a:focus-visible, summary:focus-visible { outline: 3px solid var(--mid); }
-.sequence { margin: .8rem 0; overflow-x: auto; } .sequence svg { max-width: 100%; height: auto; }
-.sequence text { font-size: 13px; fill: var(--ink); text-anchor: middle; }
-.sequence .who { font-weight: bold; font-size: 14px; } .sequence .step { text-anchor: start; opacity: .7; }
-.sequence .answer { font-size: 11px; opacity: .85; } .sequence .bad text { fill: var(--bad); }
-.sequence .life { stroke: var(--line); stroke-dasharray: 3 4; }
-.sequence g line { stroke: var(--ink); } .sequence g path { fill: var(--ink); }
-.sequence .bad line { stroke: var(--bad); } .sequence .bad path { fill: var(--bad); }
-figcaption { font-size: .8rem; opacity: .8; }
-@media print { details { display: block; } section { break-inside: avoid; } }
-";
 
 #[cfg(test)]
 mod tests {
@@ -300,15 +256,48 @@ mod tests {
     #[test]
     fn the_page_needs_nothing_from_elsewhere() {
         let page = page(&sample());
-        for wanted in ["<script", "src=", "http-equiv", "@import", "url("] {
+        for wanted in ["<script src", "src=", "http-equiv", "@import", "url(", "fetch("] {
             assert!(!page.contains(wanted), "{wanted}");
         }
         assert!(page.contains("prefers-color-scheme: dark"));
     }
 
     #[test]
+    fn without_its_script_the_page_is_japanese_and_whole() {
+        let page = page(&sample());
+        assert!(page.contains("<html lang=\"ja\">"));
+        assert!(
+            page.contains("<p class=\"tools\" hidden>"),
+            "a switch that does nothing is hidden"
+        );
+        assert!(page.contains("合格しなかったシナリオ</span><span lang=\"en\">What did not pass"));
+        assert_eq!(
+            page.matches("<span lang=\"ja\"").count(),
+            page.matches("<span lang=\"en\"").count()
+        );
+    }
+
+    #[test]
+    fn what_failed_and_its_family_come_first() {
+        let mut run = sample();
+        run.scenarios[0].file = "monthly/round-trip.feature".to_owned();
+        run.scenarios[1].file = "terminals/sharing.feature".to_owned();
+        let page = page(&run);
+        let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}"));
+        assert!(place("What did not pass") < place("By family"));
+        assert!(place("<a href=\"#f-terminals\">") < place("<a href=\"#f-monthly\">"));
+        assert!(place("id=\"f-monthly\"") < place("id=\"f-terminals\""), "in their order");
+        assert!(place("<a href=\"#s1\">") < place("id=\"s1\""));
+    }
+
+    #[test]
+    fn a_scenario_of_no_family_is_shown_with_the_others() {
+        assert!(page(&sample()).contains("id=\"f-others\""));
+    }
+
+    #[test]
     fn a_run_begins_at_a_time_of_japan() {
-        assert!(page(&sample()).contains("開始 2025-04-29 02:15:02 JST"));
+        assert!(page(&sample()).contains("2025-04-29 02:15:02 JST"));
         assert_eq!(in_japan("いつか"), "いつか");
     }
 
@@ -316,7 +305,7 @@ mod tests {
     fn every_cell_of_the_file_table_says_what_it_is_for_narrow_screens() {
         let page = page(&sample());
         for name in ["事業所", "向き", "ファイル", "バイト", "SHA-256"] {
-            assert!(page.contains(&format!("<td data-of=\"{name}\"")), "{name}");
+            assert!(page.contains(&format!("<td data-ja=\"{name}\"")), "{name}");
         }
     }
 
@@ -331,7 +320,9 @@ mod tests {
     fn the_heading_counts_every_verdict_that_occurred() {
         let mut run = sample();
         run.counts.insert(Verdict::SetUpError, 2);
-        assert!(page(&run).contains("合格 1、不合格 1、設定の誤り 2</p>"));
+        let page = page(&run);
+        assert!(page.contains("合格 1、不合格 1、設定の誤り 2"));
+        assert!(page.contains("1 passed, 1 failed, 2 set-up errors"));
     }
 
     #[test]
@@ -344,5 +335,18 @@ mod tests {
             !page.contains("careplan run round-trip.feature:5"),
             "only what failed is replayed"
         );
+    }
+
+    #[test]
+    fn a_page_of_a_hundred_scenarios_is_light() {
+        let mut run = sample();
+        let mut scenario = run.scenarios[0].clone();
+        let exchange = run.scenarios[1].steps[0].exchanges[0].clone();
+        let much = crate::Exchange { answer_body: "長い".repeat(2000), ..exchange };
+        scenario.steps = vec![scenario.steps[0].clone(); 12];
+        scenario.steps.iter_mut().for_each(|step| step.exchanges = vec![much.clone(); 2]);
+        scenario.files = vec![scenario.files[0].clone(); 400];
+        run.scenarios = vec![scenario; 100];
+        assert!(page(&run).len() < 5_000_000, "{}", page(&run).len());
     }
 }

@@ -2,7 +2,9 @@
 
 mod html;
 mod junit;
+mod scenario;
 mod sequence;
+mod words;
 
 use std::{fs, io, path::Path};
 

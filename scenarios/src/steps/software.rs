@@ -14,7 +14,7 @@ use careplan_standard::{FileName, Month, OfficeNumber, Sequence, ServiceScope};
 use time::{PrimitiveDateTime, UtcOffset};
 
 use super::{Arguments, Step, StepResult, transport::read};
-use crate::{Failure, world::World};
+use crate::{Failure, redact, world::World};
 
 /// How many people a scenario's care manager plans for.
 const PEOPLE: u32 = 8;
@@ -133,8 +133,7 @@ fn import(world: &World, arguments: &Arguments) -> StepResult {
     let said: BTreeMap<_, _> =
         imported.files.into_iter().map(|kept| (kept.name, kept.sha256)).collect();
     let there = read(fetched)?.into_iter();
-    let there: BTreeMap<_, _> =
-        there.map(|(name, bytes)| (name, crate::redact::sha256(&bytes))).collect();
+    let there: BTreeMap<_, _> = there.map(|(name, bytes)| (name, redact::sha256(&bytes))).collect();
     match said == there {
         true => Ok(()),
         false => Err(Failure::unlike(format!("{there:?}"), format!("{said:?}"))),
@@ -183,7 +182,12 @@ fn lines<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
             None => "なし".to_owned(),
             Some(row) => format!(
                 "{} {} {} {}–{} ×{}",
-                row.person.insured, row.day, row.code, row.start, row.end, row.count
+                redact::insured(&row.person.insured),
+                row.day,
+                row.code,
+                row.start,
+                row.end,
+                row.count
             ),
         };
         let (planned, provided) = (part(entry.planned.as_ref()), part(entry.provided.as_ref()));
