@@ -38,6 +38,7 @@ pub const BUILT_IN: &[(&str, &str)] = features![
     "hub/durability.feature"
     "hub/faults.feature"
     "hub/two-hubs.feature"
+    "hub/wire.feature"
 ];
 
 /// The built-in features that are meant: one by its name with or without folder and `.feature`, or

@@ -58,6 +58,9 @@ const ASK: &[u8] =
 /// What the hub answers to those who stand inside its door without having logged in.
 const INSIDE: &str = "session-missing";
 
+/// The visitor whom the hub lets in.
+const PROPER: &str = "正しい証明書";
+
 /// The visitor whom the hub may still let in for a moment, until it has asked for the list again.
 const REVOKED: &str = "失効した証明書";
 
@@ -127,16 +130,18 @@ async fn knock_once(
     let hub = world.sandbox()?.hub_address();
     let answer = match config {
         None => talk_plainly(hub).await,
-        Some(config) => talk(hub, config.clone()).await,
+        Some(config) => talk(hub, config.clone(), ASK).await,
     };
-    world.note_exchange(shown(by, hub, &answer));
+    world.note_exchange(shown((by, "GET /v1/office"), hub, &answer));
     match answer {
-        Ok(answer) => {
-            let problem = problem_in(&answer)?;
-            Ok(if id_of(&problem) == INSIDE { Attempt::Accepted } else { world.refused(&problem) })
-        }
+        Ok(answer) => judge(world, &answer),
         Err(error) => Ok(Attempt::Refused { id: alert(&error)?, rules: Vec::new() }),
     }
+}
+
+/// How somebody comes to the door who has all that it takes.
+pub(super) fn proper(world: &World, office: &str) -> Result<ClientConfig, Failure> {
+    tls(&visitor(world, office, PROPER)?, world.sandbox()?.root_pem())
 }
 
 fn visitor(world: &World, office: &str, way: &str) -> Result<Visitor, Failure> {
@@ -146,7 +151,7 @@ fn visitor(world: &World, office: &str, way: &str) -> Result<Visitor, Failure> {
     let issue = |ca: &FakeCa, kind| ca.issue_client(number, kind).map_err(ours);
     let with = |certificate| Visitor { version: &TLS13, certificate: Some(certificate) };
     Ok(match way {
-        "正しい証明書" => with(issue(ca, CertificateKind::CareInsurance)?),
+        PROPER => with(issue(ca, CertificateKind::CareInsurance)?),
         "TLS1.2" => Visitor { version: &TLS12, ..with(issue(ca, CertificateKind::CareInsurance)?) },
         "証明書なし" => Visitor { version: &TLS13, certificate: None },
         "代理人証明書" => with(issue(ca, CertificateKind::Agent)?),
@@ -186,17 +191,25 @@ fn tls(visitor: &Visitor, root_pem: &str) -> Result<ClientConfig, Failure> {
 }
 
 async fn talk_plainly(hub: SocketAddr) -> std::io::Result<Vec<u8>> {
-    converse(TcpStream::connect(hub).await?).await
+    converse(TcpStream::connect(hub).await?, ASK).await
 }
 
-async fn talk(hub: SocketAddr, config: ClientConfig) -> std::io::Result<Vec<u8>> {
+/// One request over a connection of its own, and all that comes back.
+pub(super) async fn talk(
+    hub: SocketAddr,
+    config: ClientConfig,
+    ask: &[u8],
+) -> std::io::Result<Vec<u8>> {
     let name = ServerName::try_from("localhost").map_err(std::io::Error::other)?;
     let stream = TcpStream::connect(hub).await?;
-    converse(TlsConnector::from(Arc::new(config)).connect(name, stream).await?).await
+    converse(TlsConnector::from(Arc::new(config)).connect(name, stream).await?, ask).await
 }
 
-async fn converse(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> std::io::Result<Vec<u8>> {
-    stream.write_all(ASK).await?;
+async fn converse(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    ask: &[u8],
+) -> std::io::Result<Vec<u8>> {
+    stream.write_all(ask).await?;
     let mut answer = Vec::new();
     match stream.read_to_end(&mut answer).await {
         // What was answered before the connection was cut short still counts.
@@ -205,18 +218,37 @@ async fn converse(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> std::io::R
     }
 }
 
+/// What an answer over HTTP means.
+pub(super) fn judge(world: &World, answer: &[u8]) -> Result<Attempt, Failure> {
+    if head(answer).split(' ').nth(1).is_some_and(|status| status.starts_with('2')) {
+        return Ok(Attempt::Accepted);
+    }
+    let problem = problem_in(answer)?;
+    Ok(if id_of(&problem) == INSIDE { Attempt::Accepted } else { world.refused(&problem) })
+}
+
 /// The problem that an answer over HTTP is.
 fn problem_in(answer: &[u8]) -> Result<Problem, Failure> {
-    let text = String::from_utf8_lossy(answer);
-    let body = text.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-    // A body may be sent in chunks: the problem is what stands between the outermost braces.
-    let json = body.find('{').zip(body.rfind('}')).map_or("", |(from, to)| &body[from..=to]);
-    serde_json::from_str(json)
+    serde_json::from_slice(json(answer))
         .map_err(|_| Failure::unlike("application/problem+json の応答", head(answer)))
 }
 
 fn id_of(problem: &Problem) -> &str {
     problem.kind.rsplit(':').next().unwrap_or_default()
+}
+
+/// The JSON in an answer's body. A body may be sent in chunks: it is what stands between the
+/// outermost braces.
+pub(super) fn json(answer: &[u8]) -> &[u8] {
+    let body = body(answer);
+    let end = |brace: u8| body.iter().rposition(|byte| *byte == brace);
+    let from = body.iter().position(|byte| *byte == b'{');
+    from.zip(end(b'}')).map_or(&[], |(from, to)| &body[from..=to])
+}
+
+fn body(answer: &[u8]) -> &[u8] {
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n");
+    end.map_or(&[], |end| &answer[end + 4..])
 }
 
 /// The TLS alert behind a failure, in the words of RFC 8446.
@@ -241,12 +273,16 @@ fn alert_word(alert: AlertDescription) -> String {
     word
 }
 
-fn shown(by: &str, hub: SocketAddr, answer: &std::io::Result<Vec<u8>>) -> Exchange {
-    let bytes = answer.as_deref().unwrap_or_default();
-    let body = bytes.windows(4).position(|four| four == b"\r\n\r\n").map(|at| &bytes[at + 4..]);
+/// What somebody asked, and what came back.
+pub(super) fn shown(
+    (by, request): (&str, &str),
+    hub: SocketAddr,
+    answer: &std::io::Result<Vec<u8>>,
+) -> Exchange {
+    let (method, path) = request.split_once(' ').unwrap_or(("GET", request));
     Exchange {
         by: by.to_owned(),
-        request: format!("GET {hub}/v1/office"),
+        request: format!("{method} {hub}{path}"),
         request_headers: Vec::new(),
         request_body: String::new(),
         answer: match answer {
@@ -254,12 +290,12 @@ fn shown(by: &str, hub: SocketAddr, answer: &std::io::Result<Vec<u8>>) -> Exchan
             Err(error) => error.to_string(),
         },
         answer_headers: Vec::new(),
-        answer_body: redact::body(body.unwrap_or_default()),
+        answer_body: answer.as_deref().map(body).map_or_else(|_| String::new(), redact::body),
     }
 }
 
 /// The status line.
-fn head(answer: &[u8]) -> String {
+pub(super) fn head(answer: &[u8]) -> String {
     let line = answer.split(|byte| *byte == b'\r').next().unwrap_or_default();
     if line.is_empty() {
         "（応答なし）".to_owned()

@@ -25,6 +25,7 @@ mod software;
 mod stack;
 mod transport;
 mod versions;
+mod wire;
 
 use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
@@ -83,6 +84,7 @@ pub fn steps() -> impl Iterator<Item = &'static Step> {
         .chain([outage::STEPS])
         .chain([versions::STEPS, conversion::STEPS, editions::STEPS])
         .chain([monthly::STEPS, monthly_checks::STEPS, monthly_partners::STEPS])
+        .chain([wire::STEPS])
         .flatten()
 }
 
