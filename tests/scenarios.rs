@@ -165,6 +165,46 @@ fn what_cannot_be_run_is_told_in_one_line() {
 }
 
 #[test]
+fn the_example_of_the_documentation_runs_as_it_stands_there() {
+    let page = include_str!("../docs/scenarios.md");
+    let (_, rest) = page.split_once("```gherkin\n").expect("an example");
+    let (example, _) = rest.split_once("```").expect("it ends");
+    let desk = Desk::new();
+    let path = desk.folder.path().join("取得の確認.feature");
+    fs::write(&path, example).expect("writes");
+    let output = desk.run(&[&path.display().to_string()]);
+    let out = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{out}");
+    assert!(out.ends_with("4 passed, 0 failed\n"), "{out}");
+    let scenario = &desk.json()["scenarios"][0];
+    assert_eq!(scenario["feature"], "予定が届いたことを、送った側から確かめる");
+    assert!(scenario["grounds"].as_str().is_some_and(|text| text.starts_with("よりどころ: ")));
+    desk.leaves_nothing_behind();
+}
+
+#[test]
+fn tags_and_families_choose_scenarios_of_anybodys_files() {
+    let desk = Desk::new();
+    let folder = desk.folder.path().join("terminals");
+    fs::create_dir(&folder).expect("makes");
+    let knock = "    前提 標準の事業所が参加している\n    \
+                 もし 「見本居宅介護支援センター」が「正しい証明書」で基盤に接続する\n    ならば 基盤に入れる\n";
+    let mine = format!(
+        "# language: ja\n機能: 試し\n\n  @急ぎ\n  シナリオ: 一\n{knock}\n  @委託\n  シナリオ: 二\n{knock}\n  \
+         @急ぎでない\n  シナリオ: 三\n{knock}"
+    );
+    let path = folder.join("自分の.feature");
+    fs::write(&path, mine).expect("writes");
+    let path = path.display().to_string();
+    let output = desk.run(&[&path, "--only", "@急ぎ", "--only", "entrusted"]);
+    let out = text(&output.stdout);
+    assert!(out.ends_with("2 passed, 0 failed\n"), "{out}");
+    assert!(out.contains("✔ 一") && out.contains("✔ 二"), "{out}");
+    let page = fs::read_to_string(desk.report().join("index.html")).expect("a page");
+    assert!(page.contains("id=\"f-terminals\"") && page.contains("id=\"f-entrusted\""));
+}
+
+#[test]
 fn json_stands_alone_on_standard_output() {
     let desk = Desk::new();
     let mut command = desk.command(&["troubles/entrance.feature", "--jobs", "2"]);
@@ -188,14 +228,46 @@ fn the_steps_are_listed_for_people_programs_and_the_documentation() {
 }
 
 #[test]
-fn a_kept_folder_is_named_and_stays() {
+fn kept_folders_are_named_and_stay() {
     let desk = Desk::new();
-    let output = desk.run(&["troubles/entrance.feature:11", "--keep"]);
+    let output = desk.run(&["troubles/entrance:11", "troubles/entrance:24", "--keep"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
-    let report = desk.json();
-    let kept = report["scenarios"][0]["kept"].as_str().expect("a folder");
-    assert!(Path::new(kept).join("offices").is_dir());
-    assert!(text(&output.stdout).contains(&format!("残したフォルダー: {kept}\n")));
+    for scenario in desk.json()["scenarios"].as_array().expect("a list") {
+        let kept = scenario["kept"].as_str().expect("a folder");
+        assert!(Path::new(kept).join("offices").is_dir());
+        assert!(text(&output.stdout).contains(&format!("残したフォルダー: {kept}\n")));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_scenario_that_is_alone_is_left_standing_until_ctrl_c() {
+    use std::{
+        io::{BufRead, BufReader, Read},
+        net::TcpStream,
+        process::Stdio,
+    };
+    let desk = Desk::new();
+    let mut command = desk.command(&["troubles/entrance:11", "--keep"]);
+    let mut child =
+        command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the binary starts");
+    let mut told = BufReader::new(child.stderr.take().expect("piped"));
+    let mut hub = None;
+    let mut line = String::new();
+    while hub.is_none() && 0 < told.read_line(&mut line).expect("reads") {
+        hub = line.trim().strip_prefix("基盤:").map(|url| url.trim().to_owned());
+        line.clear();
+    }
+    let hub = hub.expect("the hub's address is told");
+    let address = hub.strip_prefix("https://").expect("a URL");
+    TcpStream::connect(address).expect("the hub still listens");
+    assert_eq!(desk.json()["passed"], 1, "the report is there already");
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.expect("kill is there").success());
+    assert_eq!(child.wait().expect("ends").code(), Some(0));
+    let mut rest = String::new();
+    told.read_to_string(&mut rest).expect("reads");
+    assert!(rest.contains("見本居宅介護支援センター"), "{rest}");
 }
 
 #[cfg(unix)]
