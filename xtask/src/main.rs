@@ -32,6 +32,9 @@ cargo xtask contract [--seconds N] [--seed N] [--or-skip]
 cargo xtask soak [simulation|linearity|kill|all] [--seeds N …]
                             what the hub has to endure, at full length: docs/reliability.md
 cargo xtask mutants rules   silences one rule after the other: does a test miss it?
+cargo xtask mutants scenarios [NAME …] [--quick]
+                            applies one patch of scenarios/mutants after the other: does a scenario
+                            miss what it breaks? Quick: only the features that the patch names
 cargo xtask ci [STEP]       what .ci/run does, or one step of it";
 
 /// How a command ended: `Ok(true)` is good, `Ok(false)` a failed check, and an error names what the
@@ -49,7 +52,8 @@ fn main() -> ExitCode {
         ["fuzz", rest @ ..] => fuzz::run(root(), rest),
         ["contract", rest @ ..] => contract::run(root(), rest),
         ["soak", rest @ ..] => soak::run(root(), rest),
-        ["mutants", "rules"] => mutants::run(root()),
+        ["mutants", "rules"] => mutants::rules::run(root()),
+        ["mutants", "scenarios", rest @ ..] => mutants::scenarios::run(root(), rest),
         ["ci"] => ci::run(root(), None),
         ["ci", step] => ci::run(root(), Some(step)),
         _ => Err(format!("usage:\n{USAGE}")),

@@ -14,6 +14,7 @@ use std::{
 
 use serde_json::Value;
 
+use super::copy_folder;
 use crate::{Outcome, say};
 
 /// Where the copy lies, below the root.
@@ -90,20 +91,6 @@ fn lay_out(root: &Path, copy: &Path) -> io::Result<()> {
         return Err(io::Error::other(told));
     }
     fs::write(path, code.replace(place, &format!("{SILENCE}{place}")))
-}
-
-fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let to = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_folder(&entry.path(), &to)?;
-        } else {
-            fs::copy(entry.path(), to)?;
-        }
-    }
-    Ok(())
 }
 
 /// The workspace without the root's own package, and with the standard's members alone.
