@@ -14,11 +14,12 @@ use careplan_protocol::{
     Clock, DeliveryId, Finding, OfficeNumber, Problem, Severity, ca::Applied, hub::Submission,
 };
 use careplan_sandbox::{
-    HubMode, Office, OfficeSpec, Sandbox, SandboxConfig, Seat, Store,
+    HubMode, Office, OfficeSpec, Sandbox, SandboxConfig, SandboxError, Seat, Store,
     care_software::RecordedMonth,
     reference_client::{self as client, ClientError, Observer, Patience, Terminal},
 };
 use careplan_standard::convert::Note;
+use tokio::time::sleep;
 
 use crate::{
     Exchange, Failure, FileSeen, Settings, Way,
@@ -36,6 +37,10 @@ const PATIENT: Patience = Patience {
     connect_max: Duration::from_secs(10),
     answer_max: Duration::from_secs(30),
 };
+
+/// How often a terminal is tried that seems to be in use, and how long between.
+const LOCK_TRIES: usize = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
 /// A file in hand: its name and bytes.
 pub(crate) type NamedBytes = (String, Vec<u8>);
@@ -276,7 +281,15 @@ impl World {
     ) -> Result<Clerk, Failure> {
         let via = self.lines.get(office).map(Line::address);
         let seat = Seat { office: self.office(office)?, terminal, via };
-        let found = self.sandbox()?.terminal(seat, self.watcher(office)).await;
+        let mut found = self.sandbox()?.terminal(seat, self.watcher(office)).await;
+        // A process that another scenario starts has for a moment all that is open here, locks too.
+        for _ in 0..LOCK_TRIES {
+            if !matches!(&found, Err(SandboxError::Terminal(ClientError::Local(_)))) {
+                break;
+            }
+            sleep(LOCK_PAUSE).await;
+            found = self.sandbox()?.terminal(seat, self.watcher(office)).await;
+        }
         let found = found.map_err(|error| Failure::unlike("端末が使える", error.to_string()))?;
         let found = match self.passwords.get(office) {
             Some(changed) => found.with_password(changed),

@@ -342,7 +342,7 @@ mod tests {
         let mut run = sample();
         let mut scenario = run.scenarios[0].clone();
         let exchange = run.scenarios[1].steps[0].exchanges[0].clone();
-        let much = crate::Exchange { answer_body: "長い".repeat(2000), ..exchange };
+        let much = crate::Exchange { answer_body: "x".repeat(4000), ..exchange };
         scenario.steps = vec![scenario.steps[0].clone(); 12];
         scenario.steps.iter_mut().for_each(|step| step.exchanges = vec![much.clone(); 2]);
         scenario.files = vec![scenario.files[0].clone(); 400];

@@ -37,7 +37,7 @@ pub(super) struct Seconds(pub(super) u64);
 
 impl Display for Seconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{:03} s", self.0 / 1000, self.0 % 1000)
+        write!(f, "{}.{:03}\u{a0}s", self.0 / 1000, self.0 % 1000)
     }
 }
 
