@@ -42,7 +42,18 @@ impl Terminal {
         }
     }
 
+    /// Looks twice for an office that is not there: a list may lag behind.
     async fn look_up(
+        &mut self,
+        office: OfficeNumber,
+    ) -> Result<Option<DirectoryEntry>, Unanswered> {
+        match self.look_once(office).await? {
+            None => self.look_once(office).await,
+            found => Ok(found),
+        }
+    }
+
+    async fn look_once(
         &mut self,
         office: OfficeNumber,
     ) -> Result<Option<DirectoryEntry>, Unanswered> {

@@ -78,6 +78,19 @@ async fn a_hub_that_tells_nothing_of_partners_holds_nothing_up() {
 }
 
 #[tokio::test]
+async fn an_office_that_a_list_leaves_out_once_is_looked_for_again() {
+    let looks = AtomicUsize::new(0);
+    let look = move || match looks.fetch_add(1, Ordering::SeqCst) {
+        0 => Reply::json(200, &Directory { offices: Vec::new(), next: None }),
+        _ => directory(&["202208"]),
+    };
+    let mut bench = Bench::new(hub(look)).await;
+    let error = bench.terminal.send(&withdrawal()).await.expect_err("of no use there");
+    assert_eq!(error.problem_kind(), Some(ProblemKind::RecipientVersion));
+    assert_eq!(bench.hub.lines(), [LOOK, LOOK]);
+}
+
+#[tokio::test]
 async fn on_request_nobody_looks_and_what_was_refused_goes_out_after_all() {
     let mut bench = Bench::new(hub(|| directory(&["202208"]))).await;
     bench.terminal.send(&withdrawal()).await.expect_err("of no use there");
