@@ -2,6 +2,7 @@
 
 mod operator;
 mod two_hubs;
+mod watching;
 
 use std::{
     fs,

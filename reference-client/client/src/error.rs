@@ -105,6 +105,15 @@ impl ClientError {
         matches!(self, Self::Unreachable { .. } | Self::Untrusted { .. })
     }
 
+    /// Whether the same request may be heard later, without anybody mending anything here.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } => true,
+            Self::Problem(problem) => matches!(problem.status, 408 | 429 | 500..),
+            _ => false,
+        }
+    }
+
     pub(crate) fn problem(kind: ProblemKind) -> Self {
         Problem::new(kind).into()
     }

@@ -9,7 +9,7 @@ use careplan_protocol::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    ClientError, Credentials, OutboxEntry, OutboxState, Sending, SentEntry, Settings,
+    ClientError, Credentials, OutboxEntry, OutboxState, Patience, Sending, SentEntry, Settings,
     home::{self, Home},
     outbox::Outbox,
     tls,
@@ -191,7 +191,7 @@ impl Terminal {
     /// # Errors
     /// What the hub says, or an entry that cannot be read or written.
     pub async fn sent(&mut self) -> Result<Vec<SentEntry>, ClientError> {
-        let known = self.submissions().await?;
+        let known = self.sent_at_hub().await?;
         for entry in self.outbox.sent()? {
             let now = known.iter().find(|other| other.id == entry.submission.id);
             if let Some(now) = now.filter(|now| **now != entry.submission) {
@@ -201,8 +201,12 @@ impl Terminal {
         self.outbox.sent()
     }
 
-    /// All pages of 送信一覧.
-    async fn submissions(&mut self) -> Result<Vec<Submission>, ClientError> {
+    /// 送信一覧 as the hub has it, newest first: what this terminal sent; in profile `plus`, what
+    /// any terminal of the office sent.
+    ///
+    /// # Errors
+    /// What the hub says.
+    pub async fn sent_at_hub(&mut self) -> Result<Vec<Submission>, ClientError> {
         let mut submissions = Vec::new();
         let mut after: Option<SubmissionId> = None;
         loop {
@@ -266,6 +270,10 @@ impl Terminal {
 
     pub(crate) fn clock(&self) -> &Clock {
         &self.settings.clock
+    }
+
+    pub(crate) fn patience(&self) -> Patience {
+        self.settings.patience
     }
 
     /// Asks within the session; logs in anew if it is over and the password is known.

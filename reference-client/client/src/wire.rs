@@ -8,6 +8,7 @@ use reqwest::{Client, Method, Response, Url, header, redirect};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use time::OffsetDateTime;
+use tokio::time::{sleep, timeout};
 
 use crate::{
     ClientError, Credentials, Settings,
@@ -22,6 +23,9 @@ use crate::{
 const ANSWER_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 const _: () = assert!(hub::FILE_BYTES_MAX as u64 <= ANSWER_BYTES_MAX);
+
+/// Said of an answer that did not come in time.
+const TIMED_OUT: &str = "時間切れ / timed out";
 
 /// A service to speak with, over TLS with one root and at most one certificate.
 pub(crate) struct Wire {
@@ -69,10 +73,17 @@ pub(crate) struct Stream<'a> {
 }
 
 impl Stream<'_> {
-    /// What came next; none at the end.
+    /// What came next; none at the end. Whoever is silent for as long as an answer may take, has
+    /// gone: a line that is dead in the middle ends nowhere else.
     pub(crate) async fn next(&mut self) -> Result<Option<Vec<u8>>, ClientError> {
-        let chunk = next_chunk(&mut self.response).await;
-        chunk.map_err(|error| self.wire.cut(&self.url, &error).error)
+        let silence_max = self.wire.settings.patience.answer_max;
+        match timeout(silence_max, next_chunk(&mut self.response)).await {
+            Ok(chunk) => chunk.map_err(|error| self.wire.cut(&self.url, &error).error),
+            Err(_) => {
+                let (url, reason) = (self.url.to_string(), TIMED_OUT.to_owned());
+                Err(ClientError::Unreachable { url, reason })
+            }
+        }
     }
 
     pub(crate) fn url(&self) -> &Url {
@@ -156,7 +167,7 @@ impl Wire {
     /// Waits, and says why.
     pub(crate) async fn pause(&self, wait: Duration, why: &ClientError) {
         self.settings.observer.waiting(wait, why);
-        tokio::time::sleep(wait).await;
+        sleep(wait).await;
     }
 
     /// Opens an answer without end. It is asked for once, and read as it comes.
@@ -289,8 +300,7 @@ impl Wire {
         if let Some(fault) = tls::fault(error).filter(|fault| !tls::may_pass(fault)) {
             return Failure::lasting(tls::explain(fault, url.as_str(), || self.diagnose()));
         }
-        let reason =
-            if error.is_timeout() { "時間切れ / timed out".to_owned() } else { reason(error) };
+        let reason = if error.is_timeout() { TIMED_OUT.to_owned() } else { reason(error) };
         Failure {
             error: ClientError::Unreachable { url: url.to_string(), reason },
             may_pass: true,

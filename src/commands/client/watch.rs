@@ -1,7 +1,5 @@
 //! `careplan client watch`: arrivals and receipts as they happen (profile `plus`).
 
-use std::time::Duration;
-
 use careplan_protocol::hub::Notice;
 use serde_json::json;
 
@@ -11,30 +9,24 @@ use super::{
 };
 use crate::ui::{CommandResult, End, Format, Ui};
 
-/// How long to wait before a stream that ended is asked for again.
-const COME_BACK: Duration = Duration::from_secs(2);
-
 pub(super) async fn watch(args: &WatchArgs, ui: &Ui) -> CommandResult {
     let mut terminal = match open(&args.terminal, ui)? {
         Ok(terminal) => terminal,
         Err(error) => return failed(&error, ui),
     };
-    let (mut last, mut left) = (args.after, args.count);
-    while left != Some(0) {
-        let tell = |number: u64, notice: &Notice| {
-            show(number, notice, ui);
-            left = left.map(|left| left - 1);
-            left != Some(0)
-        };
-        last = match terminal.watch(last, tell).await {
-            Ok(last) => last,
-            Err(error) => return failed(&error, ui),
-        };
-        if left != Some(0) {
-            tokio::time::sleep(COME_BACK).await;
-        }
+    let mut left = args.count;
+    if left == Some(0) {
+        return Ok(End::Good);
     }
-    Ok(End::Good)
+    let tell = |number: u64, notice: &Notice| {
+        show(number, notice, ui);
+        left = left.map(|left| left - 1);
+        left != Some(0)
+    };
+    match terminal.watch(args.after, tell).await {
+        Ok(_) => Ok(End::Good),
+        Err(error) => failed(&error, ui),
+    }
 }
 
 fn show(number: u64, notice: &Notice, ui: &Ui) {

@@ -5,5 +5,7 @@ mod door;
 mod enrolment;
 mod partner;
 mod receiving;
+mod restoring;
 mod sending;
 mod stub;
+mod watching;

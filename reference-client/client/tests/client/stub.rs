@@ -14,6 +14,7 @@ use careplan_protocol::{
     Clock, Problem, ProblemKind, UserId,
     hub::{DeliveryState, File, FileRole, IDEMPOTENCY_KEY, Profile, Session, Submission},
 };
+use futures::{StreamExt, stream};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use rcgen::{
@@ -53,6 +54,11 @@ impl Seen {
         self.headers.get(IDEMPOTENCY_KEY).and_then(|key| key.to_str().ok())
     }
 
+    /// The event behind which a stream is to go on.
+    pub(crate) fn last_event(&self) -> Option<&str> {
+        self.headers.get("last-event-id").and_then(|number| number.to_str().ok())
+    }
+
     pub(crate) fn token(&self) -> Option<&str> {
         self.headers.get("authorization")?.to_str().ok()?.strip_prefix("Bearer ")
     }
@@ -66,8 +72,17 @@ pub(crate) enum Reply {
     Later(ProblemKind, u64),
     /// Bytes, with the SHA-256 that the header claims.
     File(Vec<u8>, String),
+    /// Server-sent events, behind which the line is torn, or only falls silent.
+    Events(String, LineEnd),
     /// The connection ends without an answer.
     Cut,
+}
+
+/// What becomes of a line in the middle of an answer.
+#[derive(Clone, Copy)]
+pub(crate) enum LineEnd {
+    Torn,
+    Silent,
 }
 
 impl Reply {
@@ -275,6 +290,20 @@ async fn answer(
             .header("content-type", "application/octet-stream")
             .header("x-file-sha256", sha256)
             .body(Body::from(bytes)),
+        Reply::Events(text, end) => {
+            let events = stream::iter([Ok(text)]);
+            let end = stream::once(async move {
+                // What was said goes out first.
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                match end {
+                    LineEnd::Torn => Err(io::Error::from(io::ErrorKind::ConnectionReset)),
+                    LineEnd::Silent => std::future::pending().await,
+                }
+            });
+            Response::builder()
+                .header("content-type", "text/event-stream")
+                .body(Body::from_stream(events.chain(end)))
+        }
     };
     Ok(response.expect("a response"))
 }

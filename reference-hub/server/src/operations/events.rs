@@ -97,7 +97,9 @@ struct Gone;
 impl Listener {
     async fn follow(mut self, mut calls: watch::Receiver<Call>) {
         let mut silent_looks = 0;
-        if self.say(format!("retry: {COME_BACK_MS}\n\n")).await.is_err() {
+        // Whoever has heard nothing yet can come back behind this number, too.
+        let welcome = format!("id: {}\nretry: {COME_BACK_MS}\n\n", self.after);
+        if self.say(welcome).await.is_err() {
             return;
         }
         while *calls.borrow_and_update() == Call::Look {

@@ -180,7 +180,8 @@ async fn notices_come_as_they_happen_and_go_on_where_they_ended() {
     let listen = |terminal: &Terminal| terminal.request(Method::GET, "/v1/events").send();
     let mut arrivals = listen(&recipient).await.expect("listens");
     let mut receipts = listen(&sender).await.expect("listens");
-    heard(&mut arrivals, "retry:").await;
+    let welcome = heard(&mut arrivals, "retry:").await;
+    assert!(welcome.starts_with("id: 0\n"), "where it stands: {welcome}");
     heard(&mut receipts, "retry:").await;
     send(&bench, &["delivery-1"]).await;
     let told = heard(&mut arrivals, "data: ").await;
