@@ -3,6 +3,7 @@
 mod holding;
 mod inbox;
 mod input;
+mod sent;
 mod show;
 mod watch;
 
@@ -25,15 +26,9 @@ use serde_json::json;
 use self::{
     holding::Way,
     input::{parse_party, read_text, secret},
-    show::{
-        Bar, error_json, failed, file_line, japan_time, party_text, report_human, rfc3339,
-        sent_line, sent_row, sent_state, stop_of, worse,
-    },
+    show::{Bar, error_json, failed, japan_time, report_human, rfc3339, sent_line, stop_of, worse},
 };
-use crate::{
-    table::fit,
-    ui::{CommandResult, End, Format, Stop, Ui, block_on},
-};
+use crate::ui::{CommandResult, End, Format, Stop, Ui, block_on};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -61,8 +56,8 @@ enum Action {
     TakeBack(GiveArgs),
     /// 受信したファイルを取得する / fetch the files of deliveries
     Fetch(FetchArgs),
-    /// 送信一覧 / what this terminal sent
-    Sent(TerminalArgs),
+    /// 送信一覧 / what was sent, and whether it was fetched
+    Sent(sent::SentArgs),
 }
 
 #[derive(clap::Args)]
@@ -186,7 +181,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
             Action::Release(args) => holding::give(args, Way::Release, ui).await,
             Action::TakeBack(args) => holding::give(args, Way::TakeBack, ui).await,
             Action::Fetch(args) => fetch(args, ui).await,
-            Action::Sent(args) => sent(args, ui).await,
+            Action::Sent(args) => sent::sent(args, ui).await,
         }
     })
 }
@@ -418,49 +413,6 @@ fn report_fetched(outcomes: Vec<Result<Fetched, ClientError>>, ui: &Ui) -> Comma
         )
     };
     report_each(outcomes, Words { list: "deliveries", one: "fetched", nothing }, line, ui)
-}
-
-async fn sent(args: &TerminalArgs, ui: &Ui) -> CommandResult {
-    let mut terminal = match open(args, ui)? {
-        Ok(terminal) => terminal,
-        Err(error) => return failed(&error, ui),
-    };
-    let lists = async { Ok((terminal.sent().await?, terminal.outbox()?)) };
-    let (sent, outbox) = match lists.await {
-        Ok(lists) => lists,
-        Err(error) => return failed(&error, ui),
-    };
-    if ui.format == Format::Json {
-        ui.json(&json!({ "sent": sent, "outbox": outbox }))?;
-        return Ok(End::Good);
-    }
-    if sent.is_empty() && outbox.is_empty() {
-        ui.line(ui.pick("送信したものはありません", "nothing was sent from here"));
-        return Ok(End::Good);
-    }
-    let titles = ui.pick(["送信日時", "送信先", "状態"], ["Sent", "To", "State"]);
-    ui.line(&sent_row(titles.map(str::to_owned)));
-    for entry in &outbox {
-        let state = match entry.state {
-            OutboxState::Pending => ui.pick("未送信", "not sent yet"),
-            OutboxState::Refused(_) => ui.pick("送信できません", "refused"),
-        };
-        let to = entry.to.as_ref().map(party_text).unwrap_or_default();
-        ui.line(&sent_row([japan_time(entry.created_at), to, state.to_owned()]));
-        if let OutboxState::Refused(problem) = &entry.state {
-            ui.line(&format!("  {}", problem.line(ui.lang)));
-        }
-    }
-    for one in sent.iter().map(|entry| &entry.submission) {
-        let to = format!("{} {}", party_text(&one.to), one.to_name);
-        let state = sent_state(one.state, ui).to_owned();
-        ui.line(&sent_row([japan_time(one.submitted_at), to, state]));
-        ui.line(&fit(&format!("  {}  {}", one.id, one.message), 80));
-        for file in &one.files {
-            ui.line(&file_line(file, ui));
-        }
-    }
-    Ok(End::Good)
 }
 
 /// The terminal, with the password for logging in anew if a file was given.

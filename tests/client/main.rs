@@ -1,5 +1,7 @@
 //! `careplan client`, run as a person runs it, against the services of `careplan up`.
 
+mod holding;
+
 use std::{
     fs,
     io::{BufRead, BufReader},
@@ -75,8 +77,13 @@ fn stderr(output: &Output) -> String {
 
 /// Services in a folder of the test, so that killing them leaves nothing elsewhere.
 fn up() -> (TempDir, Running) {
+    up_with("actual")
+}
+
+/// As [`up`], with a hub of this profile.
+fn up_with(profile: &str) -> (TempDir, Running) {
     let folder = tempfile::tempdir().expect("a folder");
-    let up = Running::start(&["up", "--dir", "up"], folder.path());
+    let up = Running::start(&["up", "--dir", "up", "--profile", profile], folder.path());
     (folder, up)
 }
 
