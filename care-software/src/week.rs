@@ -90,6 +90,7 @@ impl CarePlan {
         let need = Need::of(place, person.care_level, &mut dice);
         let mut services = day_care(&need, cast, &mut dice);
         services.extend(visits(&need, cast, &mut dice));
+        services.extend(on_sundays(place, cast, &mut dice));
         Self {
             written_on: day_of(person.valid_from.month().previous(), dice.between(10, 25)),
             first_written_on: day_of(
@@ -199,6 +200,27 @@ fn visits(need: &Need, cast: &Cast, dice: &mut Dice) -> Vec<WeeklyService> {
     }
 }
 
+/// 訪問入浴介護 and 訪問看護, where the cast has offices for them: once a week, when no day service is
+/// open and no helper comes.
+fn on_sundays(place: u32, cast: &Cast, dice: &mut Dice) -> Vec<WeeklyService> {
+    let mut services = vec![];
+    for Sunday { kind, start, work } in &SUNDAYS {
+        let Some(office) = choose(cast, kind, dice) else { continue };
+        // Each list has somebody with both.
+        if place == 0 || dice.happens(500) {
+            services.push(WeeklyService {
+                office,
+                content: work.content.to_owned(),
+                weekdays: vec![7],
+                start: clock(*start),
+                end: clock(start + work.minutes),
+                charges: vec![charge(work.code, work.units)],
+            });
+        }
+    }
+    services
+}
+
 /// 福祉用具貸与; two handrails are the case that needs a 明細判別コード.
 fn leases(need: &Need, cast: &Cast, dice: &mut Dice) -> Vec<Lease> {
     let Some(office) = choose(cast, "17", dice).filter(|_| need.has_leases) else {
@@ -254,6 +276,26 @@ const WORK: [Work; 4] = [
     Work { code: "111211", units: 387, minutes: 60, content: "身体介護" },
     Work { code: "117211", units: 179, minutes: 45, content: "生活援助" },
     Work { code: "117311", units: 220, minutes: 60, content: "生活援助" },
+];
+
+struct Sunday {
+    kind: &'static str,
+    /// Minutes since midnight.
+    start: u32,
+    work: Work,
+}
+
+const SUNDAYS: [Sunday; 2] = [
+    Sunday {
+        kind: "12",
+        start: 10 * 60,
+        work: Work { code: "121111", units: 1266, minutes: 50, content: "訪問入浴介護" },
+    },
+    Sunday {
+        kind: "13",
+        start: 11 * 60,
+        work: Work { code: "131111", units: 471, minutes: 29, content: "訪問看護" },
+    },
 ];
 
 struct Thing {
@@ -320,6 +362,38 @@ mod tests {
             let offices = client.care_plan.offices();
             assert!(offices.iter().all(|office| office.kind.as_str() == "11"));
         }
+    }
+
+    /// One office number with 訪問入浴介護 and 訪問看護.
+    fn cast_with_two_services() -> Cast {
+        let mut cast = Cast::default();
+        for kind in ["12", "13"] {
+            cast.services.push(Office {
+                number: "2799900011".parse().expect("ten digits"),
+                kind: kind.parse().expect("two digits"),
+                name: "ひかりの里".to_owned(),
+            });
+        }
+        cast
+    }
+
+    #[test]
+    fn bathing_and_nursing_come_where_somebody_offers_them_beside_the_other_services() {
+        let (april, with) = (Month::new(2025, 4).expect("April exists"), cast_with_two_services());
+        let is_new = |office: &Office| ["12", "13"].contains(&office.kind.as_str());
+        let mut counts = [0; 3];
+        for place in 0..40 {
+            let mut client = Client::invent(3, place, april, &with);
+            let services = &mut client.care_plan.services;
+            let before = services.len();
+            services.retain(|service| !is_new(&service.office));
+            let now = services.len();
+            counts[before - now] += 1;
+            let without = Client::invent(3, place, april, &Cast::default());
+            assert_eq!(services, &without.care_plan.services);
+            assert!(place != 0 || before == now + 2, "the first person has both");
+        }
+        assert!(counts.iter().all(|count| 0 < *count), "none, one or both: {counts:?}");
     }
 
     #[test]
