@@ -23,6 +23,12 @@ pub const BUILT_IN: &[(&str, &str)] = features![
     "versions/routing.feature"
 
     "terminals/first-come.feature"
+    "terminals/sent-list.feature"
+    "terminals/two-services.feature"
+    "terminals/shared-folder.feature"
+    "terminals/race.feature"
+    "terminals/lost-terminal.feature"
+    "terminals/replaced-computer.feature"
     "terminals/sharing.feature"
 
     "troubles/entrance.feature"

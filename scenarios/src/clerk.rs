@@ -130,6 +130,10 @@ impl Clerk {
         self.look(async |terminal| terminal.sent().await).await
     }
 
+    pub(crate) async fn sent_at_hub(&mut self) -> Result<Vec<Submission>, ClientError> {
+        self.look(async |terminal| terminal.sent_at_hub().await).await
+    }
+
     pub(crate) async fn release(&mut self, id: &DeliveryId) -> Result<Delivery, ClientError> {
         self.again(async |terminal| terminal.release(id).await).await
     }

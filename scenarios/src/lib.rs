@@ -10,6 +10,7 @@ mod built_in;
 mod clerk;
 mod family;
 mod line;
+mod listener;
 mod mistakes;
 mod outcome;
 mod redact;

@@ -25,6 +25,7 @@ use crate::{
     Exchange, Failure, FileSeen, Settings, Way,
     clerk::{Clerk, Told},
     line::Line,
+    listener::Listener,
     redact::{self, HIDDEN},
 };
 
@@ -72,6 +73,10 @@ pub(crate) struct World {
     pub(crate) stored: BTreeMap<String, Vec<Submission>>,
     /// What a terminal held after it last claimed a part; by office and terminal.
     pub(crate) claimed: BTreeMap<(String, String), Vec<DeliveryId>>,
+    /// What each terminal of the last race fetched, by its messages.
+    pub(crate) raced: Vec<(String, Vec<String>)>,
+    /// Who listens for notices; by office and terminal.
+    pub(crate) listeners: BTreeMap<(String, String), Listener>,
     /// The passwords that are no longer those of the start; by office.
     pub(crate) passwords: BTreeMap<String, String>,
     /// The certificates that offices have applied for and not received; by office.
@@ -196,6 +201,7 @@ impl World {
     /// The scenario has ended: hands over what it noted, and its stack as it stands.
     pub(crate) fn leave(&mut self) -> (Record, Option<Sandbox>) {
         self.end_step();
+        self.listeners.clear();
         self.lines.clear();
         let mut record = std::mem::take(&mut self.record);
         record.exchanges = std::mem::take(&mut *lock(&self.exchanges));

@@ -34,6 +34,13 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         keyword: "もし",
+        pattern: "{事業所}の端末{端末}がサービス種類{種類}あてと、サービスの書かれていないものを受信する",
+        example: "「ひかりの里」の端末「pc-2」がサービス種類「13」あてと、サービスの書かれていないものを受信する",
+        help: "このサービスあてのものと、事業所番号だけで届いたもの（3.2など）を引き取る（POST /v1/claims、plus だけ）",
+        run: |world, arguments| Box::pin(claim_kind_and_unaddressed(world, arguments)),
+    },
+    Step {
+        keyword: "もし",
         pattern: "{事業所}の端末{端末}が{数}番目に届いた1件だけを受信する",
         example: "「みどりヘルパーステーション」の端末「pc-2」が2番目に届いた1件だけを受信する",
         help: "事業所あてに届いた順に数え、この1件だけを引き取る（POST /v1/claims、plus だけ）",
@@ -109,6 +116,12 @@ async fn send_letter(world: &mut World, arguments: Arguments) -> StepResult {
 async fn claim_kind(world: &mut World, arguments: Arguments) -> StepResult {
     let kinds = vec![kind(arguments.text(2))?];
     claim(world, &arguments, ClaimRequest { kinds, ..ClaimRequest::default() }).await
+}
+
+async fn claim_kind_and_unaddressed(world: &mut World, arguments: Arguments) -> StepResult {
+    let kinds = vec![kind(arguments.text(2))?];
+    let wanted = ClaimRequest { kinds, include_unaddressed: true, ..ClaimRequest::default() };
+    claim(world, &arguments, wanted).await
 }
 
 async fn claim_item(world: &mut World, arguments: Arguments) -> StepResult {

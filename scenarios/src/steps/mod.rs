@@ -13,16 +13,20 @@ mod door;
 mod editions;
 mod faults;
 mod hub;
+mod listening;
 mod monthly;
 mod monthly_checks;
 mod monthly_partners;
 mod network;
 mod outage;
 mod outgoing;
+mod race;
 mod refusals;
+mod replaced;
 mod samples;
 mod software;
 mod stack;
+mod terminals;
 mod transport;
 mod versions;
 mod wire;
@@ -85,6 +89,7 @@ pub fn steps() -> impl Iterator<Item = &'static Step> {
         .chain([versions::STEPS, conversion::STEPS, editions::STEPS])
         .chain([monthly::STEPS, monthly_checks::STEPS, monthly_partners::STEPS])
         .chain([wire::STEPS])
+        .chain([terminals::STEPS, race::STEPS, replaced::STEPS, listening::STEPS])
         .flatten()
 }
 

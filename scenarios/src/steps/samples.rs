@@ -89,6 +89,7 @@ pub(super) fn same_files(expected: &[NamedBytes], found: &[NamedBytes]) -> StepR
     Err(Failure::unlike(list(&wanted), list(&got)))
 }
 
+/// The files of a sample.
 pub(super) fn files(folder: &str) -> Result<Vec<NamedBytes>, Failure> {
     let files =
         sample(folder).ok_or_else(|| Failure::setup("見本のフォルダー名（samples/）", folder))?;

@@ -208,19 +208,29 @@ async fn receive(world: &mut World, arguments: Arguments) -> StepResult {
 }
 
 /// Fetches all that a terminal holds, and claims nothing.
-pub(super) async fn fetch_held(world: &mut World, office: &str, mut terminal: Clerk) -> StepResult {
+pub(super) async fn fetch_held(world: &mut World, office: &str, terminal: Clerk) -> StepResult {
+    match fetch_open(world, office, terminal).await? {
+        0 => Err(Failure::unlike("取得するものがある", "受信一覧に未取得のものがない")),
+        _ => Ok(()),
+    }
+}
+
+/// Fetches what a terminal holds and has not fetched, and says how much that was.
+pub(super) async fn fetch_open(
+    world: &mut World,
+    office: &str,
+    mut terminal: Clerk,
+) -> Result<u64, Failure> {
     let into = world.office(office)?.received.clone();
     let outcomes = terminal.fetch_all(&into).await.map_err(refusal)?;
     let fetched: Vec<Fetched> = outcomes.into_iter().collect::<Result<_, _>>().map_err(refusal)?;
-    if fetched.is_empty() {
-        return Err(Failure::unlike("取得するものがある", "受信一覧に未取得のものがない"));
-    }
+    let count = fetched.len() as u64;
     let files: Vec<PathBuf> = fetched.into_iter().flat_map(|one| one.files).collect();
     for (name, bytes) in read(&files)? {
         world.note_file(office, Way::Received, &name, &bytes);
     }
     world.fetched.insert(office.to_owned(), files);
-    Ok(())
+    Ok(count)
 }
 
 async fn waits(world: &World, office: &str, wanted: u64) -> StepResult {
