@@ -83,7 +83,7 @@ pub fn annex(person: &Person, rows: &[&ServiceRow], unit_price: u32) -> Vec<Anne
         .into_iter()
         .map(|(row, times)| {
             let units = row.units * times;
-            let price = Price { unit: unit_price, benefit_rate: person.benefit_rate };
+            let price = Price { unit: unit_price, benefit: Benefit::of(row.kind(), person) };
             let sums = if row.is_over_30_days {
                 Sums { times, own_expense: units * unit_price / 100, ..Sums::default() }
             } else {
@@ -100,10 +100,43 @@ pub fn annex(person: &Person, rows: &[&ServiceRow], unit_price: u32) -> Vec<Anne
     lines
 }
 
+/// What is paid of a line's cost, and what is left to the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Benefit {
+    /// 給付率, percent.
+    Rate(u32),
+    /// 定額: the person pays so many yen a time, the rest is paid.
+    Share(u32),
+}
+
+impl Benefit {
+    /// By service kind: for A3, A7 (定率) and A4, A8 (定額) a town sets its own.
+    pub(crate) fn of(kind: &str, person: &Person) -> Self {
+        match kind {
+            "A3" | "A7" => Self::Rate(TOWN_RATE),
+            "A4" | "A8" => Self::Share(TOWN_SHARE),
+            _ => Self::Rate(person.benefit_rate),
+        }
+    }
+
+    fn claim(self, cost: u32, times: u32) -> u32 {
+        match self {
+            Self::Rate(percent) => cost * percent / 100,
+            Self::Share(yen) => cost.saturating_sub(yen * times),
+        }
+    }
+}
+
+/// What the invented town pays of a service at its own rate, percent.
+const TOWN_RATE: u32 = 80;
+
+/// What the invented town's people pay for a service at a fixed share, yen a time.
+const TOWN_SHARE: u32 = 300;
+
 /// What units cost, and who pays.
 struct Price {
     unit: u32,
-    benefit_rate: u32,
+    benefit: Benefit,
 }
 
 impl Price {
@@ -114,7 +147,7 @@ impl Price {
             units,
             units_over: units - within,
             cost,
-            claim: cost * self.benefit_rate / 100,
+            claim: self.benefit.claim(cost, times),
             own_expense: (units - within) * self.unit / 100,
         }
     }

@@ -15,6 +15,7 @@ pub(crate) enum Topic {
     Person = 1,
     Week = 2,
     Results = 3,
+    Prevention = 4,
 }
 
 /// A stream of choices.

@@ -64,6 +64,13 @@ pub enum SoftwareError {
         /// Which month, if one was asked for.
         month: Option<Month>,
     },
+    /// There is no paper of 介護予防 to write: no such person, or nobody has written it yet.
+    NoPapers,
+    /// No person of this 地域包括支援センター is entrusted to this office.
+    NotEntrusted {
+        /// 地域包括支援センター.
+        centre: OfficeNumber,
+    },
     /// No 実績 were recorded for the month.
     NotRecorded {
         /// Which month, if one was asked for.
@@ -197,6 +204,10 @@ impl SoftwareError {
                     of(*month)
                 )
             }
+            Self::NoPapers => "出力する利用者基本情報・支援計画書がありません。利用者と、だれが計画を作るかを確かめてください".to_owned(),
+            Self::NotEntrusted { centre } => format!(
+                "{centre} から委託された利用者がいません。先に利用者基本情報を受け取って取り込んでください"
+            ),
             Self::NotRecorded { month } => {
                 format!("{}実績がまだ記録されていません。先に record を行ってください", of(*month))
             }
@@ -267,6 +278,13 @@ impl SoftwareError {
             Self::NoPlan { month } => {
                 format!("no plan{}; run plan or import first", of_en(*month))
             }
+            Self::NoPapers => {
+                "there is no 利用者基本情報 or 支援計画書 to write; check the person, and who writes the plan"
+                    .to_owned()
+            }
+            Self::NotEntrusted { centre } => format!(
+                "nobody is entrusted by {centre}; receive and import 利用者基本情報 first"
+            ),
             Self::NotRecorded { month } => {
                 format!("no results recorded{}; run record first", of_en(*month))
             }

@@ -80,12 +80,14 @@ pub fn export_plans(
     book: PlanBook<'_>,
     envelope: Envelope<'_>,
 ) -> Result<Vec<Sending>, SoftwareError> {
-    let to = destinations(book.clients.iter().flat_map(|client| client.care_plan.offices()));
+    // People of 介護予防 have a plan of another form.
+    let planned = || book.clients.iter().filter(|client| client.prevention.is_none());
+    let to = destinations(planned().flat_map(|client| client.care_plan.offices()));
     for_each_destination(to, envelope, book.cast, |pack, to| {
         let is_theirs = |client: &&Client| {
             client.care_plan.offices().iter().any(|office| pack.is_addressed(to, office))
         };
-        let clients: Vec<&Client> = book.clients.iter().filter(is_theirs).collect();
+        let clients: Vec<&Client> = planned().filter(is_theirs).collect();
         let version = envelope.version;
         let table_1 = clients.iter().map(|client| plan_sheets::table_1(version, client, book.cast));
         let table_2 =
@@ -133,14 +135,7 @@ pub fn export_slips(
             own.any(|row| row.office == to.number && (!pack.has_kinds() || is_of(row, to)))
         };
         let clients: Vec<&Client> = book.clients.iter().filter(is_theirs).collect();
-        let month = Some(NameMonth::Of(plan.month));
-        let (table_6, table_7) = slip_lines(&clients, &rows, book.cast, pack);
-        let supplement = supplement(&clients, SupplementOf::Slip(plan.month), pack);
-        pack.files(vec![
-            (FileKind::Slip, month, table_6),
-            (FileKind::SlipAnnex, month, table_7),
-            (FileKind::Supplement, month, supplement),
-        ])
+        pack.slip(&clients, &rows, plan.month, book.cast)
     })
 }
 
@@ -246,11 +241,23 @@ pub(crate) struct Pack<'a> {
 }
 
 /// The rows of each person of a month.
-type RowsOf<'a> = BTreeMap<&'a PersonKey, Vec<&'a ServiceRow>>;
+pub(crate) type RowsOf<'a> = BTreeMap<&'a PersonKey, Vec<&'a ServiceRow>>;
 
 pub(crate) type Sheet = (FileKind, Option<NameMonth>, Vec<Line>);
 
-impl Pack<'_> {
+impl<'a> Pack<'a> {
+    /// From one office to another, with their service kinds where names carry them.
+    pub(crate) fn between(
+        from: &Office,
+        to: &Office,
+        sequence: Sequence,
+        version: &'a Version,
+    ) -> Self {
+        let kind = |office: &Office| version.names_have_kinds.then_some(office.kind);
+        let party = |office: &Office| Party { office: office.number, kind: kind(office) };
+        Self { from: party(from), to: party(to), sequence, version }
+    }
+
     fn has_kinds(self) -> bool {
         self.version.names_have_kinds
     }
@@ -258,6 +265,24 @@ impl Pack<'_> {
     /// Whether a file to `to` is meant for `office`: V3 names do not tell the kinds apart.
     fn is_addressed(self, to: &Office, office: &Office) -> bool {
         office.number == to.number && (!self.has_kinds() || office.kind == to.kind)
+    }
+
+    /// 予定: 第6表, 第7表 and 補足 of some people, every office's rows.
+    pub(crate) fn slip(
+        self,
+        clients: &[&Client],
+        rows: &RowsOf<'_>,
+        month: Month,
+        cast: &Cast,
+    ) -> Result<Vec<OutFile>, SoftwareError> {
+        let (table_6, table_7) = slip_lines(clients, rows, cast, self);
+        let supplement = supplement(clients, SupplementOf::Slip(month), self);
+        let month = Some(NameMonth::Of(month));
+        self.files(vec![
+            (FileKind::Slip, month, table_6),
+            (FileKind::SlipAnnex, month, table_7),
+            (FileKind::Supplement, month, supplement),
+        ])
     }
 
     /// The files of those sheets that the version has.
@@ -276,7 +301,7 @@ impl Pack<'_> {
 }
 
 /// Each office once, in the order of their first mention.
-fn destinations<'a>(offices: impl Iterator<Item = &'a Office>) -> Vec<&'a Office> {
+pub(crate) fn destinations<'a>(offices: impl Iterator<Item = &'a Office>) -> Vec<&'a Office> {
     let mut each: Vec<&Office> = vec![];
     for office in offices {
         if !each.contains(&office) {
@@ -300,18 +325,11 @@ fn for_each_destination(
     }
     let mut sendings: Vec<Sending> = vec![];
     for office in offices {
-        let has_kinds = envelope.version.names_have_kinds;
-        let party = |office: &Office| Party {
-            office: office.number,
-            kind: has_kinds.then_some(office.kind),
-        };
-        let to = party(office);
-        if sendings.iter().any(|sending| sending.to == to) {
+        let pack = Pack::between(&cast.manager, office, envelope.sequence, envelope.version);
+        if sendings.iter().any(|sending| sending.to == pack.to) {
             continue;
         }
-        let Envelope { version, sequence, .. } = envelope;
-        let pack = Pack { from: party(&cast.manager), to, sequence, version };
-        sendings.push(Sending { to, files: files(pack, office)? });
+        sendings.push(Sending { to: pack.to, files: files(pack, office)? });
     }
     Ok(sendings)
 }

@@ -180,7 +180,7 @@ impl Ledger {
 }
 
 /// The version that the check reads the file by: a value that it takes for another is the other's.
-fn version_of(file: &ReceivedFile, standard: &Standard) -> String {
+pub(crate) fn version_of(file: &ReceivedFile, standard: &Standard) -> String {
     let check = check_sending(standard, &[SendingFile { name: &file.name, bytes: &file.bytes }]);
     check.files.into_iter().find_map(|facts| facts.version).unwrap_or_default()
 }

@@ -30,9 +30,18 @@ pub enum Sex {
     Female,
 }
 
-/// 要介護状態区分, of those whom a 居宅介護支援事業所 plans for.
+/// 要介護状態区分, the lightest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum CareLevel {
+    /// 事業対象者.
+    #[serde(rename = "06")]
+    Eligible,
+    /// 要支援１.
+    #[serde(rename = "12")]
+    SupportOne,
+    /// 要支援２.
+    #[serde(rename = "13")]
+    SupportTwo,
     /// 要介護１.
     #[serde(rename = "21")]
     One,
@@ -87,11 +96,19 @@ pub struct Person {
 }
 
 impl CareLevel {
-    const ALL: [Self; 5] = [Self::One, Self::Two, Self::Three, Self::Four, Self::Five];
+    /// Those whom a 居宅介護支援事業所 plans for by itself.
+    const CARE: [Self; 5] = [Self::One, Self::Two, Self::Three, Self::Four, Self::Five];
+    /// Those of 介護予防, whom a 地域包括支援センター is responsible for.
+    pub(crate) const PREVENTION: [Self; 3] = [Self::Eligible, Self::SupportOne, Self::SupportTwo];
 
     /// 要介護状態区分 as a code.
     pub const fn code(self) -> &'static str {
-        ["21", "22", "23", "24", "25"][self as usize]
+        ["06", "12", "13", "21", "22", "23", "24", "25"][self as usize]
+    }
+
+    /// The level of this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::PREVENTION.into_iter().chain(Self::CARE).find(|level| level.code() == code)
     }
 
     /// 区分支給限度基準額, units a month.
@@ -99,9 +116,9 @@ impl CareLevel {
         limit_of(self.code()).map_or(0, |(units, _)| units)
     }
 
-    /// 1 to 5.
+    /// 1 to 5; 0 for those of 介護予防.
     pub const fn number(self) -> u32 {
-        self as u32 + 1
+        (self as u32).saturating_sub(Self::SupportTwo as u32)
     }
 }
 
@@ -142,7 +159,7 @@ impl Person {
                 dice.between(1, 30)
             ),
             phone: "000-0000-0000".to_owned(),
-            care_level: *dice.pick(&CareLevel::ALL),
+            care_level: *dice.pick(&CareLevel::CARE),
             certified_on: day_of(begun.previous(), dice.between(10, 28)),
             valid_from: day_of(begun, 1),
             valid_to: last_day(months_after(begun, 23)),

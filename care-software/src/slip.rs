@@ -87,9 +87,10 @@ pub struct MonthlyPlan {
 
 impl MonthlyPlan {
     /// The month as the plans have it: every weekly service on each of its weekdays, every lease
-    /// once, on the first day.
+    /// once, on the first day. Who is entrusted to another office stands in that one's 予定.
     pub fn of(month: Month, clients: &[Client], cast: &Cast) -> Self {
-        let rows = clients.iter().flat_map(|client| rows_of(month, client, cast)).collect();
+        let own = clients.iter().filter(|client| client.is_planned_by(cast.manager.number));
+        let rows = own.flat_map(|client| rows_of(month, client, cast)).collect();
         Self { month, rows }
     }
 }

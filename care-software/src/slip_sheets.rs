@@ -3,7 +3,7 @@
 use careplan_standard::{Date, LineKind as CodeKind, Month, OfficeNumber, Version};
 
 use crate::{
-    annex::{AnnexLine, LineKind, Sums},
+    annex::{AnnexLine, Benefit, LineKind, Sums},
     person::Person,
     sheet::{BadItem, Line, Values},
     slip::ServiceRow,
@@ -88,6 +88,10 @@ impl AnnexSheet<'_> {
     pub(crate) fn line(&self, line: &AnnexLine) -> Line {
         let sums = &line.sums;
         let price = format!("{}.{:02}", self.unit_price / 100, self.unit_price % 100);
+        let (rate, share) = match self.benefit(line) {
+            Benefit::Rate(percent) => (percent.to_string(), String::new()),
+            Benefit::Share(yen) => (String::new(), yen.to_string()),
+        };
         let row = match &line.kind {
             LineKind::Service(row) => Some(row),
             LineKind::Subtotal { .. } | LineKind::Total => None,
@@ -100,8 +104,9 @@ impl AnnexSheet<'_> {
         counted
             .code("単位数単価", price)
             .code("費用総額保険／事業対象分", sums.cost)
-            .code("給付率", self.person.benefit_rate)
+            .code("給付率", rate)
             .code("保険／事業費請求額", sums.claim)
+            .code("定額利用者負担単価金額", share)
             .code("利用者負担保険／事業対象分", sums.share())
             .code("利用者負担（全額負担分）", sums.own_expense)
             .code("前月までの利用日数", before)
@@ -110,6 +115,15 @@ impl AnnexSheet<'_> {
             .code("３０日超区分", u8::from(is_over_30_days))
             .code("事業所コード", OfficeNumber::TOTAL)
             .code("更新業者コード", self.updater)
+    }
+
+    /// What is paid of the line; of a sum, what is paid of services that the town sets nothing for.
+    fn benefit(&self, line: &AnnexLine) -> Benefit {
+        match &line.kind {
+            LineKind::Service(row) => Benefit::of(row.kind(), self.person),
+            LineKind::Subtotal { kind, .. } => Benefit::of(kind, self.person),
+            LineKind::Total => Benefit::Rate(self.person.benefit_rate),
+        }
     }
 
     /// What the line stands for.

@@ -13,13 +13,14 @@ use careplan_standard::{
 use crate::{
     cast::Cast,
     edition::Edition,
+    entrusted::is_astray,
     error::SoftwareError,
     export::{
         AnswerEnvelope, Envelope, PlanBook, Sending, export_plans, export_results, export_slips,
         version_for,
     },
     home::{Home, KeptFile, Owner, People, Role},
-    ledger::{Ledger, LeftOut, ReceivedFile},
+    ledger::{Held, Ledger, LeftOut, ReceivedFile},
     person::PEOPLE_MAX,
     reconcile::{Reconciliation, reconcile},
     record::{Rates, RecordedMonth, record},
@@ -87,6 +88,11 @@ pub struct CareSoftware {
 }
 
 impl CareSoftware {
+    /// The software of this folder.
+    pub(crate) fn at(home: Home) -> Self {
+        Self { home }
+    }
+
     /// Opens a folder that is in use.
     ///
     /// # Errors
@@ -233,7 +239,8 @@ impl CareSoftware {
         }
     }
 
-    /// 予実突合 of a month: the 予定 that this office made against the 実績 that it received.
+    /// 予実突合 of a month: the 予定 that this office made, and those that a 委託先居宅 attached,
+    /// against the 実績 that it received. What came past the 委託先居宅 is left out.
     ///
     /// # Errors
     /// The folder of a service office; a month without 予定.
@@ -241,12 +248,19 @@ impl CareSoftware {
         if self.home.owner().role != Role::CareManager {
             return Err(SoftwareError::NotAManager);
         }
+        let Ledger { planned: attached, provided, .. } = self.ledger()?;
+        let people = self.home.people()?;
+        let of_month = |held: Vec<Held>| -> Vec<ServiceRow> {
+            let in_place = held.into_iter().filter(|held| !is_astray(held, people.as_ref()));
+            in_place.map(|held| held.row).filter(|row| row.day.month() == month).collect()
+        };
         let plan = self.home.plan(month)?;
-        let plan = plan.ok_or(SoftwareError::NoPlan { month: Some(month) })?;
-        let ledger = self.ledger()?;
-        let of_month = ledger.provided.into_iter().map(|held| held.row);
-        let provided: Vec<ServiceRow> = of_month.filter(|row| row.day.month() == month).collect();
-        Ok(reconcile(&plan.rows, &provided))
+        let attached = of_month(attached);
+        if plan.is_none() && attached.is_empty() {
+            return Err(SoftwareError::NoPlan { month: Some(month) });
+        }
+        let own = plan.map_or_else(Vec::new, |plan| plan.rows);
+        Ok(reconcile(&[own, attached].concat(), &of_month(provided)))
     }
 
     fn export_planned(&self, order: &ExportOrder) -> Result<Vec<Sending>, SoftwareError> {

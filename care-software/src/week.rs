@@ -1,6 +1,6 @@
 //! A person's plan as it stands from week to week: which services on which days, what is leased.
 
-use careplan_standard::{Date, Month};
+use careplan_standard::{Date, Month, OfficeNumber};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -8,6 +8,7 @@ use crate::{
     cast::{Cast, Office},
     dice::{Dice, Topic},
     person::{CareLevel, Person, day_of, months_before},
+    prevention::Prevention,
 };
 
 /// サービスコード with its units.
@@ -73,6 +74,9 @@ pub struct Client {
     pub person: Person,
     /// Their plan.
     pub care_plan: CarePlan,
+    /// Who is responsible, for people of 介護予防; none for the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prevention: Option<Prevention>,
 }
 
 impl Client {
@@ -80,7 +84,13 @@ impl Client {
     pub fn invent(seed: u64, place: u32, reference: Month, cast: &Cast) -> Self {
         let person = Person::invent(seed, place, reference);
         let care_plan = CarePlan::invent(seed, place, &person, cast);
-        Self { person, care_plan }
+        Self { person, care_plan, prevention: None }
+    }
+
+    /// Whether this office makes the person's 予定. Those whom a 地域包括支援センター has entrusted
+    /// are planned by the office that they are entrusted to.
+    pub fn is_planned_by(&self, office: OfficeNumber) -> bool {
+        self.prevention.as_ref().is_none_or(|prevention| prevention.planner().number == office)
     }
 }
 
@@ -155,10 +165,10 @@ fn day_care(need: &Need, cast: &Cast, dice: &mut Dice) -> Vec<WeeklyService> {
         return vec![];
     };
     let days: &[u8] = if need.is_over_limit { &[1, 2, 3, 4, 5] } else { &[1, 2, 3, 4, 5, 6] };
-    let level = need.level as usize;
+    let level = need.level.number().clamp(1, 5);
     let mut charges = vec![Charge {
-        code: format!("15244{}", level + 1),
-        units: [658, 777, 900, 1023, 1148][level],
+        code: format!("15244{level}"),
+        units: [658, 777, 900, 1023, 1148][level as usize - 1],
     }];
     if dice.happens(500) {
         charges.push(charge("155301", 40));

@@ -11,6 +11,7 @@ mod desk;
 mod html;
 mod month_grid;
 mod notice;
+mod pdf;
 mod person_record;
 mod plan;
 mod prevention_plan;
@@ -94,6 +95,11 @@ impl FormBook {
     /// The forms as text in 80 columns, where a Japanese character takes two.
     pub fn text(&self, lang: Lang) -> String {
         text::page(self, lang)
+    }
+
+    /// The forms as a PDF of A4 pages, which can be attached to a sending. Pictures are not on it.
+    pub fn pdf(&self, lang: Lang) -> Vec<u8> {
+        pdf::document(&text::page(self, lang))
     }
 }
 
