@@ -200,7 +200,7 @@ impl Sheet<'_> {
             return Err(NO_SUCH_DAY);
         }
         self.rows.retain(|row| !row.has_time() || !days.contains(&row.day));
-        let level = self.person.care_level as usize;
+        let level = self.person.care_level.care_place();
         let charge = Charge { code: format!("21112{}", level + 1), units: STAY_UNITS[level] };
         let row = |(day, nth): (&Date, u32)| ServiceRow {
             day: *day,
@@ -219,7 +219,7 @@ impl Sheet<'_> {
             return Err(NO_SUCH_DAY);
         }
         self.rows.retain(|row| !row.has_time() || row.day.day() < begins);
-        let level = self.person.care_level as usize;
+        let level = self.person.care_level.care_place();
         let is_whole = begins == 1;
         let (middle, units) = if is_whole { (1, MONTH_UNITS) } else { (2, DAY_UNITS) };
         let charge = Charge { code: format!("7311{middle}{}", level + 1), units: units[level] };

@@ -116,6 +116,11 @@ impl CareLevel {
         limit_of(self.code()).map_or(0, |(units, _)| units)
     }
 
+    /// The place in a list from 要介護１ on, from 0; those of 介護予防 stand with 要介護１.
+    pub(crate) const fn care_place(self) -> usize {
+        (self as usize).saturating_sub(Self::One as usize)
+    }
+
     /// 1 to 5; 0 for those of 介護予防.
     pub const fn number(self) -> u32 {
         (self as u32).saturating_sub(Self::SupportTwo as u32)

@@ -165,10 +165,10 @@ fn day_care(need: &Need, cast: &Cast, dice: &mut Dice) -> Vec<WeeklyService> {
         return vec![];
     };
     let days: &[u8] = if need.is_over_limit { &[1, 2, 3, 4, 5] } else { &[1, 2, 3, 4, 5, 6] };
-    let level = need.level.number().clamp(1, 5);
+    let level = need.level.care_place();
     let mut charges = vec![Charge {
-        code: format!("15244{level}"),
-        units: [658, 777, 900, 1023, 1148][level as usize - 1],
+        code: format!("15244{}", level + 1),
+        units: [658, 777, 900, 1023, 1148][level],
     }];
     if dice.happens(500) {
         charges.push(charge("155301", 40));

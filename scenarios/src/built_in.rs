@@ -22,6 +22,14 @@ pub const BUILT_IN: &[(&str, &str)] = features![
     "versions/wrong-values.feature"
     "versions/routing.feature"
 
+    "entrusted/plan.feature"
+    "entrusted/results.feature"
+    "entrusted/both-ways.feature"
+    "entrusted/deletion.feature"
+    "entrusted/municipal.feature"
+    "entrusted/without-layouts.feature"
+    "entrusted/roles.feature"
+
     "terminals/first-come.feature"
     "terminals/sent-list.feature"
     "terminals/two-services.feature"

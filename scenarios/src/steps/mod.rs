@@ -11,6 +11,8 @@ mod claims;
 mod conversion;
 mod door;
 mod editions;
+mod entrusted;
+mod entrusted_checks;
 mod faults;
 mod hub;
 mod listening;
@@ -90,6 +92,7 @@ pub fn steps() -> impl Iterator<Item = &'static Step> {
         .chain([monthly::STEPS, monthly_checks::STEPS, monthly_partners::STEPS])
         .chain([wire::STEPS])
         .chain([terminals::STEPS, race::STEPS, replaced::STEPS, listening::STEPS])
+        .chain([entrusted::STEPS, entrusted_checks::STEPS])
         .flatten()
 }
 

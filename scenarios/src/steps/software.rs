@@ -6,9 +6,13 @@ use std::{
 };
 
 use careplan_protocol::Clock;
-use careplan_sandbox::care_software::{
-    CareSoftware, Cast, Change, Class, Entry, ExportOrder, Office as CastOffice, PlanOrder, Rates,
-    RecordedMonth, Sending, SoftwareError, What, home, next_sequence as after, sequence_at,
+use careplan_sandbox::{
+    Office,
+    care_software::{
+        CareSoftware, Cast, Change, Class, Entry, ExportOrder, Office as CastOffice, PlanOrder,
+        Rates, RecordedMonth, Sending, ServiceRow, SoftwareError, What, home,
+        next_sequence as after, sequence_at,
+    },
 };
 use careplan_standard::{FileName, Month, OfficeNumber, Sequence, ServiceScope};
 use time::{PrimitiveDateTime, UtcOffset};
@@ -20,10 +24,10 @@ use crate::{Failure, redact, world::World};
 const PEOPLE: u32 = 8;
 
 /// Much goes otherwise in a month that is to show all that may.
-const EVENTFUL: Rates = Rates { cancelled: 120, moved: 120, added: 120 };
+pub(super) const EVENTFUL: Rates = Rates { cancelled: 120, moved: 120, added: 120 };
 
 /// How many seeds are tried for a month in which a visit is cancelled, one added and one changed.
-const SEEDS_TRIED: u64 = 200;
+pub(super) const SEEDS_TRIED: u64 = 200;
 
 pub(super) const STEPS: &[Step] = &[
     Step {
@@ -38,7 +42,7 @@ pub(super) const STEPS: &[Step] = &[
         pattern: "{事業所}の介護ソフトが届いたファイルを取り込む",
         example: "「みどりヘルパーステーション」の介護ソフトが届いたファイルを取り込む",
         help: "端末が取得したファイルを、そのまま介護ソフトに渡す",
-        run: |world, arguments| Box::pin(async move { import(world, &arguments) }),
+        run: |world, arguments| Box::pin(async move { import(world, arguments.text(0)) }),
     },
     Step {
         keyword: "もし",
@@ -121,14 +125,14 @@ pub(super) fn next_sequence(world: &World, name: &str) -> Result<Sequence, Failu
     }
 }
 
-fn import(world: &World, arguments: &Arguments) -> StepResult {
-    let name = arguments.text(0);
+/// Hands what an office's terminal fetched last to its software.
+pub(super) fn import(world: &World, name: &str) -> StepResult {
     let office = world.office(name)?;
     let fetched = world.fetched.get(name);
     let fetched =
         fetched.ok_or_else(|| Failure::setup("先に受信してデータを取得する手順", name))?;
     let received = home::read_files(fetched).map_err(software)?;
-    let imported = open(office.number, &office.software)?.import(&received).map_err(software)?;
+    let imported = home_of(office)?.import(&received).map_err(software)?;
     // What the software says that it took in is what lies where the terminal put it.
     let said: BTreeMap<_, _> =
         imported.files.into_iter().map(|kept| (kept.name, kept.sha256)).collect();
@@ -155,7 +159,7 @@ fn record(world: &mut World, arguments: &Arguments) -> StepResult {
     Err(Failure::ours(format!("中止・追加・変更のそろう月が{SEEDS_TRIED}回のうちに現れない")))
 }
 
-fn is_eventful(recorded: &RecordedMonth) -> bool {
+pub(super) fn is_eventful(recorded: &RecordedMonth) -> bool {
     let has = |class| recorded.deviations.iter().any(|entry| entry.class == class);
     has(Class::Cancelled) && has(Class::Added) && has(Class::Changed(Change::TIME))
 }
@@ -176,9 +180,9 @@ fn reconcile(world: &World, arguments: &Arguments) -> StepResult {
 }
 
 /// Deviations as lines without names: what, whose number, which day, which service, when.
-fn lines<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
+pub(super) fn lines<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
     let line = |entry: &Entry| {
-        let part = |row: Option<&careplan_sandbox::care_software::ServiceRow>| match row {
+        let part = |row: Option<&ServiceRow>| match row {
             None => "なし".to_owned(),
             Some(row) => format!(
                 "{} {} {} {}–{} ×{}",
@@ -201,7 +205,7 @@ fn lines<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
 /// The cast as the manager's software knows it: the manager and every service office of the stack.
 pub(super) fn cast(world: &World, manager: OfficeNumber) -> Result<Cast, Failure> {
     let sandbox = world.sandbox()?;
-    let of = |office: &careplan_sandbox::Office| {
+    let of = |office: &Office| {
         office
             .kinds
             .iter()
@@ -225,6 +229,18 @@ pub(super) fn cast(world: &World, manager: OfficeNumber) -> Result<Cast, Failure
     let manager = found.ok_or_else(|| Failure::setup("居宅介護支援事業所", manager.to_string()))?;
     let services = all.iter().filter(|one| !plans(one)).cloned().collect();
     Ok(Cast { manager, services, ..Cast::default() })
+}
+
+/// The software of an office, made if it is not there yet: an office that plans may be sent something
+/// before it has planned anything.
+pub(super) fn home_of(office: &Office) -> Result<CareSoftware, Failure> {
+    let plans = office.kinds.iter().any(|kind| kind.scope() == ServiceScope::Planner);
+    match CareSoftware::open(&office.software) {
+        Err(_) if plans => {
+            CareSoftware::planning_office(&office.software, office.number).map_err(software)
+        }
+        _ => open(office.number, &office.software),
+    }
 }
 
 /// The software of an office: the care manager's is there once it has planned.

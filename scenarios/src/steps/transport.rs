@@ -21,7 +21,9 @@ pub(super) const STEPS: &[Step] = &[
         pattern: "{事業所}が出力したファイルを送信する",
         example: "「見本居宅介護支援センター」が出力したファイルを送信する",
         help: "介護ソフトが直前に出力したファイル一式を端末から送り、基盤が受け付けたことを確かめる",
-        run: |world, arguments| Box::pin(send_written(world, arguments)),
+        run: |world, arguments| {
+            Box::pin(async move { send_written(world, arguments.text(0)).await })
+        },
     },
     Step {
         keyword: "もし",
@@ -35,7 +37,7 @@ pub(super) const STEPS: &[Step] = &[
         pattern: "{事業所}が受信してデータを取得する",
         example: "「みどりヘルパーステーション」が受信してデータを取得する",
         help: "受信一覧を開き（待っているものはこの端末が引き取り）、未取得のものをすべて取得して、データ取得済にする",
-        run: |world, arguments| Box::pin(receive(world, arguments)),
+        run: |world, arguments| Box::pin(async move { receive(world, arguments.text(0)).await }),
     },
     Step {
         keyword: "ならば",
@@ -180,8 +182,8 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<NamedBytes>, Failure> {
     paths.iter().map(read).collect()
 }
 
-async fn send_written(world: &mut World, arguments: Arguments) -> StepResult {
-    let office = arguments.text(0);
+/// Sends what an office's software wrote last.
+pub(super) async fn send_written(world: &mut World, office: &str) -> StepResult {
     let written = world.written.get(office);
     let files = written.ok_or_else(|| Failure::setup("先に介護ソフトで出力する手順", office))?;
     let files = read(files)?;
@@ -200,8 +202,8 @@ async fn resume(world: &mut World, arguments: Arguments) -> StepResult {
     Ok(())
 }
 
-async fn receive(world: &mut World, arguments: Arguments) -> StepResult {
-    let office = arguments.text(0);
+/// Opens 受信一覧, and fetches all that is there.
+pub(super) async fn receive(world: &mut World, office: &str) -> StepResult {
     let mut terminal = world.terminal(office, None).await?;
     terminal.inbox().await.map_err(refusal)?;
     fetch_held(world, office, terminal).await
