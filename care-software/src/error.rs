@@ -198,19 +198,10 @@ impl SoftwareError {
             Self::BadChange(why) => format!("予定を変更できません: {why}"),
             Self::BadPeople { most } => format!("利用者の数は1～{most}人にしてください"),
             Self::OtherSeed { made_with } => other_seed(*made_with, Lang::Ja),
-            Self::NoPlan { month } => {
-                format!(
-                    "{}予定がありません。先に作成（plan）か取込（import）をしてください",
-                    of(*month)
-                )
-            }
-            Self::NoPapers => "出力する利用者基本情報・支援計画書がありません。利用者と、だれが計画を作るかを確かめてください".to_owned(),
-            Self::NotEntrusted { centre } => format!(
-                "{centre} から委託された利用者がいません。先に利用者基本情報を受け取って取り込んでください"
-            ),
-            Self::NotRecorded { month } => {
-                format!("{}実績がまだ記録されていません。先に record を行ってください", of(*month))
-            }
+            Self::NoPlan { month } => no_plan(*month, Lang::Ja),
+            Self::NoPapers => NO_PAPERS.ja.to_owned(),
+            Self::NotEntrusted { centre } => not_entrusted(*centre, Lang::Ja),
+            Self::NotRecorded { month } => not_recorded(*month, Lang::Ja),
             Self::UnknownVersion(value) => format!(
                 "CSVバージョン {value} は標準仕様にありません。202407 か 202208 を指定してください"
             ),
@@ -275,19 +266,10 @@ impl SoftwareError {
             Self::BadChange(why) => format!("the plan cannot be changed: {why}"),
             Self::BadPeople { most } => format!("there can be 1 to {most} people"),
             Self::OtherSeed { made_with } => other_seed(*made_with, Lang::En),
-            Self::NoPlan { month } => {
-                format!("no plan{}; run plan or import first", of_en(*month))
-            }
-            Self::NoPapers => {
-                "there is no 利用者基本情報 or 支援計画書 to write; check the person, and who writes the plan"
-                    .to_owned()
-            }
-            Self::NotEntrusted { centre } => format!(
-                "nobody is entrusted by {centre}; receive and import 利用者基本情報 first"
-            ),
-            Self::NotRecorded { month } => {
-                format!("no results recorded{}; run record first", of_en(*month))
-            }
+            Self::NoPlan { month } => no_plan(*month, Lang::En),
+            Self::NoPapers => NO_PAPERS.en.to_owned(),
+            Self::NotEntrusted { centre } => not_entrusted(*centre, Lang::En),
+            Self::NotRecorded { month } => not_recorded(*month, Lang::En),
             Self::UnknownVersion(value) => {
                 format!("the standard has no CSV version {value}; use 202407 or 202208")
             }
@@ -357,6 +339,11 @@ const BAD_SEQUENCE: Text = Text {
     en: "the file sequence is a time that exists, 14 digits, YYYYMMDDHHMMSS",
 };
 
+const NO_PAPERS: Text = Text {
+    ja: "出力する利用者基本情報・支援計画書がありません。利用者と、だれが計画を作るかを確かめてください",
+    en: "there is no 利用者基本情報 or 支援計画書 to write; check the person, and who writes the plan",
+};
+
 const NO_FILES: Text = Text {
     ja: "取り込めるファイルがありません。受信したCSVファイルかそのフォルダを指定してください",
     en: "nothing to import; name the CSV files that were received, or their folder",
@@ -373,6 +360,36 @@ fn of(month: Option<Month>) -> String {
 
 fn of_en(month: Option<Month>) -> String {
     month.map_or_else(String::new, |month| format!(" for {month}"))
+}
+
+fn not_recorded(month: Option<Month>, lang: Lang) -> String {
+    match lang {
+        Lang::Ja => {
+            format!("{}実績がまだ記録されていません。先に record を行ってください", of(month))
+        }
+        Lang::En => format!("no results recorded{}; run record first", of_en(month)),
+    }
+}
+
+fn not_entrusted(centre: OfficeNumber, lang: Lang) -> String {
+    match lang {
+        Lang::Ja => format!(
+            "{centre} から委託された利用者がいません。先に利用者基本情報を受け取って取り込んでください"
+        ),
+        Lang::En => {
+            format!("nobody is entrusted by {centre}; receive and import 利用者基本情報 first")
+        }
+    }
+}
+
+fn no_plan(month: Option<Month>, lang: Lang) -> String {
+    match lang {
+        Lang::Ja => {
+            let of = of(month);
+            format!("{of}予定がありません。先に作成（plan）か取込（import）をしてください")
+        }
+        Lang::En => format!("no plan{}; run plan or import first", of_en(month)),
+    }
 }
 
 fn other_seed(made_with: u64, lang: Lang) -> String {

@@ -116,7 +116,7 @@ pub(super) const STEPS: &[Step] = &[
 ];
 
 /// Whether an office shows the month as the care manager does.
-pub(super) fn is_same_month(world: &World, arguments: &Arguments) -> StepResult {
+fn is_same_month(world: &World, arguments: &Arguments) -> StepResult {
     let [name, month, manager] = [0, 1, 2].map(|at| arguments.text(at));
     shows_same_month(world, name, month, manager)
 }

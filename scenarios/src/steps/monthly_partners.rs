@@ -35,8 +35,8 @@ use crate::{
 const KINDS: [&str; 10] = ["11", "15", "11", "15", "17", "11", "15", "11", "15", "17"];
 
 /// How many people a care manager has at first, and how many more until every partner has one.
-const PEOPLE: u32 = 60;
-const PEOPLE_MORE: u32 = 30;
+const PEOPLE: u32 = 12;
+const PEOPLE_MORE: u32 = 24;
 
 pub(super) const STEPS: &[Step] = &[
     Step {
