@@ -62,8 +62,16 @@ fn drawn(page: &[&str]) -> String {
     drawn
 }
 
+/// Lines are as narrow on the screen as a letter; in MS932 they are full width, or not there at all.
 fn encoded(character: char) -> Vec<u8> {
-    ms932::encode(character.encode_utf8(&mut [0; 4])).unwrap_or_else(|_| b"?".to_vec())
+    let narrow = match character {
+        '│' => '|',
+        '┊' => ':',
+        '─' | '┄' => '-',
+        '═' => '=',
+        other => other,
+    };
+    ms932::encode(narrow.encode_utf8(&mut [0; 4])).unwrap_or_else(|_| b"?".to_vec())
 }
 
 /// The objects, numbered from 1, with the table that says where each begins.
@@ -110,6 +118,12 @@ mod tests {
         let document = text_of(&document("髙①"));
         assert!(document.starts_with("%PDF-"));
         assert!(document.contains("<FBFC8740> Tj"), "{document}");
+    }
+
+    #[test]
+    fn the_lines_of_a_table_are_as_narrow_as_on_the_screen() {
+        let document = text_of(&document("═─│┊"));
+        assert!(document.contains("<3D2D7C3A> Tj"), "{document}");
     }
 
     #[test]
