@@ -1,4 +1,6 @@
 //! Steps in which all the terminals of an office reach for the same deliveries at once.
+//!
+//! Nobody sits at these terminals: what does not come through is tried again by the race itself.
 
 use std::{
     collections::BTreeMap,
@@ -14,7 +16,7 @@ use careplan_protocol::{
     DeliveryId, Party,
     hub::{ClaimRequest, Delivery, DeliveryState},
 };
-use careplan_sandbox::reference_client::{Fetched, Sending};
+use careplan_sandbox::reference_client::{Fetched, Sending, Terminal};
 use tokio::{runtime::Handle, task::JoinSet, time::sleep};
 
 use super::{Arguments, Step, StepResult, transport};
@@ -194,7 +196,8 @@ async fn send_all(world: &World, from: &str, letters: Vec<Sending>) -> StepResul
     collected(tasks).await?.into_iter().try_for_each(|(_, sent)| sent)
 }
 
-async fn send(mut terminal: Clerk, letters: Vec<Sending>) -> StepResult {
+async fn send(mut clerk: Clerk, letters: Vec<Sending>) -> StepResult {
+    let terminal: &mut Terminal = &mut clerk;
     for letter in letters {
         let mut tries = 1;
         // Tried again, it is the same sending, with the same key.
@@ -210,12 +213,13 @@ async fn send(mut terminal: Clerk, letters: Vec<Sending>) -> StepResult {
 
 /// Opens 受信一覧 and fetches what it got, again and again. What does not come through is still this
 /// terminal's, and comes the next time.
-async fn open_lists(mut terminal: Clerk, race: Arc<Race>) -> Vec<String> {
+async fn open_lists(mut clerk: Clerk, race: Arc<Race>) -> Vec<String> {
+    let terminal: &mut Terminal = &mut clerk;
     let mut messages = Vec::new();
     while race.is_on() {
         // A claim whose answer was lost is a claim all the same: what is held is looked up below.
         let _ = terminal.inbox().await;
-        if fetch_all(&mut terminal, &race, &mut messages).await == 0 {
+        if fetch_all(terminal, &race, &mut messages).await == 0 {
             sleep(PAUSE).await;
         }
     }
@@ -223,27 +227,28 @@ async fn open_lists(mut terminal: Clerk, race: Arc<Race>) -> Vec<String> {
 }
 
 /// Claims what waits, one after the other, and fetches what it got.
-async fn claim_one_by_one(mut terminal: Clerk, race: Arc<Race>) -> Vec<String> {
+async fn claim_one_by_one(mut clerk: Clerk, race: Arc<Race>) -> Vec<String> {
+    let terminal: &mut Terminal = &mut clerk;
     let mut messages = Vec::new();
     while race.is_on() {
         let waits = |delivery: &Delivery| delivery.state == DeliveryState::Waiting;
         let there = terminal.holders().await.unwrap_or_default();
         for id in there.into_iter().filter(waits).map(|delivery| delivery.id) {
-            if claim(&mut terminal, &id).await
+            if claim(terminal, &id).await
                 && let Ok(fetched) = terminal.fetch(&id, &race.into).await
             {
                 race.note(&fetched, &mut messages);
             }
         }
         // What was claimed and did not come through.
-        fetch_all(&mut terminal, &race, &mut messages).await;
+        fetch_all(terminal, &race, &mut messages).await;
         sleep(PAUSE).await;
     }
     messages
 }
 
 /// Fetches what a terminal holds, and says how much came through.
-async fn fetch_all(terminal: &mut Clerk, race: &Race, messages: &mut Vec<String>) -> usize {
+async fn fetch_all(terminal: &mut Terminal, race: &Race, messages: &mut Vec<String>) -> usize {
     let before = messages.len();
     let outcomes = terminal.fetch_all(&race.into).await.unwrap_or_default();
     outcomes.iter().flatten().for_each(|fetched| race.note(fetched, messages));
@@ -251,7 +256,7 @@ async fn fetch_all(terminal: &mut Clerk, race: &Race, messages: &mut Vec<String>
 }
 
 /// Whether this terminal got it; another one may have been quicker.
-async fn claim(terminal: &mut Clerk, id: &DeliveryId) -> bool {
+async fn claim(terminal: &mut Terminal, id: &DeliveryId) -> bool {
     let wanted = ClaimRequest { deliveries: vec![id.clone()], ..ClaimRequest::default() };
     terminal.claim(&wanted).await.is_ok()
 }
