@@ -4,6 +4,7 @@ mod admin;
 mod admin_offices;
 mod audit;
 mod bad_requests;
+mod bodies;
 mod characters;
 mod claims;
 mod copies;
