@@ -1,5 +1,7 @@
 //! `careplan client`: one terminal of an office, its state in a folder.
 
+mod certificate;
+mod enrol;
 mod holding;
 mod inbox;
 mod input;
@@ -7,25 +9,16 @@ mod sent;
 mod show;
 mod watch;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::PathBuf, sync::Arc};
 
-use careplan_protocol::{
-    DeliveryId, Party, Problem, ProblemKind, UserId, ca::CertificateKind, hub::Submission,
-};
-use clap::{Subcommand, builder::PossibleValuesParser};
-use reference_client::{
-    CertificateSource, ClientError, Credentials, Enrolment, Fetched, FirstLogin, OutboxState,
-    Sending, Settings, Terminal,
-};
+use careplan_protocol::{DeliveryId, Party, Problem, ProblemKind, hub::Submission};
+use clap::Subcommand;
+use reference_client::{ClientError, Fetched, OutboxState, Sending, Settings, Terminal};
 use serde_json::json;
 
 use self::{
     holding::Way,
-    input::{parse_party, read_text, secret},
+    input::{parse_party, secret},
     show::{Bar, error_json, failed, japan_time, report_human, rfc3339, sent_line, stop_of, worse},
 };
 use crate::ui::{CommandResult, End, Format, Stop, Ui, block_on};
@@ -39,7 +32,13 @@ pub(crate) struct Args {
 #[derive(Subcommand)]
 enum Action {
     /// 端末を登録し、証明書を受け取る / enrol a terminal and get its certificate
-    Enrol(EnrolArgs),
+    Enrol(enrol::EnrolArgs),
+    /// 証明書を更新する（期限の90日前から） / renew the certificate (from 90 days before its end)
+    Renew(certificate::CaArgs),
+    /// 事業所の証明書の一覧 / the office's certificates
+    Certificates(certificate::CaArgs),
+    /// 代理人が請求する事業所（一覧・追加・削除） / the offices that an agent bills for
+    Agent(certificate::AgentArgs),
     /// ログインする / log in
     Login(TerminalArgs),
     /// ファイルやメッセージを送信する / send files, or a message
@@ -93,43 +92,6 @@ struct GiveArgs {
 }
 
 #[derive(clap::Args)]
-struct EnrolArgs {
-    #[command(flatten)]
-    terminal: TerminalArgs,
-    /// 基盤のアドレス / the hub's address
-    #[arg(long, value_name = "URL")]
-    hub: String,
-    /// 認証局のルート証明書（PEM） / the CA's root certificate (PEM)
-    #[arg(long, value_name = "FILE")]
-    root: PathBuf,
-    /// ユーザID（KJと数字12桁） / user ID (KJ and 12 digits)
-    #[arg(long, value_name = "KJ…")]
-    user_id: UserId,
-    /// 認証局のアドレス。証明書の発行を申請する / the CA's address, to apply for a certificate
-    #[arg(long, value_name = "URL", required_unless_present_any = ["certificate", "pkcs12"])]
-    ca: Option<String>,
-    /// 仮パスワードを変更する先のパスワードのファイル / file with the password to change to first
-    #[arg(long, value_name = "FILE", requires = "ca")]
-    new_password_file: Option<PathBuf>,
-    /// 証明書の種類 / kind of certificate
-    #[arg(long, default_value = CertificateKind::CareInsurance.word(),
-          value_parser = PossibleValuesParser::new(CertificateKind::ALL.map(CertificateKind::word)))]
-    kind: String,
-    /// 発行済みの証明書（PEM） / a certificate issued before (PEM)
-    #[arg(long, value_name = "FILE", requires = "key", conflicts_with_all = ["ca", "pkcs12"])]
-    certificate: Option<PathBuf>,
-    /// その秘密鍵（PEM） / its private key (PEM)
-    #[arg(long, value_name = "FILE", requires = "certificate")]
-    key: Option<PathBuf>,
-    /// 発行済みの証明書（PKCS#12） / a certificate issued before (PKCS#12)
-    #[arg(long, value_name = "FILE", requires = "issue_password_file", conflicts_with = "ca")]
-    pkcs12: Option<PathBuf>,
-    /// 証明書発行用パスワードのファイル / file with the 証明書発行用パスワード
-    #[arg(long, value_name = "FILE", requires = "pkcs12")]
-    issue_password_file: Option<PathBuf>,
-}
-
-#[derive(clap::Args)]
 struct SendArgs {
     #[command(flatten)]
     terminal: TerminalArgs,
@@ -172,7 +134,10 @@ struct FetchArgs {
 pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
     block_on(async {
         match &args.action {
-            Action::Enrol(args) => enrol(args, ui).await,
+            Action::Enrol(args) => enrol::enrol(args, ui).await,
+            Action::Renew(args) => certificate::renew(args, ui).await,
+            Action::Certificates(args) => certificate::list(args, ui).await,
+            Action::Agent(args) => certificate::agent(args, ui).await,
             Action::Login(args) => login(args, ui).await,
             Action::Send(args) => send(args, ui).await,
             Action::Inbox(args) => inbox::inbox(args, ui).await,
@@ -184,80 +149,6 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
             Action::Sent(args) => sent::sent(args, ui).await,
         }
     })
-}
-
-async fn enrol(args: &EnrolArgs, ui: &Ui) -> CommandResult {
-    let enrolment = Enrolment {
-        hub_url: args.hub.clone(),
-        root_pem: read_text(&args.root)?,
-        user_id: args.user_id.clone(),
-        certificate: match certificate_source(args, ui) {
-            Ok(source) => source,
-            Err(Refused::Stop(stop)) => return Err(stop),
-            Err(Refused::Client(error)) => return failed(&error, ui),
-        },
-    };
-    let terminal = match Terminal::enrol(&args.terminal.home, enrolment, settings(ui)).await {
-        Ok(terminal) => terminal,
-        Err(error) => {
-            let end = failed(&error, ui);
-            let wants_change = [ProblemKind::PasswordTemporary, ProblemKind::PasswordExpired];
-            if error.problem_kind().is_some_and(|kind| wants_change.contains(&kind)) {
-                ui.note(ui.pick(
-                    "--new-password-file で新しいパスワードのファイルを渡すと、変更して続けます",
-                    "give a new password with --new-password-file to change it on the way",
-                ));
-            }
-            return end;
-        }
-    };
-    let office = terminal.office().map(|office| office.to_string()).unwrap_or_default();
-    match ui.format {
-        Format::Json => ui.json(&json!({"terminal": terminal.id(), "office": office}))?,
-        Format::Human => ui.line(&ui.pick(
-            format!("端末を登録しました。事業所番号 {office}、端末ID {}", terminal.id()),
-            format!("enrolled: office {office}, terminal {}", terminal.id()),
-        )),
-    }
-    Ok(End::Good)
-}
-
-/// Why there is no certificate to enrol with.
-enum Refused {
-    Stop(Stop),
-    Client(ClientError),
-}
-
-impl From<Stop> for Refused {
-    fn from(stop: Stop) -> Self {
-        Self::Stop(stop)
-    }
-}
-
-fn certificate_source(args: &EnrolArgs, ui: &Ui) -> Result<CertificateSource, Refused> {
-    if let Some(ca_url) = &args.ca {
-        let password = secret(args.terminal.password_file.as_deref(), ui)?;
-        let new_password = match &args.new_password_file {
-            Some(file) => Some(secret(Some(file), ui)?),
-            None => None,
-        };
-        let kind = CertificateKind::from_word(&args.kind)
-            .ok_or_else(|| Stop::ours("a kind that clap let through"))?;
-        let login = FirstLogin { password, new_password };
-        return Ok(CertificateSource::Apply { ca_url: ca_url.clone(), login, kind });
-    }
-    let credentials = match (&args.pkcs12, &args.certificate, &args.key) {
-        (Some(file), ..) => {
-            let bytes = fs::read(file).map_err(|error| Stop::path(file, &error))?;
-            Credentials::from_pkcs12(&bytes, &secret(args.issue_password_file.as_deref(), ui)?)
-        }
-        (None, Some(chain), Some(key)) => {
-            let read = |file: &Path| fs::read(file).map_err(|error| Stop::path(file, &error));
-            Credentials::from_pem(read(chain)?, read(key)?)
-        }
-        _ => return Ok(CertificateSource::None),
-    };
-    credentials.map(CertificateSource::Installed).map_err(Refused::Client)
 }
 
 async fn login(args: &TerminalArgs, ui: &Ui) -> CommandResult {
@@ -280,6 +171,7 @@ async fn login(args: &TerminalArgs, ui: &Ui) -> CommandResult {
             format!("logged in: office {}, until {} JST", session.office, japan_time(until)),
         )),
     }
+    certificate::note_end(&terminal, ui);
     Ok(End::Good)
 }
 

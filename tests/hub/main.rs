@@ -1,5 +1,6 @@
 //! `careplan hub serve`, run as a person runs it, with a CA and two terminals beside it.
 
+mod certificates;
 mod operator;
 mod two_hubs;
 mod watching;

@@ -11,7 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A sandbox that is ended with its test.
-struct Up {
+pub(crate) struct Up {
     child: Child,
     /// Its first line.
     told: Value,
@@ -20,14 +20,14 @@ struct Up {
 
 /// How a command ended, and what it said.
 #[derive(Debug)]
-struct Said {
-    code: Option<i32>,
-    out: String,
-    err: String,
+pub(crate) struct Said {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Up {
-    fn start(more: &[&str]) -> Self {
+    pub(crate) fn start(more: &[&str]) -> Self {
         let folder = TempDir::new().expect("a folder");
         let place = folder.path().join("練習");
         let mut command = careplan();
@@ -41,12 +41,12 @@ impl Up {
         Self { child, told, _folder: folder }
     }
 
-    fn text(&self, pointer: &str) -> &str {
+    pub(crate) fn text(&self, pointer: &str) -> &str {
         self.told.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("{pointer}"))
     }
 
     /// `careplan hub …`, told by the environment whom to ask.
-    fn hub(&self, arguments: &[&str]) -> Said {
+    pub(crate) fn hub(&self, arguments: &[&str]) -> Said {
         let mut command = careplan();
         command.arg("hub").args(arguments);
         command.env("CAREPLAN_ADMIN", self.text("/admin_url"));
@@ -84,13 +84,13 @@ impl Drop for Up {
     }
 }
 
-fn careplan() -> Command {
+pub(crate) fn careplan() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_careplan"));
     command.args(["--lang", "en"]);
     command
 }
 
-fn said(mut command: Command) -> Said {
+pub(crate) fn said(mut command: Command) -> Said {
     let output = command.output().expect("runs");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Said { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }

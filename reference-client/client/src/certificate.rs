@@ -79,6 +79,11 @@ impl Credentials {
         self.certificate.office
     }
 
+    /// Serial number, lower-case hexadecimal.
+    pub fn serial(&self) -> &str {
+        &self.certificate.serial
+    }
+
     /// Valid from.
     pub fn not_before(&self) -> OffsetDateTime {
         self.certificate.not_before

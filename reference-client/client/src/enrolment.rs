@@ -2,16 +2,15 @@
 
 use std::path::Path;
 
-use careplan_protocol::{
-    TerminalId, UserId,
-    ca::{self, CertificateKind},
-};
+use careplan_protocol::{TerminalId, UserId, ca::CertificateKind};
 
 use crate::{
-    ClientError, Credentials, Settings, Terminal, durable,
+    ClientError, Credentials, FirstLogin, Settings, Terminal,
+    ca_account::CaAccount,
+    durable,
     home::{self, Home},
     terminal::Identity,
-    wire::{Request, Wire},
+    wire::Wire,
 };
 
 /// What a terminal is made of. Passwords in it are used once and not kept.
@@ -37,18 +36,20 @@ pub enum CertificateSource {
         /// Which certificate.
         kind: CertificateKind,
     },
+    /// From the CA, in the place of one that was lost, which is revoked at once. The kind stays what
+    /// the lost one's was.
+    Reissue {
+        /// Where the CA is, `https://…`.
+        ca_url: String,
+        /// How to log in there.
+        login: FirstLogin,
+        /// Which certificate, as far as one stands for the other.
+        kind: CertificateKind,
+    },
     /// One that was issued before, as PEM or out of a PKCS#12 file.
     Installed(Credentials),
     /// None yet: the hub will refuse this terminal.
     None,
-}
-
-/// A log-in at the CA, changing a 仮パスワード on the way if a new one is given.
-pub struct FirstLogin {
-    /// The password as it is.
-    pub password: String,
-    /// The password to change it to first. The change stands even if a later step fails.
-    pub new_password: Option<String>,
 }
 
 impl Terminal {
@@ -78,8 +79,13 @@ impl Terminal {
         let (ca_url, credentials) = match certificate {
             CertificateSource::Apply { ca_url, login, kind } => {
                 let wire = Wire::new(&ca_url, &root_pem, None, &settings)?;
-                let credentials = apply(&wire, &user_id, login, kind).await?;
-                (Some(ca_url), Some(credentials))
+                let issued = CaAccount::log_in(wire, &user_id, login).await?.apply(kind).await?;
+                (Some(ca_url), Some(issued.credentials))
+            }
+            CertificateSource::Reissue { ca_url, login, kind } => {
+                let wire = Wire::new(&ca_url, &root_pem, None, &settings)?;
+                let issued = CaAccount::log_in(wire, &user_id, login).await?.reissue(kind).await?;
+                (Some(ca_url), Some(issued.credentials))
             }
             CertificateSource::Installed(credentials) => (None, Some(credentials)),
             CertificateSource::None => (None, None),
@@ -95,37 +101,6 @@ impl Terminal {
         home::write(&home.path(home::IDENTITY), &identity)?;
         Self::from_home(home, settings)
     }
-}
-
-async fn apply(
-    ca: &Wire,
-    user_id: &UserId,
-    login: FirstLogin,
-    kind: CertificateKind,
-) -> Result<Credentials, ClientError> {
-    let FirstLogin { mut password, new_password } = login;
-    if let Some(new_password) = new_password {
-        let change = ca::PasswordChange {
-            user_id: user_id.clone(),
-            old_password: password,
-            new_password: new_password.clone(),
-        };
-        ca.execute(&Request::post(["v1", "password"]).json(&change)?.once()).await?;
-        password = new_password;
-    }
-    let login = ca::Login { user_id: user_id.clone(), password };
-    let request = Request::post(["v1", "login"]).json(&login)?;
-    let session: ca::LoggedIn = ca.execute(&request).await?.json()?;
-
-    let request = Request::post(["v1", "applications"]).json(&ca::Application { kind })?;
-    let answer = ca.execute(&request.with_token(&session.token).once()).await?;
-    let applied: ca::Applied = answer.json()?;
-
-    let opening = ca::IssuePassword { issue_password: applied.issue_password };
-    let path = ["v1", "applications", &applied.id, "certificate.pem"];
-    let request = Request::post(path).json(&opening)?.with_token(&session.token);
-    let issued: ca::CertificatePem = ca.execute(&request).await?.json()?;
-    Credentials::from_pem(&issued.certificate_chain, &issued.private_key)
 }
 
 fn new_terminal_id() -> Result<TerminalId, ClientError> {

@@ -7,6 +7,7 @@
 //! password to the disk, and never speaks with a person: errors carry the words, the caller shows
 //! them.
 
+mod ca_account;
 mod certificate;
 mod durable;
 mod enrolment;
@@ -26,8 +27,9 @@ mod tls;
 mod upload;
 mod wire;
 
+pub use ca_account::{CaAccount, FirstLogin};
 pub use certificate::Credentials;
-pub use enrolment::{CertificateSource, Enrolment, FirstLogin};
+pub use enrolment::{CertificateSource, Enrolment};
 pub use error::{ClientError, Local};
 pub use exchange::{Direction, Exchange, Observer, Progress, Silent};
 pub use inbox::{Fetched, InboxEntry};

@@ -1,6 +1,10 @@
 //! One installation of the client: log in, send, and resume what was cut off.
 
-use std::{collections::BTreeSet, fmt, path::Path};
+use std::{
+    collections::BTreeSet,
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use careplan_protocol::{
     Clock, IdempotencyKey, OfficeNumber, Problem, ProblemKind, SubmissionId, TerminalId, UserId,
@@ -263,6 +267,11 @@ impl Terminal {
         self.credentials.as_ref()
     }
 
+    /// The file with that certificate and its key, PEM: whoever has it can pass for the office.
+    pub fn credentials_file(&self) -> PathBuf {
+        self.home.path(home::CREDENTIALS)
+    }
+
     /// The open session: its end and the hub's profile. The hub alone knows whether it still holds.
     pub fn session(&self) -> Option<&Session> {
         self.session.as_ref()
@@ -274,6 +283,13 @@ impl Terminal {
 
     pub(crate) fn patience(&self) -> Patience {
         self.settings.patience
+    }
+
+    /// Shows another certificate, which is kept already. No session is bound to it yet.
+    pub(crate) fn show_from_now_on(&mut self, credentials: Credentials) -> Result<(), ClientError> {
+        self.wire = self.wire.showing(credentials.clone())?;
+        (self.credentials, self.session) = (Some(credentials), None);
+        Ok(())
     }
 
     /// Asks within the session; logs in anew if it is over and the password is known.

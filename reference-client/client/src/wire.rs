@@ -140,6 +140,18 @@ impl Wire {
         Self { terminal: Some(terminal), ..self }
     }
 
+    /// The way to another service under the same root, without a certificate.
+    pub(crate) fn elsewhere(&self, base: &str) -> Result<Self, ClientError> {
+        Self::new(base, &self.root_pem, None, &self.settings)
+    }
+
+    /// The same way with another certificate.
+    pub(crate) fn showing(&self, credentials: Credentials) -> Result<Self, ClientError> {
+        let other =
+            Self::new(self.base.as_str(), &self.root_pem, Some(credentials), &self.settings)?;
+        Ok(Self { terminal: self.terminal.clone(), ..other })
+    }
+
     /// Asks until an answer comes or patience ends.
     pub(crate) async fn execute(&self, request: &Request<'_>) -> Result<Answer, ClientError> {
         let mut patience = self.settings.patience;
@@ -359,7 +371,7 @@ impl<'a> Request<'a> {
         self
     }
 
-    fn new(method: Method, path: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(crate) fn new(method: Method, path: impl IntoIterator<Item = &'a str>) -> Self {
         let path = path.into_iter().collect();
         Self {
             method,

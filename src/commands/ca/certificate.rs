@@ -159,7 +159,7 @@ pub(super) fn list(args: &ListArgs, ui: &Ui) -> CommandResult {
 }
 
 /// One line a certificate below a heading, every column as wide as its widest value.
-fn table(certificates: &[CertificateInfo], ui: &Ui) -> Vec<String> {
+pub(in crate::commands) fn table(certificates: &[CertificateInfo], ui: &Ui) -> Vec<String> {
     let heading = ui.pick(
         ["事業所番号", "証明書", "状態", "開始日", "終了日", "シリアル番号"],
         ["office", "certificate", "state", "from", "until", "serial number"],

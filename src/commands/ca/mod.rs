@@ -10,6 +10,7 @@ use std::path::Path;
 use careplan_protocol::Clock;
 use fake_ca::{CaFault, FakeCa, Keep};
 
+pub(super) use self::certificate::table as certificate_table;
 use crate::ui::{CommandResult, Stop, Ui};
 
 #[derive(clap::Args)]
