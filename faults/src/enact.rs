@@ -149,6 +149,7 @@ async fn answered(shot: &Shot, now: OffsetDateTime, response: Response) -> Respo
             with_json(response, |answer| list::reorder(answer, shot.dice)).await
         }
         FaultKind::ListStale => with_json(response, list::omit_newest).await,
+        FaultKind::ListTinyPages => with_json(response, list::cut_to_one).await,
         FaultKind::SessionBrief => with_json(response, |answer| end_at(answer, |_| now)).await,
         FaultKind::DownloadShort => shortened(response, shot.dice).await,
         FaultKind::DownloadCorrupt => corrupted(response, shot.dice).await,

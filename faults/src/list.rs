@@ -33,6 +33,16 @@ pub(crate) fn omit_newest(answer: &mut Value) {
     }
 }
 
+/// Makes a page of the first entry alone, behind which the next one goes on.
+pub(crate) fn cut_to_one(answer: &mut Value) {
+    let Some(list) = list_in(answer).filter(|list| 1 < list.len()) else { return };
+    list.truncate(1);
+    let place = ["id", "office"].into_iter().find_map(|name| list[0].get(name).cloned());
+    if let Some(place) = place {
+        answer["next"] = place;
+    }
+}
+
 /// Adds members that nobody knows, at every level.
 pub(crate) fn add_unknown(answer: &mut Value) {
     match answer {
@@ -86,6 +96,20 @@ mod tests {
     }
 
     #[test]
+    fn a_tiny_page_says_where_the_next_one_begins() {
+        let mut answer = answer();
+        cut_to_one(&mut answer);
+        assert_eq!((ids(&answer).as_str(), &answer["next"]), ("a", &json!("a")));
+        let mut offices = json!({ "offices": [{ "office": "1" }, { "office": "2" }] });
+        cut_to_one(&mut offices);
+        assert_eq!(offices, json!({ "offices": [{ "office": "1" }], "next": "1" }));
+        let whole = json!({ "deliveries": [{ "id": "a" }] });
+        let mut one = whole.clone();
+        cut_to_one(&mut one);
+        assert_eq!(one, whole, "nothing follows");
+    }
+
+    #[test]
     fn what_is_no_list_stays_as_it_is() {
         for one in [json!({ "id": "a", "files": [1, 2] }), json!([1, 2]), json!({ "offices": [] })]
         {
@@ -93,6 +117,7 @@ mod tests {
             duplicate(&mut changed);
             reorder(&mut changed, 1);
             omit_newest(&mut changed);
+            cut_to_one(&mut changed);
             assert_eq!(changed, one);
         }
     }

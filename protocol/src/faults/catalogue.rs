@@ -257,6 +257,11 @@ catalogue! {
         "Leaves the newest entry out of a list",
         "ないと決めず、あとでもう一度見る",
         "Does not take it for absent, and looks again later";
+    ListTinyPages, "list-tiny-pages", Hub, List, LISTS, [],
+        "一覧を1件だけのページで返し、続きがあると言う",
+        "Lists one entry a page, and says that there is more",
+        "続き（next）がなくなるまで、次のページを求める",
+        "Asks for page after page until there is no next";
     SessionLost, "session-lost", Hub, Session, WITHIN_SESSION, [],
         "要求の前にセッションを忘れる",
         "Forgets the session before the request",
