@@ -65,6 +65,13 @@ pub(super) fn read(path: &Path) -> Result<Vec<OfficeRegistration>, Stop> {
 }
 
 fn registration(entry: OfficeEntry) -> Result<OfficeRegistration, Box<dyn Display>> {
+    if let Some(text) = [&entry.name]
+        .into_iter()
+        .chain(&entry.versions)
+        .find(|text| text.contains(char::is_control))
+    {
+        return Err(boxed(format!("制御文字 / a control character: {text:?}")));
+    }
     let office: OfficeNumber = entry.office.parse().map_err(boxed)?;
     let kinds: Result<Vec<ServiceKind>, _> = entry.kinds.iter().map(|kind| kind.parse()).collect();
     let prefecture = entry.prefecture.map(|text| text.parse()).transpose().map_err(boxed)?;
@@ -134,6 +141,7 @@ mod tests {
             r#", "licence": {"plan": "ordinary"}"#,
             r#", "licence": {"applied_at": "2025-07-01T09:00:00+09:00", "plan": "free"}"#,
             r#", "prefecture": "関西""#,
+            r#", "versions": ["2024\u000007"]"#,
         ] {
             assert!(licence(wrong).is_err(), "{wrong}");
         }
