@@ -1,6 +1,9 @@
 //! `careplan hub serve`, run as a person runs it, with a CA and two terminals beside it.
 
 mod certificates;
+mod copies;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod operator;
 mod two_hubs;
 mod watching;
