@@ -138,6 +138,20 @@ fn a_failing_scenario_fails_the_run_and_tells_why() {
 }
 
 #[test]
+fn the_hubs_check_is_as_close_as_asked_for_and_so_is_the_replay() {
+    let desk = Desk::new();
+    let feature = desk.feature(
+        "  シナリオ: 検査の段階\n    前提 標準の事業所が参加している\n    もし \
+         「見本居宅介護支援センター」が見本「broken-utf8」を端末の検査を通さずに基盤へ送る\n    \
+         ならば 「files-refused」として断られる\n",
+    );
+    assert_eq!(desk.run(&[&feature]).status.code(), Some(0));
+    let output = desk.run(&[&feature, "--check", "envelope"]);
+    assert_eq!(output.status.code(), Some(1), "no file is opened: {}", text(&output.stdout));
+    assert!(text(&output.stdout).contains(" --check envelope"), "{}", text(&output.stdout));
+}
+
+#[test]
 fn an_unknown_step_is_a_matter_of_set_up_and_is_told_its_neighbours() {
     let desk = Desk::new();
     let feature = desk.feature("  シナリオ: 書き損じ\n    前提 標準の事業所が参加してる\n");

@@ -6,7 +6,7 @@ use careplan_faults::Faults;
 use careplan_protocol::{Clock, Lang, hub::Profile};
 use fake_ca::CaFault;
 use reference_client::{ClientError, Patience};
-use reference_hub::{HubFault, PostgresPlace};
+use reference_hub::{CheckLevel, HubFault, PostgresPlace};
 use thiserror::Error;
 
 use crate::OfficeSpec;
@@ -19,6 +19,8 @@ pub struct SandboxConfig {
     pub offices: Vec<OfficeSpec>,
     /// How the hub treats claims and lists.
     pub profile: Profile,
+    /// How closely the hub looks at what is sent.
+    pub check: CheckLevel,
     /// Where the hub keeps things.
     pub store: Store,
     /// How the hub runs.
@@ -55,6 +57,7 @@ impl Default for SandboxConfig {
         Self {
             offices: OfficeSpec::standard_cast(),
             profile: Profile::Actual,
+            check: CheckLevel::Standard,
             store: Store::Memory,
             hub: HubMode::InProcess,
             clock: Clock::system(),

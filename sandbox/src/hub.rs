@@ -46,6 +46,7 @@ pub(crate) struct HubPlan {
     mode: HubMode,
     store: Store,
     profile: Profile,
+    check: CheckLevel,
     clock: Clock,
     faults: Faults,
     offices: Vec<OfficeSpec>,
@@ -91,6 +92,7 @@ impl HubPlan {
             mode: config.hub.clone(),
             store: config.store.clone(),
             profile: config.profile,
+            check: config.check,
             clock: config.clock.clone(),
             faults: config.faults.clone(),
             offices: config.offices.clone(),
@@ -160,7 +162,7 @@ impl HubPlan {
             crl_refresh: CRL_REFRESH,
             profile: self.profile,
             keeping: Keeping::default(),
-            check: CheckLevel::Standard,
+            check: self.check,
             offices: self.offices.iter().map(register).collect(),
             clock: self.clock.clone(),
             admin: Some(AdminConfig { listen: listen.admin, token }),
@@ -226,7 +228,8 @@ impl HubPlan {
             .arg(file("offices.json", &self.offices_json()?.to_string())?)
             .arg("--store")
             .arg(store)
-            .args(["--profile", profile_word(self.profile), "--crl-refresh", "1"])
+            .args(["--profile", profile_word(self.profile), "--check", self.check.word()])
+            .args(["--crl-refresh", "1"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

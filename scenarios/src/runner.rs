@@ -11,7 +11,7 @@ use std::{
 };
 
 use careplan_protocol::{Clock, faults::FaultsWanted, hub::Profile};
-use careplan_sandbox::{Description, Sandbox, SandboxError};
+use careplan_sandbox::{Description, Sandbox, SandboxError, reference_hub::CheckLevel};
 use cucumber::{
     Runner as _,
     event::{ScenarioFinished, StepError},
@@ -39,6 +39,8 @@ pub struct Settings {
     pub careplan: PathBuf,
     /// How the hubs treat claims and lists.
     pub profile: Profile,
+    /// How closely the hubs look at what is sent.
+    pub check: CheckLevel,
     /// The seed of people and plans.
     pub seed: u64,
     /// How many scenarios run at once.
@@ -288,6 +290,9 @@ fn replay(file: &str, line: usize, settings: &Settings) -> String {
     if settings.profile == Profile::Plus {
         command.push_str(" --profile plus");
     }
+    if settings.check != CheckLevel::Standard {
+        command.push_str(&format!(" --check {}", settings.check.word()));
+    }
     command
 }
 
@@ -388,6 +393,7 @@ mod tests {
         Settings {
             careplan: PathBuf::from("careplan"),
             profile: Profile::Actual,
+            check: CheckLevel::Standard,
             seed: 7,
             jobs: NonZeroUsize::MIN,
             keep: false,

@@ -230,6 +230,7 @@ impl World {
             offices,
             hub,
             profile: settings.profile,
+            check: settings.check,
             seed: settings.seed,
             keep: settings.keep,
             clock: self.clock.clone(),
@@ -414,7 +415,10 @@ mod tests {
     use std::{fs, num::NonZeroUsize};
 
     use careplan_protocol::{Party, faults::FaultsWanted, hub::Profile};
-    use careplan_sandbox::reference_client::{Sending, SendingFile};
+    use careplan_sandbox::{
+        reference_client::{Sending, SendingFile},
+        reference_hub::CheckLevel,
+    };
 
     use super::*;
     use crate::{outcome::tests::sample, write_report};
@@ -424,6 +428,7 @@ mod tests {
         let settings = Settings {
             careplan: PathBuf::from("careplan"),
             profile: Profile::Actual,
+            check: CheckLevel::Standard,
             seed: 7,
             jobs: NonZeroUsize::MIN,
             keep: false,

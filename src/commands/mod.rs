@@ -10,6 +10,7 @@ mod convert_print;
 mod faults;
 pub(crate) mod fix;
 pub(crate) mod hub;
+mod levels;
 pub(crate) mod problems;
 pub(crate) mod reconcile;
 mod reconcile_print;

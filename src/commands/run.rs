@@ -2,15 +2,18 @@
 
 use std::{num::NonZeroUsize, path::PathBuf, thread};
 
-use careplan_protocol::{Lang, hub::Profile};
+use careplan_protocol::Lang;
 use careplan_scenarios::{
     Run, RunReport, ScenarioReport, Script, Settings, Standing, Step, Verdict, run_script, steps,
     write_report,
 };
-use clap::ValueEnum;
 
 use crate::{
-    commands::{faults, up},
+    commands::{
+        faults,
+        levels::{CheckWord, ProfileWord},
+        up,
+    },
     signals::asked_to_end,
     ui::{CommandResult, End, Format, Stop, Ui, block_on},
 };
@@ -44,30 +47,15 @@ pub(crate) struct Args {
     /// 基盤のプロファイル / the hub's profile
     #[arg(long, value_enum, default_value_t = ProfileWord::Actual)]
     profile: ProfileWord,
+    /// 基盤が受け付けるときの検査 / how closely the hub looks at what is sent
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = CheckWord::Standard)]
+    check: CheckWord,
     /// 使える手順の一覧を出す / list the steps that scripts may use
     #[arg(long)]
     steps: bool,
     /// --steps をMarkdownで出す / --steps as Markdown
     #[arg(long, requires = "steps")]
     markdown: bool,
-}
-
-/// The hub's profile, as an argument.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ProfileWord {
-    /// 実際のシステムの説明どおり / as the real system is documented
-    Actual,
-    /// 事業所の要望を加えたもの / with what offices ask for
-    Plus,
-}
-
-impl From<ProfileWord> for Profile {
-    fn from(word: ProfileWord) -> Self {
-        match word {
-            ProfileWord::Actual => Self::Actual,
-            ProfileWord::Plus => Self::Plus,
-        }
-    }
 }
 
 pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
@@ -86,6 +74,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
     let settings = Settings {
         careplan: std::env::current_exe().map_err(Stop::ours)?,
         profile: args.profile.into(),
+        check: args.check.into(),
         seed: args.seed,
         jobs: args
             .jobs

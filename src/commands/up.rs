@@ -9,7 +9,10 @@ use careplan_sandbox::{
 };
 
 use crate::{
-    commands::{circle, faults, hub, run::ProfileWord},
+    commands::{
+        circle, faults, hub,
+        levels::{CheckWord, ProfileWord},
+    },
     signals::asked_to_end,
     ui::{CommandResult, End, Format, Stop, Ui, block_on},
 };
@@ -29,6 +32,9 @@ pub(crate) struct Args {
     /// 基盤のプロファイル / the hub's profile
     #[arg(long, value_enum, default_value_t = ProfileWord::Actual)]
     profile: ProfileWord,
+    /// 受け付けるときの検査 / how closely to look at what is sent
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = CheckWord::Standard)]
+    check: CheckWord,
     /// 基盤の保管場所 / where the hub keeps things:
     /// memory, sqlite（フォルダーの中 / in the folder）, postgres://USER@HOST:PORT/DATABASE
     #[arg(long, value_name = "STORE", default_value = "memory", value_parser = store)]
@@ -51,6 +57,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
         folder: args.dir.clone(),
         seed: args.seed,
         profile: args.profile.into(),
+        check: args.check.into(),
         store: args.store.clone(),
         clock: Clock::system(),
         pkcs12: true,

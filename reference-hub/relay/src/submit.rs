@@ -73,6 +73,17 @@ pub enum CheckLevel {
     Strict,
 }
 
+impl CheckLevel {
+    /// The word for arguments.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Envelope => "envelope",
+            Self::Standard => "standard",
+            Self::Strict => "strict",
+        }
+    }
+}
+
 /// A sending as it came in.
 #[derive(Debug, Clone)]
 pub struct Draft {

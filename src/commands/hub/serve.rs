@@ -9,8 +9,7 @@ use std::{
 use careplan_protocol::{Clock, hub::Profile};
 use clap::ValueEnum;
 use reference_hub::{
-    AdminConfig, AdminToken, CRL_REFRESH, CheckLevel, Faults, Hub, HubConfig, HubFault, Keeping,
-    StoreChoice,
+    AdminConfig, AdminToken, CRL_REFRESH, Faults, Hub, HubConfig, HubFault, Keeping, StoreChoice,
 };
 use serde::Serialize;
 use time::Duration;
@@ -18,7 +17,10 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::{offices_file, store::StoreArgs};
 use crate::{
-    commands::faults,
+    commands::{
+        faults,
+        levels::{CheckWord, ProfileWord},
+    },
     ui::{CommandResult, End, Stop, Ui, block_on},
 };
 
@@ -49,8 +51,8 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "FILE.json")]
     offices: PathBuf,
     /// 動作の型 / how claims and lists behave
-    #[arg(long, value_enum, default_value_t = ProfileArg::Actual)]
-    profile: ProfileArg,
+    #[arg(long, value_enum, default_value_t = ProfileWord::Actual)]
+    profile: ProfileWord,
     /// 受信したまま取得しない配信を、ほかの端末に戻すまでの分（plus）
     /// minutes until a claim without a fetch ends (plus)
     #[arg(long, value_name = "MINUTES", default_value_t = Keeping::default().lease.whole_minutes(),
@@ -66,8 +68,8 @@ pub(super) struct ServeArgs {
           value_parser = clap::value_parser!(i64).range(1..=36_500))]
     undelivered_days: i64,
     /// 受け付けるときの検査 / how closely to look at what is sent
-    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = CheckArg::Standard)]
-    check: CheckArg,
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = CheckWord::Standard)]
+    check: CheckWord,
     /// 失効リストを取り直す間隔（秒） / seconds between looks at the revocation list
     #[arg(long, value_name = "SECONDS", default_value_t = CRL_REFRESH.as_secs(),
           value_parser = clap::value_parser!(u64).range(1..=86_400))]
@@ -97,26 +99,6 @@ pub(super) struct ServeArgs {
     /// off, error, warn, info, debug
     #[arg(long, value_name = "LEVEL", default_value_t = LevelFilter::WARN)]
     log: LevelFilter,
-}
-
-/// How claims and lists behave.
-#[derive(Clone, Copy, ValueEnum)]
-enum ProfileArg {
-    /// 実際のシステムの公開資料どおり / as the real system is documented
-    Actual,
-    /// 要望のある機能を加えたもの / with what offices ask for
-    Plus,
-}
-
-/// How closely to look at what is sent.
-#[derive(Clone, Copy, ValueEnum)]
-enum CheckArg {
-    /// ファイル名・宛先・大きさだけ / names, routing and sizes alone
-    Envelope,
-    /// 標準仕様に合わないものを拒否 / refuse what breaks the standard
-    Standard,
-    /// 警告のあるものも拒否 / refuse what has warnings, too
-    Strict,
 }
 
 /// The form of the log.
@@ -278,20 +260,13 @@ fn config(args: &ServeArgs) -> Result<HubConfig, Stop> {
         ca_url: args.ca.clone(),
         ca_root_pem,
         crl_refresh: std::time::Duration::from_secs(args.crl_refresh),
-        profile: match args.profile {
-            ProfileArg::Actual => Profile::Actual,
-            ProfileArg::Plus => Profile::Plus,
-        },
+        profile: args.profile.into(),
         keeping: Keeping {
             lease: Duration::minutes(args.lease),
             fetched: Duration::days(args.retention_days),
             unfetched: Duration::days(args.undelivered_days),
         },
-        check: match args.check {
-            CheckArg::Envelope => CheckLevel::Envelope,
-            CheckArg::Standard => CheckLevel::Standard,
-            CheckArg::Strict => CheckLevel::Strict,
-        },
+        check: args.check.into(),
         offices: offices_file::read(&args.offices)?,
         clock: Clock::system(),
         admin: admin_config(args)?,
