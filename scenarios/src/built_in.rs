@@ -14,14 +14,6 @@ pub const BUILT_IN: &[(&str, &str)] = features![
     "monthly/shown.feature"
     "monthly/partners.feature"
 
-    "versions/matrix.feature"
-    "versions/before-sending.feature"
-    "versions/mixing.feature"
-    "versions/conversion.feature"
-    "versions/changeover.feature"
-    "versions/wrong-values.feature"
-    "versions/routing.feature"
-
     "entrusted/plan.feature"
     "entrusted/results.feature"
     "entrusted/both-ways.feature"
@@ -29,6 +21,14 @@ pub const BUILT_IN: &[(&str, &str)] = features![
     "entrusted/municipal.feature"
     "entrusted/without-layouts.feature"
     "entrusted/roles.feature"
+
+    "versions/matrix.feature"
+    "versions/before-sending.feature"
+    "versions/mixing.feature"
+    "versions/conversion.feature"
+    "versions/changeover.feature"
+    "versions/wrong-values.feature"
+    "versions/routing.feature"
 
     "terminals/first-come.feature"
     "terminals/sent-list.feature"
