@@ -149,7 +149,9 @@ impl Course {
         let shift = *self.dice.pick(&[-60, -30, 30, 60]);
         let new_day = self.dice.between(1, u32::from(self.month.days()));
         let day = day_of(first);
-        if self.changed_days.contains(&day) {
+        // Where nothing but cancelling happens, a second visit of a day may be cancelled, too.
+        let is_plain = self.rates.moved == 0 && self.rates.added == 0;
+        if self.changed_days.contains(&day) && !is_plain {
             return as_planned;
         }
         if is_cancelled {
