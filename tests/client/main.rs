@@ -171,7 +171,7 @@ fn what_the_partner_s_software_cannot_take_is_said_before_it_is_sent() {
     let folder = folder.path();
     enrol(&up, folder, 0, "a");
     let door = ["--admin", up.text("admin_url"), "--token-file", up.text("admin_token_file")];
-    let only_3_2 = ["2770200036", "--name", "みどり", "--kind", "11", "--version", "202208"];
+    let only_3_2 = ["2770200036", "--name", "みどり", "--kind", "11", "--csv-version", "202208"];
     let add = [&["hub", "office", "add"], &only_3_2[..], &door].concat();
     assert!(careplan(&add, folder).output().expect("runs").status.success());
 

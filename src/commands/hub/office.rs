@@ -74,7 +74,7 @@ struct Add {
     #[arg(long)]
     prefecture: Option<String>,
     /// 受け取れるCSVバージョン値（繰り返し可） / a CSV version that it takes; may be repeated
-    #[arg(long = "version", value_name = "VERSION")]
+    #[arg(long = "csv-version", value_name = "VERSION")]
     versions: Vec<String>,
 }
 
