@@ -16,6 +16,7 @@ pub(crate) enum Topic {
     Week = 2,
     Results = 3,
     Prevention = 4,
+    Town = 5,
 }
 
 /// A stream of choices.

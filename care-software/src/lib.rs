@@ -9,6 +9,7 @@
 //! exports passes the standard's check. It never asks the clock or the environment, never speaks
 //! to a network, and touches files in one module, [`home`].
 
+mod agreement;
 mod amend;
 mod annex;
 mod as_text;
@@ -37,9 +38,11 @@ mod sheet;
 mod slip;
 mod slip_sheets;
 mod software;
+mod town;
 mod week;
 mod withdraw;
 
+pub use agreement::{DifferentItem, Disagreed, Disagreement, disagreements};
 pub use amend::Amendment;
 pub use annex::{AnnexLine, LineKind, Sums, annex};
 pub use cast::{Cast, Office};
@@ -63,5 +66,6 @@ pub use reconcile::{Change, Class, Entry, Reconciliation, Waiting, reconcile};
 pub use record::{Answer, Rates, RecordedMonth, record};
 pub use slip::{MonthlyPlan, NO_TIME, ServiceRow};
 pub use software::{CareSoftware, ExportOrder, Imported, PlanOrder, What};
+pub use town::{Practice, ServiceOffice, TOWN_RATES, TOWN_SCALE_MAX, Town};
 pub use week::{CarePlan, Charge, Client, Lease, WeeklyService};
 pub use withdraw::WithdrawOrder;

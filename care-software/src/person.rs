@@ -144,7 +144,9 @@ impl Person {
         let sex = if dice.below(5) < 2 { Sex::Male } else { Sex::Female };
         let (name, kana) = invent_name(place, sex, &mut dice);
         let on_assistance = place % 9 == 6;
-        let number = dice.between(100, 999) * 1000 + place;
+        // Three digits count the people of one office; a town has more.
+        let room = if place <= PEOPLE_MAX { 1000 } else { 1_000_000 };
+        let number = dice.between(100, 999) * room + place;
         let insured = if on_assistance { format!("H{number:09}") } else { format!("{number:010}") };
         // 生保単独 are people of 40 to 64 years, without the insurance that pays for the others.
         let age = if on_assistance { dice.between(45, 62) } else { dice.between(66, 99) };
@@ -269,9 +271,10 @@ mod tests {
 
     #[test]
     fn no_two_people_share_a_number() {
+        let places = 3 * PEOPLE_MAX;
         let keys: BTreeSet<_> =
-            (0..PEOPLE_MAX).map(|place| Person::invent(9, place, april()).key).collect();
-        assert_eq!(keys.len(), PEOPLE_MAX as usize);
+            (0..places).map(|place| Person::invent(9, place, april()).key).collect();
+        assert_eq!(keys.len(), places as usize);
         assert!(keys.iter().all(|key| key.insured.len() == 10));
     }
 

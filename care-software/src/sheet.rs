@@ -41,6 +41,13 @@ impl Line {
         self
     }
 
+    /// Every value with its item's name, in the order in which they were given.
+    pub(crate) fn values(self) -> impl Iterator<Item = (&'static str, String)> {
+        self.cells.into_iter().map(|(name, cell)| match cell {
+            Cell::Code(value) | Cell::Text(value) => (name, value),
+        })
+    }
+
     fn cell(&self, name: &str, nth: usize) -> Option<&Cell> {
         self.cells.iter().filter(|(of, _)| *of == name).nth(nth).map(|(_, cell)| cell)
     }

@@ -141,8 +141,23 @@ impl CareSoftware {
             .map(|place| Client::invent(order.seed, place, order.month, &people.cast));
         let newcomers: Vec<Client> = newcomers.collect();
         people.clients.extend(newcomers);
-        let plan = MonthlyPlan::of(order.month, &people.clients, &people.cast);
-        home.save_people(&people)?;
+        Self::plan_for(dir, &people, order.month)
+    }
+
+    /// Makes the 予定 of a month for people who are known already, in the folder of a
+    /// 居宅介護支援事業所; the folder is made if there is none.
+    ///
+    /// # Errors
+    /// A folder of another office, or one that cannot be written.
+    pub fn plan_for(
+        dir: &Path,
+        people: &People,
+        month: Month,
+    ) -> Result<(Self, MonthlyPlan), SoftwareError> {
+        let owner = Owner { office: people.cast.manager.number, role: Role::CareManager };
+        let home = Home::open_or_create(dir, owner)?;
+        let plan = MonthlyPlan::of(month, &people.clients, &people.cast);
+        home.save_people(people)?;
         home.save_plan(&plan)?;
         Ok((Self { home }, plan))
     }
