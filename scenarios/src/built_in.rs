@@ -48,6 +48,8 @@ pub const BUILT_IN: &[(&str, &str)] = features![
     "troubles/destinations.feature"
     "troubles/outage.feature"
 
+    "town/month.feature"
+
     "hub/samples.feature"
     "hub/durability.feature"
     "hub/faults.feature"

@@ -22,6 +22,7 @@ mod steps;
 mod world;
 
 pub use built_in::BUILT_IN;
+pub use careplan_sandbox::care_software::TOWN_SCALE_MAX;
 pub use family::{FAMILIES, Family, Text, family_of};
 pub use mistakes::ScriptError;
 pub use outcome::{

@@ -169,6 +169,9 @@ pub struct StepReport {
     pub milliseconds: u64,
     /// Why it did not pass.
     pub failure: Option<Failure>,
+    /// What it had to tell: how many of what there were.
+    #[serde(default)]
+    pub told: Vec<String>,
     /// The requests that it made, redacted.
     pub exchanges: Vec<Exchange>,
     /// How many more it made than are listed.
@@ -308,6 +311,7 @@ pub(crate) mod tests {
             verdict,
             milliseconds: 12,
             failure: None,
+            told: Vec::new(),
             exchanges: Vec::new(),
             exchanges_left_out: 0,
         };

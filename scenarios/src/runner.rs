@@ -4,7 +4,7 @@
 use std::{
     cell::RefCell,
     collections::{BTreeMap, VecDeque},
-    num::NonZeroUsize,
+    num::{NonZeroU32, NonZeroUsize},
     path::PathBuf,
     rc::Rc,
     sync::Arc,
@@ -43,6 +43,8 @@ pub struct Settings {
     pub check: CheckLevel,
     /// The seed of people and plans.
     pub seed: u64,
+    /// How many times as large as usual the town of `@町` is.
+    pub scale: NonZeroU32,
     /// How many scenarios run at once.
     pub jobs: NonZeroUsize,
     /// Whether the stacks' folders stay for a look, and the stack itself of a scenario that did not
@@ -287,6 +289,9 @@ fn replay(file: &str, line: usize, settings: &Settings) -> String {
     if !faults.is_empty() {
         command.push_str(&format!(" --faults '{faults}'"));
     }
+    if settings.scale != NonZeroU32::MIN {
+        command.push_str(&format!(" --scale {}", settings.scale));
+    }
     if settings.profile == Profile::Plus {
         command.push_str(" --profile plus");
     }
@@ -315,6 +320,7 @@ fn step_reports(steps: &[Step], finished: &ScenarioFinished, record: &Record) ->
             text: step.value.clone(),
             verdict: failure.as_ref().map_or(passed, |failure| Some(failure.verdict)),
             milliseconds: record.step_times.get(at).copied().unwrap_or(0),
+            told: record.told.get(at).cloned().unwrap_or_default(),
             exchanges: seen,
             exchanges_left_out: left_out,
             failure,
@@ -359,6 +365,7 @@ fn no_steps() -> StepReport {
         verdict: Some(failure.verdict),
         milliseconds: 0,
         failure: Some(failure),
+        told: Vec::new(),
         exchanges: Vec::new(),
         exchanges_left_out: 0,
     }
@@ -395,6 +402,7 @@ mod tests {
             profile: Profile::Actual,
             check: CheckLevel::Standard,
             seed: 7,
+            scale: NonZeroU32::MIN,
             jobs: NonZeroUsize::MIN,
             keep: false,
             faults: FaultsWanted::default(),

@@ -27,6 +27,7 @@ use crate::{
     line::Line,
     listener::Listener,
     redact::{self, HIDDEN},
+    steps::TownDays,
 };
 
 /// How long terminals try where a hub was told to misbehave: so often that giving up is no matter of
@@ -97,6 +98,8 @@ pub(crate) struct World {
     pub(crate) lines: BTreeMap<String, Line>,
     /// Where the second hub listens, if there is one.
     pub(crate) second_hub: Option<SocketAddr>,
+    /// A town's month, if the scenario plays one.
+    pub(crate) town: Option<TownDays>,
     sandbox: Option<Sandbox>,
     exchanges: Arc<Mutex<Vec<StepExchanges>>>,
     record: Record,
@@ -158,6 +161,8 @@ pub(crate) struct Record {
     pub(crate) step_times: Vec<u64>,
     /// The exchanges of each step that was run.
     pub(crate) exchanges: Vec<StepExchanges>,
+    /// What each step that was run had to tell.
+    pub(crate) told: Vec<Vec<String>>,
     /// The files that moved.
     pub(crate) files: Vec<FileSeen>,
     /// The folder that was kept.
@@ -178,6 +183,7 @@ impl World {
         self.end_step();
         lock(&self.exchanges).push(StepExchanges::default());
         self.record.step_times.push(0);
+        self.record.told.push(Vec::new());
         self.began = Some(Instant::now());
     }
 
@@ -334,7 +340,14 @@ impl World {
 
     /// Notes an exchange that no terminal made.
     pub(crate) fn note_exchange(&self, exchange: Exchange) {
-        note(&self.exchanges, exchange);
+        note(&self.exchanges, || exchange);
+    }
+
+    /// Tells something of the running step in the report: counts, never a person.
+    pub(crate) fn tell(&mut self, line: String) {
+        if let Some(told) = self.record.told.last_mut() {
+            told.push(line);
+        }
     }
 
     /// Notes a file that left an office, or reached it.
@@ -368,12 +381,13 @@ pub(crate) struct StepExchanges {
     pub(crate) left_out: usize,
 }
 
-fn note(steps: &Mutex<Vec<StepExchanges>>, exchange: Exchange) {
+/// The exchange is written only if it is shown: some steps make thousands.
+fn note(steps: &Mutex<Vec<StepExchanges>>, exchange: impl FnOnce() -> Exchange) {
     let mut steps = lock(steps);
     // What is asked before the first step belongs to none.
     let Some(step) = steps.last_mut() else { return };
     if step.seen.len() < STEP_EXCHANGES_MAX {
-        step.seen.push(exchange);
+        step.seen.push(exchange());
     } else {
         step.left_out += 1;
     }
@@ -384,7 +398,7 @@ impl Observer for Watcher {
         let headers = |headers: &[(String, String)]| {
             headers.iter().map(|(name, value)| redact::header(name, value)).collect()
         };
-        let seen = Exchange {
+        note(&self.seen, || Exchange {
             by: self.by.clone(),
             request: format!("{} {}", exchange.method, exchange.url),
             request_headers: headers(&exchange.request_headers),
@@ -396,8 +410,7 @@ impl Observer for Watcher {
             },
             answer_headers: headers(&exchange.response_headers),
             answer_body: redact::text(&exchange.response_body),
-        };
-        note(&self.seen, seen);
+        });
     }
 }
 
@@ -412,7 +425,10 @@ fn no_stack() -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, num::NonZeroUsize};
+    use std::{
+        fs,
+        num::{NonZeroU32, NonZeroUsize},
+    };
 
     use careplan_protocol::{Party, faults::FaultsWanted, hub::Profile};
     use careplan_sandbox::{
@@ -430,6 +446,7 @@ mod tests {
             profile: Profile::Actual,
             check: CheckLevel::Standard,
             seed: 7,
+            scale: NonZeroU32::MIN,
             jobs: NonZeroUsize::MIN,
             keep: false,
             faults: FaultsWanted::default(),

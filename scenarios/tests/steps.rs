@@ -1,6 +1,10 @@
 //! Steps that look at the hub: they pass where the hub is as they say, and fail where it is not.
 
-use std::{fs, future, num::NonZeroUsize, path::PathBuf};
+use std::{
+    fs, future,
+    num::{NonZeroU32, NonZeroUsize},
+    path::PathBuf,
+};
 
 use careplan_protocol::{
     faults::{Arming, FaultKind, FaultOperation, FaultSchedule, FaultScope, FaultsWanted},
@@ -28,6 +32,7 @@ async fn run_among(tag: &str, steps: &[String], faults: FaultsWanted) -> RunRepo
         careplan: PathBuf::from("careplan"),
         profile: Profile::Actual,
         seed: 7,
+        scale: NonZeroU32::MIN,
         jobs: NonZeroUsize::MIN,
         keep: false,
         faults,

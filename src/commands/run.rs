@@ -1,11 +1,15 @@
 //! `careplan run`: runs scenario scripts against stacks of their own, and writes the report.
 
-use std::{num::NonZeroUsize, path::PathBuf, thread};
+use std::{
+    num::{NonZeroU32, NonZeroUsize},
+    path::PathBuf,
+    thread,
+};
 
 use careplan_protocol::Lang;
 use careplan_scenarios::{
-    Run, RunReport, ScenarioReport, Script, Settings, Standing, Step, Verdict, run_script, steps,
-    write_report,
+    Run, RunReport, ScenarioReport, Script, Settings, Standing, Step, TOWN_SCALE_MAX, Verdict,
+    run_script, steps, write_report,
 };
 
 use crate::{
@@ -41,6 +45,10 @@ pub(crate) struct Args {
     /// 利用者と計画を決める種 / seed of people and plans
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// 町（@町）の規模。1で利用者300人、3なら人も事業所も3倍
+    /// size of the town (@町): 1 is 300 people, 3 has three times as many people and offices
+    #[arg(long, value_name = "N", default_value = "1", value_parser = scale)]
+    scale: NonZeroU32,
     /// 仕込む障害 / misbehaviour: quiet, realistic, hostile, or a file
     #[arg(long, value_name = "PROFILE|FILE.json")]
     faults: Option<String>,
@@ -56,6 +64,14 @@ pub(crate) struct Args {
     /// --steps をMarkdownで出す / --steps as Markdown
     #[arg(long, requires = "steps")]
     markdown: bool,
+}
+
+/// `--scale`.
+fn scale(text: &str) -> Result<NonZeroU32, String> {
+    let scale: Option<NonZeroU32> = text.parse().ok();
+    scale.filter(|scale| scale.get() <= TOWN_SCALE_MAX).ok_or_else(|| {
+        format!("1～{TOWN_SCALE_MAX}で指定してください / from 1 to {TOWN_SCALE_MAX}")
+    })
 }
 
 pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
@@ -76,6 +92,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
         profile: args.profile.into(),
         check: args.check.into(),
         seed: args.seed,
+        scale: args.scale,
         jobs: args
             .jobs
             .or_else(|| thread::available_parallelism().ok())

@@ -65,6 +65,9 @@ fn write_step(step: &StepReport, out: &mut String) -> fmt::Result {
         Some(_) => write!(out, " <small>{}</small>", Seconds(step.milliseconds))?,
         None => write!(out, " <small>{}</small>", Both("実行していません", "not reached"))?,
     }
+    for line in &step.told {
+        write!(out, "\n<p class=\"faint\" lang=\"ja\">{}</p>", Safe(line))?;
+    }
     if let Some(failure) = &step.failure {
         write!(
             out,

@@ -29,6 +29,7 @@ mod samples;
 mod software;
 mod stack;
 mod terminals;
+mod town;
 mod transport;
 mod versions;
 mod wire;
@@ -44,6 +45,7 @@ use regex::Regex;
 use serde::Serialize;
 use tokio::time::sleep;
 
+pub(crate) use self::town::TownDays;
 use crate::{Failure, Verdict, world::World};
 
 /// A step that scripts may use.
@@ -93,6 +95,7 @@ pub fn steps() -> impl Iterator<Item = &'static Step> {
         .chain([wire::STEPS])
         .chain([terminals::STEPS, race::STEPS, replaced::STEPS, listening::STEPS])
         .chain([entrusted::STEPS, entrusted_checks::STEPS])
+        .chain([town::STEPS])
         .flatten()
 }
 
