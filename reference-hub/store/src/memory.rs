@@ -328,6 +328,11 @@ impl Shelf for Contents {
         })
     }
 
+    fn is_fetched(&self, id: &DeliveryId, name: &str, by: &TerminalId) -> Result<bool, Fault> {
+        let noted = self.deliveries.get(id).and_then(|place| self.fetches.get(place));
+        Ok(noted.is_some_and(|noted| noted.contains(&(by.clone(), name.to_owned()))))
+    }
+
     fn unfetched(&self, id: &DeliveryId, by: &TerminalId) -> Result<Vec<String>, Fault> {
         let Some(place) = self.deliveries.get(id) else { return Ok(Vec::new()) };
         let noted = self.fetches.get(place);

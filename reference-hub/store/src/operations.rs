@@ -41,6 +41,8 @@ pub(crate) trait Shelf: Copies {
         page: &Page<DeliveryId>,
         now: OffsetDateTime,
     ) -> Result<Vec<Sending>, Fault>;
+    /// Whether this terminal has asked for the file of this name.
+    fn is_fetched(&self, id: &DeliveryId, name: &str, by: &TerminalId) -> Result<bool, Fault>;
     /// The files of a delivery that this terminal never asked for, by name.
     fn unfetched(&self, id: &DeliveryId, by: &TerminalId) -> Result<Vec<String>, Fault>;
     fn events(&self, office: OfficeNumber, after: u64, limit: usize) -> Result<Vec<Event>, Fault>;
@@ -322,8 +324,7 @@ impl<S: Shelved> Store for S {
 }
 
 fn is_noted(shelf: &dyn Shelf, fetching: &Fetching) -> Result<bool, Fault> {
-    let unfetched = shelf.unfetched(&fetching.delivery, &fetching.caller.terminal)?;
-    Ok(!unfetched.contains(&fetching.file))
+    shelf.is_fetched(&fetching.delivery, &fetching.file, &fetching.caller.terminal)
 }
 
 fn content(shelf: &dyn Shelf, fetching: &Fetching) -> Result<Bytes, Failure> {

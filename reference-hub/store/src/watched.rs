@@ -263,6 +263,10 @@ impl Shelf for WatchedShelf<'_> {
         self.look("inbox")?.inbox(scope, page, now)
     }
 
+    fn is_fetched(&self, id: &DeliveryId, name: &str, by: &TerminalId) -> Result<bool, Fault> {
+        self.look("is_fetched")?.is_fetched(id, name, by)
+    }
+
     fn unfetched(&self, id: &DeliveryId, by: &TerminalId) -> Result<Vec<String>, Fault> {
         self.look("unfetched")?.unfetched(id, by)
     }

@@ -21,6 +21,9 @@ use super::{Link, Note, digest, open, own};
 const QUEUE_NOTES_MAX: usize = 16 * 1024;
 /// How many notes are written at once.
 const BATCH_NOTES_MAX: usize = 1024;
+/// How long notes are collected before they are written: to wake a thread for each of them costs
+/// more than to write it.
+const COLLECT_FOR: Duration = Duration::from_millis(5);
 /// How long what was written may wait until it is on the disk.
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
 /// How much of a file's end is read to find its last line.
@@ -110,6 +113,7 @@ fn record(log: &mut Log, notes: &Receiver<Note>) {
         let wait = flush_at.map_or(FLUSH_EVERY, |at: Instant| at.duration_since(Instant::now()));
         match notes.recv_timeout(wait) {
             Ok(first) => {
+                thread::sleep(COLLECT_FOR);
                 let more = notes.try_iter().take(BATCH_NOTES_MAX - 1);
                 let batch = [first].into_iter().chain(more).collect();
                 report(log.write(batch));

@@ -257,6 +257,16 @@ impl Shelf for PgShelf<'_> {
         )
     }
 
+    fn is_fetched(&self, id: &DeliveryId, name: &str, by: &TerminalId) -> Result<bool, Fault> {
+        let fetch = self.one(
+            "SELECT 1 FROM sendings JOIN fetches USING (arrival) \
+             WHERE delivery = $1 AND fetches.terminal = $2 AND name = $3",
+            &[&id.as_str(), &by.as_str(), &name],
+            |_| Ok(()),
+        )?;
+        Ok(fetch.is_some())
+    }
+
     fn unfetched(&self, id: &DeliveryId, by: &TerminalId) -> Result<Vec<String>, Fault> {
         self.all(
             "SELECT files.name FROM files JOIN sendings USING (arrival) LEFT JOIN fetches \

@@ -58,7 +58,7 @@ impl SqlShelf<'_> {
     }
 
     fn update(&self, sql: &str, params: impl Params) -> Result<(), Fault> {
-        match self.connection().prepare_cached(sql)?.execute(params)? {
+        match self.change(sql, params)? {
             1 => Ok(()),
             rows => Err(Fault::Failed(format!("a change concerns {rows} deliveries"))),
         }
@@ -122,7 +122,7 @@ impl SqlShelf<'_> {
                 ":content_digest": content_digest,
             },
         )?;
-        let arrival = self.connection().last_insert_rowid();
+        let arrival = self.last_row();
         for (place, (file, bytes)) in (0..).zip(sending.files.iter().zip(contents)) {
             self.accept_file(arrival, place, file, bytes)?;
         }

@@ -5,7 +5,7 @@ use hub_relay::{Licence, Office, OfficeNumber, OfficeQuery, Prefecture, folded};
 use rusqlite::{Row, ToSql, named_params, params};
 
 use super::{
-    rows::{moment, parsed},
+    rows::{Columns, parsed},
     shelf::SqlShelf,
 };
 use crate::{Fault, columns::milliseconds};
@@ -101,27 +101,25 @@ impl SqlShelf<'_> {
     }
 }
 
+/// Reads [`COLUMNS`], in their order.
 fn office(row: &Row<'_>) -> rusqlite::Result<Office> {
-    let kinds: String = row.get("kinds")?;
-    let versions: String = row.get("versions")?;
-    let prefecture: Option<u8> = row.get("prefecture")?;
+    let mut columns = Columns::of(row);
+    let number = parsed(&columns.text()?)?;
+    let name = columns.text()?;
+    let (kinds, prefecture, versions) = (columns.text()?, columns.next()?, columns.text()?);
+    let prefecture: Option<u8> = prefecture;
     Ok(Office {
-        number: parsed(&row.get::<_, String>("number")?)?,
-        name: row.get("name")?,
+        number,
+        name,
         kinds: kinds.split_whitespace().map(parsed).collect::<rusqlite::Result<_>>()?,
         prefecture: prefecture.and_then(Prefecture::from_code),
         versions: versions.split_whitespace().map(str::to_owned).collect(),
-        licence: licence(row)?,
+        licence: licence(&mut columns)?,
     })
 }
 
-fn licence(row: &Row<'_>) -> rusqlite::Result<Option<Licence>> {
-    let time = |column| row.get::<_, Option<i64>>(column)?.map(moment).transpose();
-    let Some(until) = time("licence_until")? else { return Ok(None) };
-    Ok(Some(Licence {
-        applied_at: time("licence_applied_at")?,
-        until,
-        renews: row.get("licence_renews")?,
-        free_pass_at: time("free_pass_at")?,
-    }))
+fn licence(columns: &mut Columns<'_>) -> rusqlite::Result<Option<Licence>> {
+    let (applied_at, until) = (columns.time()?, columns.time()?);
+    let (renews, free_pass_at) = (columns.next()?, columns.time()?);
+    Ok(until.map(|until| Licence { applied_at, until, renews, free_pass_at }))
 }

@@ -1,5 +1,7 @@
 //! The tables, read and written within a transaction.
 
+use std::cell::Cell;
+
 use hub_relay::{
     Bytes, Change, DeliveryId, Digest, Earlier, Event, IdempotencyKey, InboxScope, Office,
     OfficeNumber, OfficeQuery, Page, Retention, Sending, SentScope, Session, Standing,
@@ -9,7 +11,8 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql, params};
 use time::OffsetDateTime;
 
 use super::rows::{
-    SENDING_COLUMNS, STANDING_COLUMNS, event_kind, file, number, remark, sending, session, standing,
+    Columns, EVENT_COLUMNS, FILE_COLUMNS, REMARK_COLUMNS, SENDING_COLUMNS, SESSION_COLUMNS,
+    STANDING_COLUMNS, event, file, number, remark, sending, session, standing,
 };
 use crate::{
     Fault,
@@ -20,25 +23,38 @@ use crate::{
 /// The tables, as one transaction sees them.
 pub(super) struct SqlShelf<'a> {
     connection: &'a Connection,
+    is_changed: Cell<bool>,
 }
 
 impl<'a> SqlShelf<'a> {
     pub(super) fn new(connection: &'a Connection) -> Self {
-        Self { connection }
+        Self { connection, is_changed: Cell::new(false) }
     }
 
-    pub(super) fn connection(&self) -> &'a Connection {
-        self.connection
+    /// Whether anything that changes the tables was begun.
+    pub(super) fn is_changed(&self) -> bool {
+        self.is_changed.get()
+    }
+
+    /// The number that the row had which was written last.
+    pub(super) fn last_row(&self) -> i64 {
+        self.connection.last_insert_rowid()
     }
 
     /// Runs statements that are needed so seldom that nobody keeps them prepared.
     pub(super) fn batch(&self, sql: &str) -> Result<(), Fault> {
+        self.is_changed.set(true);
         Ok(self.connection.execute_batch(sql)?)
     }
 
     pub(super) fn execute(&self, sql: &str, params: impl Params) -> Result<(), Fault> {
-        self.connection.prepare_cached(sql)?.execute(params)?;
-        Ok(())
+        self.change(sql, params).map(drop)
+    }
+
+    /// Changes rows, and says how many.
+    pub(super) fn change(&self, sql: &str, params: impl Params) -> Result<usize, Fault> {
+        self.is_changed.set(true);
+        Ok(self.connection.prepare_cached(sql)?.execute(params)?)
     }
 
     pub(super) fn one<T>(
@@ -63,7 +79,7 @@ impl<'a> SqlShelf<'a> {
     /// The sendings that a condition selects, with their files and remarks.
     fn sendings(&self, rest: &str, params: &[&dyn ToSql]) -> Result<Vec<Sending>, Fault> {
         let sql = format!("SELECT {SENDING_COLUMNS} FROM sendings {rest}");
-        let rows = self.all(&sql, params, |row| Ok((row.get("arrival")?, sending(row)?)))?;
+        let rows = self.all(&sql, params, |row| sending(&mut Columns::of(row)))?;
         rows.into_iter().map(|(arrival, sending)| self.complete(arrival, sending)).collect()
     }
 
@@ -73,14 +89,12 @@ impl<'a> SqlShelf<'a> {
 
     fn complete(&self, arrival: i64, mut sending: Sending) -> Result<Sending, Fault> {
         sending.files = self.all(
-            "SELECT name, length(content) AS size, sha256, role, csv_version FROM files WHERE arrival = ? \
-             ORDER BY place",
+            &format!("SELECT {FILE_COLUMNS} FROM files WHERE arrival = ? ORDER BY place"),
             [arrival],
             file,
         )?;
         sending.remarks = self.all(
-            "SELECT rule, severity, file, record, item, clause, message FROM remarks \
-             WHERE arrival = ? ORDER BY place",
+            &format!("SELECT {REMARK_COLUMNS} FROM remarks WHERE arrival = ? ORDER BY place"),
             [arrival],
             remark,
         )?;
@@ -111,8 +125,7 @@ impl Shelf for SqlShelf<'_> {
 
     fn session(&self, token_digest: &Digest) -> Result<Option<Session>, Fault> {
         self.one(
-            "SELECT token_digest, office, terminal, certificate_serial, expires_at FROM sessions \
-             WHERE token_digest = ?",
+            &format!("SELECT {SESSION_COLUMNS} FROM sessions WHERE token_digest = ?"),
             [token_digest],
             session,
         )
@@ -206,6 +219,16 @@ impl Shelf for SqlShelf<'_> {
         )
     }
 
+    fn is_fetched(&self, id: &DeliveryId, name: &str, by: &TerminalId) -> Result<bool, Fault> {
+        let fetch = self.one(
+            "SELECT 1 FROM sendings JOIN fetches USING (arrival) \
+             WHERE delivery = ? AND fetches.terminal = ? AND name = ?",
+            [id.as_str(), by.as_str(), name],
+            |_| Ok(()),
+        )?;
+        Ok(fetch.is_some())
+    }
+
     fn unfetched(&self, id: &DeliveryId, by: &TerminalId) -> Result<Vec<String>, Fault> {
         self.all(
             "SELECT files.name FROM files JOIN sendings USING (arrival) LEFT JOIN fetches \
@@ -219,21 +242,24 @@ impl Shelf for SqlShelf<'_> {
     fn events(&self, office: OfficeNumber, after: u64, limit: usize) -> Result<Vec<Event>, Fault> {
         let rows = self.all(
             &format!(
-                "SELECT event, kind, {SENDING_COLUMNS} FROM events JOIN sendings USING (arrival) \
+                "SELECT {EVENT_COLUMNS}, {SENDING_COLUMNS} FROM events JOIN sendings USING (arrival) \
                  WHERE office = ? AND event > ? AND removed_at IS NULL ORDER BY event LIMIT ?"
             ),
             params![office.as_str(), count(after), count(limit)],
-            |row| Ok((number(row, "event")?, event_kind(row)?, row.get("arrival")?, sending(row)?)),
+            |row| {
+                let columns = &mut Columns::of(row);
+                Ok((event(columns)?, sending(columns)?))
+            },
         )?;
-        let event = |(number, kind, arrival, sending)| {
+        let whole = |((number, kind), (arrival, sending))| {
             Ok(Event { number, kind, sending: self.complete(arrival, sending)? })
         };
-        rows.into_iter().map(event).collect()
+        rows.into_iter().map(whole).collect()
     }
 
     fn last_event(&self, office: OfficeNumber) -> Result<u64, Fault> {
-        let last = "SELECT coalesce(max(event), 0) AS last FROM events WHERE office = ?";
-        let last = self.one(last, [office.as_str()], |row| number(row, "last"))?;
+        let last = "SELECT coalesce(max(event), 0) FROM events WHERE office = ?";
+        let last = self.one(last, [office.as_str()], |row| number(row, 0))?;
         Ok(last.unwrap_or(0))
     }
 

@@ -6,10 +6,10 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::shelf::SqlShelf;
+use super::{roll_back, shelf::SqlShelf, turn};
 use crate::{Failure, Fault, Meter, Reply, operations::Shelf};
 
 /// How many operations may share a commit.
@@ -40,7 +40,7 @@ impl Writer {
 
     pub(super) fn submit<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
+        job: impl Fn(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
     ) -> Reply<T> {
         let (answer, answered) = oneshot::channel();
         let queued = self.queue(job, answer);
@@ -53,7 +53,7 @@ impl Writer {
     /// Ready once the job stands in the queue; what becomes of it is told to nobody.
     pub(super) fn submit_behind(
         &self,
-        job: impl FnOnce(&mut dyn Shelf) -> Result<(), Failure> + Send + 'static,
+        job: impl Fn(&mut dyn Shelf) -> Result<(), Failure> + Send + 'static,
     ) -> Reply<()> {
         let (answer, _) = oneshot::channel();
         self.queue(job, answer)
@@ -61,10 +61,10 @@ impl Writer {
 
     fn queue<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
+        job: impl Fn(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
         answer: oneshot::Sender<Result<T, Failure>>,
     ) -> Reply<()> {
-        let task: Box<dyn Job> = Box::new(Task { job: Some(job), outcome: None, answer });
+        let task: Box<dyn Job> = Box::new(Task { job, outcome: None, answer });
         let queue = self.queue.clone();
         Box::pin(async move {
             let queue = queue.ok_or(Fault::Closed)?;
@@ -85,7 +85,7 @@ impl Drop for Writer {
 
 /// An operation in the queue: runs within a transaction, answers after it.
 trait Job: Send {
-    /// Runs, and says whether its changes shall stay.
+    /// Runs, perhaps not for the first time, and says whether its changes shall stay.
     fn run(&mut self, shelf: &mut dyn Shelf) -> bool;
 
     /// What befell it, if it ran and that was no refusal.
@@ -96,7 +96,7 @@ trait Job: Send {
 }
 
 struct Task<T, F> {
-    job: Option<F>,
+    job: F,
     outcome: Option<Result<T, Failure>>,
     answer: oneshot::Sender<Result<T, Failure>>,
 }
@@ -104,14 +104,13 @@ struct Task<T, F> {
 impl<T, F> Job for Task<T, F>
 where
     T: Send,
-    F: FnOnce(&mut dyn Shelf) -> Result<T, Failure> + Send,
+    F: Fn(&mut dyn Shelf) -> Result<T, Failure> + Send,
 {
     fn run(&mut self, shelf: &mut dyn Shelf) -> bool {
-        // What a job that panicked has changed is rolled back with its savepoint, so that nobody
-        // sees it half done; the others of the batch go on.
-        let run = |job: F| panic::catch_unwind(AssertUnwindSafe(|| job(shelf)));
-        let outcome = self.job.take().map(run);
-        self.outcome = outcome.map(|run| run.unwrap_or_else(|_| Err(panicked())));
+        // What a job that panicked has changed is rolled back, so that nobody sees it half done; the
+        // others of the batch go on.
+        let ran = panic::catch_unwind(AssertUnwindSafe(|| (self.job)(shelf)));
+        self.outcome = Some(ran.unwrap_or_else(|_| Err(panicked())));
         matches!(self.outcome, Some(Ok(_)))
     }
 
@@ -136,18 +135,14 @@ fn panicked() -> Failure {
     Fault::Failed("an operation panicked".to_owned()).into()
 }
 
-fn work(
-    mut connection: Connection,
-    mut jobs: mpsc::Receiver<Box<dyn Job>>,
-    meter: Option<&dyn Meter>,
-) {
+fn work(connection: Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>, meter: Option<&dyn Meter>) {
     while let Some(first) = jobs.blocking_recv() {
         let mut batch = vec![first];
         while batch.len() < BATCH_JOBS_MAX {
             let Ok(next) = jobs.try_recv() else { break };
             batch.push(next);
         }
-        let committed = commit(&mut connection, &mut batch);
+        let committed = commit(&connection, &mut batch);
         if let Err(fault) = &committed {
             tracing::error!(%fault, operations = batch.len(), "a commit failed");
         } else if let Some(meter) = meter {
@@ -159,38 +154,134 @@ fn work(
     }
 }
 
-fn commit(connection: &mut Connection, batch: &mut [Box<dyn Job>]) -> Result<(), Fault> {
-    let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for job in batch {
-        let mut savepoint = transaction.savepoint()?;
-        let stays = job.run(&mut SqlShelf::new(&savepoint));
-        if savepoint.is_autocommit() {
-            // A full disk, among others, rolls the whole transaction back: nobody's changes stay.
-            let rolled_back = || Fault::Failed("the transaction was rolled back".to_owned());
-            return Err(job.fault().cloned().unwrap_or_else(rolled_back));
+fn commit(connection: &Connection, batch: &mut [Box<dyn Job>]) -> Result<(), Fault> {
+    for guard in [Guard::None, Guard::Savepoints] {
+        turn(connection, "BEGIN IMMEDIATE")?;
+        let ran = batch.iter_mut().try_for_each(|job| run(connection, job.as_mut(), guard));
+        let committed = ran.and_then(|()| Ok(turn(connection, "COMMIT")?));
+        if committed.is_err() {
+            roll_back(connection)?;
         }
-        match stays {
-            true => savepoint.commit()?,
-            false => savepoint.rollback()?,
+        match committed {
+            Err(Broken::HalfDone) => {}
+            Err(Broken::Fault(fault)) => return Err(fault),
+            Ok(()) => return Ok(()),
         }
     }
-    Ok(transaction.commit()?)
+    Err(Fault::Failed("a job in a savepoint left something half done".to_owned()))
+}
+
+/// What keeps a job that fails from leaving half of its changes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Guard {
+    /// Nothing: jobs decide before they change anything, so that one that is refused has changed
+    /// nothing; if one fails halfway, all of them run again. A savepoint has every page copied.
+    None,
+    /// A savepoint for each.
+    Savepoints,
+}
+
+/// Why a transaction ended early.
+enum Broken {
+    /// A job failed when it had changed something already.
+    HalfDone,
+    Fault(Fault),
+}
+
+impl From<Fault> for Broken {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+fn run(connection: &Connection, job: &mut dyn Job, guard: Guard) -> Result<(), Broken> {
+    if guard == Guard::Savepoints {
+        turn(connection, "SAVEPOINT job")?;
+    }
+    let mut shelf = SqlShelf::new(connection);
+    let stays = job.run(&mut shelf);
+    if connection.is_autocommit() {
+        // A full disk, among others, rolls the whole transaction back: nobody's changes stay.
+        let rolled_back = || Fault::Failed("the transaction was rolled back".to_owned());
+        return Err(Broken::Fault(job.fault().cloned().unwrap_or_else(rolled_back)));
+    }
+    match (guard, stays) {
+        (Guard::None, false) if shelf.is_changed() => Err(Broken::HalfDone),
+        (Guard::None, _) => Ok(()),
+        (Guard::Savepoints, false) => {
+            turn(connection, "ROLLBACK TO job")?;
+            Ok(turn(connection, "RELEASE job")?)
+        }
+        (Guard::Savepoints, true) => Ok(turn(connection, "RELEASE job")?),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::sync::{Mutex, mpsc};
 
-    fn opened() -> (Writer, tempfile::TempDir) {
+    use hub_relay::{Office, Refusal};
+
+    use super::*;
+    use crate::{Sqlite, Store as _};
+
+    fn opened() -> (Sqlite, tempfile::TempDir) {
         let folder = tempfile::tempdir().expect("a folder");
-        let connection = Connection::open(folder.path().join("a.db")).expect("opens");
-        connection.execute_batch("CREATE TABLE notes (note TEXT)").expect("creates");
-        (Writer::start(connection, None).expect("starts"), folder)
+        (Sqlite::open(&folder.path().join("hub.db")).expect("opens"), folder)
+    }
+
+    fn office(number: &str) -> Office {
+        Office {
+            number: number.parse().expect("an office number"),
+            name: "見本".to_owned(),
+            kinds: vec![],
+            prefecture: None,
+            versions: vec![],
+            licence: None,
+        }
+    }
+
+    fn put(number: &'static str) -> impl Fn(&mut dyn Shelf) -> Result<(), Failure> {
+        move |shelf| Ok(shelf.put_office(&office(number))?)
+    }
+
+    #[tokio::test]
+    async fn what_a_job_leaves_half_done_is_undone_and_the_others_of_its_batch_stay() {
+        let (store, _folder) = opened();
+        let writer = &store.inner.writer;
+        let (open, gate) = mpsc::channel::<()>();
+        let gate = Mutex::new(gate);
+        let held = writer.submit(move |_| {
+            // Until all others wait, who share the next commit, or this one.
+            let _ = gate.lock().map(|gate| gate.recv());
+            Ok(())
+        });
+        let first = writer.submit(put("2770100012"));
+        let refused = writer.submit::<()>(|shelf| {
+            put("2770200036")(shelf)?;
+            Err(Refusal::NotFound.into())
+        });
+        let panics = writer.submit::<()>(|shelf| {
+            put("2770300042")(shelf)?;
+            panic!("as the test wants")
+        });
+        let last = writer.submit(put("2770400059"));
+        let opening = async { drop(open) };
+        let all = tokio::join!(held, first, refused, panics, last, opening);
+        assert_eq!((all.1, all.4), (Ok(()), Ok(())));
+        assert_eq!(all.2, Err(Refusal::NotFound.into()));
+        assert!(matches!(all.3, Err(Failure::Fault(Fault::Failed(_)))), "{:?}", all.3);
+        assert_eq!(store.office_count().await, Ok(2));
+        for (number, is_there) in [("2770100012", true), ("2770200036", false)] {
+            let found = store.office(office(number).number).await.expect("looks");
+            assert_eq!(found.is_some(), is_there, "{number}");
+        }
     }
 
     #[tokio::test]
     async fn a_job_that_panics_is_a_fault_of_its_own() {
-        let (writer, _folder) = opened();
+        let (store, _folder) = opened();
+        let writer = &store.inner.writer;
         let panics = writer.submit::<()>(|_| panic!("as the test wants"));
         let good = writer.submit(|_| Ok(7));
         let (panicked, good) = tokio::join!(panics, good);
