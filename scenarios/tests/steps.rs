@@ -10,6 +10,7 @@ use careplan_protocol::{
     faults::{Arming, FaultKind, FaultOperation, FaultSchedule, FaultScope, FaultsWanted},
     hub::Profile,
 };
+use careplan_sandbox::reference_hub::CheckLevel;
 use careplan_scenarios::{RunReport, Script, Settings, Verdict, run_script};
 
 const MANAGER: &str = "「見本居宅介護支援センター」";
@@ -32,6 +33,7 @@ async fn run_among(tag: &str, steps: &[String], faults: FaultsWanted) -> RunRepo
         careplan: PathBuf::from("careplan"),
         profile: Profile::Actual,
         seed: 7,
+        check: CheckLevel::Standard,
         scale: NonZeroU32::MIN,
         jobs: NonZeroUsize::MIN,
         keep: false,
