@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Extension, Json,
+    body::{Body, Bytes},
     extract::{
         FromRequest, Multipart, Request, State,
         multipart::{Field, MultipartError},
@@ -14,6 +15,7 @@ use careplan_protocol::{
     IdempotencyKey, ProblemKind,
     hub::{self, IDEMPOTENCY_KEY, Submission, SubmissionMeta},
 };
+use futures::{StreamExt as _, stream};
 use hub_relay::{
     CheckLevel, DeliveryId, Digest, Draft, DraftFile, Examined, Limits, SubmissionId, Submit,
     examine_at,
@@ -78,8 +80,12 @@ pub(crate) async fn submit(
 ) -> Answer<(StatusCode, Json<Submission>)> {
     let key = idempotency_key(request.headers())?;
     let wait = body_wait(request.headers());
-    let parts = Multipart::from_request(request, &app).await.map_err(malformed)?;
-    let Arrived { meta, files } = within(wait, Arrived::read(parts)).await?;
+    let arriving = async {
+        let request = begun(request).await?;
+        let parts = Multipart::from_request(request, &app).await.map_err(malformed)?;
+        Arrived::read(parts).await
+    };
+    let Arrived { meta, files } = within(wait, arriving).await?;
     let content_digest = content_digest(&meta, &files)?;
     let draft = Draft {
         caller: visitor.caller.clone(),
@@ -117,6 +123,29 @@ pub(crate) async fn submit(
         "took a sending"
     );
     Ok((StatusCode::CREATED, Json(wire::submission(sending, now)?)))
+}
+
+/// The request, once its body has begun with a part. The form allows for anything before the first
+/// part, and the parser would look through all of it again with every piece that arrives.
+async fn begun(request: Request) -> Answer<Request> {
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    let boundary = content_type.and_then(|value| multer::parse_boundary(value).ok());
+    let start = format!("--{}", boundary.ok_or(ProblemKind::RequestMalformed)?);
+    let (head, body) = request.into_parts();
+    let mut pieces = body.into_data_stream();
+    let mut seen: Vec<Bytes> = Vec::new();
+    while seen.iter().map(Bytes::len).sum::<usize>() < start.len() {
+        match pieces.next().await {
+            Some(Ok(piece)) => seen.push(piece),
+            _ => return Err(ProblemKind::RequestMalformed.into()),
+        }
+    }
+    if !seen.iter().flatten().copied().take(start.len()).eq(start.bytes()) {
+        return Err(ProblemKind::RequestMalformed.into());
+    }
+    let whole = stream::iter(seen).map(Ok).chain(pieces);
+    Ok(Request::from_parts(head, Body::from_stream(whole)))
 }
 
 /// Examines a sending. Reading files is work for a processor: a large one must not hold up those who

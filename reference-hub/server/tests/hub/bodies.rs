@@ -38,6 +38,23 @@ fn endless(beginning: &str) -> (Body, Arc<AtomicUsize>) {
 }
 
 #[tokio::test]
+async fn what_stands_before_the_first_part_is_refused_at_its_first_bytes() {
+    let bench = Bench::new().await;
+    let sender = bench.terminal(CARE_MANAGER, "pc-1").await;
+    for beginning in ["", "--y\r\n", "--"] {
+        let (body, taken) = endless(beginning);
+        let request = sender.request(Method::POST, "/v1/submissions").body(body);
+        let request = request.header("content-type", "multipart/form-data; boundary=x");
+        let answer =
+            request.header(IDEMPOTENCY_KEY, "a-key").send().await.expect("the word arrives");
+        assert_eq!(answer.status(), 400, "{beginning}");
+        let refused = problem(answer).await.known_kind();
+        assert_eq!(refused, Some(ProblemKind::RequestMalformed), "{beginning}");
+        assert!(taken.load(Ordering::Relaxed) < ON_ITS_WAY, "{beginning}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_without_an_end_is_cut_off_at_the_limit() {
     let bench = Bench::new().await;
     let sender = bench.terminal(CARE_MANAGER, "pc-1").await;
