@@ -104,8 +104,11 @@ impl Ledger {
             .iter()
             .filter_map(|file| Some((FileName::parse(&file.name).ok()?, file)))
             .collect();
-        // Withdrawals stand before what is sent again under the same sequence.
-        members.sort_by_key(|(name, _)| (name.sequence, !name.kind.is_withdrawal(), name.kind));
+        // Withdrawals stand before what is sent again under the same sequence. Senders that wrote in
+        // the same second stand by their numbers, and not as they happened to arrive.
+        members.sort_by_key(|(name, _)| {
+            (name.sequence, !name.kind.is_withdrawal(), name.kind, name.from, name.to)
+        });
         let mut ledger = Self::default();
         for (name, file) in members {
             ledger.read(&name, file, standard)?;

@@ -164,6 +164,26 @@ fn a_month_sent_again_replaces_the_earlier_one_in_whatever_order_it_arrives() {
 }
 
 #[test]
+fn what_two_senders_wrote_in_one_second_is_the_same_in_whatever_order_it_arrives() {
+    let (town, mut neighbour) = (Town::new(6), Town::new(7));
+    let mut cast = Cast::default();
+    cast.manager.number = office("2770100020");
+    let order = PlanOrder { month: april(), people: 20, seed: 7, cast };
+    let planned = CareSoftware::plan(&neighbour.dir.path().join("other"), &order);
+    neighbour.manager = planned.expect("can be planned with").0;
+    let slips = [&town, &neighbour].map(|town| town.slip(HELPERS, "202407", "20250328171502"));
+    let recorded = |slips: [&Vec<ReceivedFile>; 2]| {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let service = CareSoftware::service_office(dir.path(), office(HELPERS)).expect("is made");
+        for slip in slips {
+            service.import(slip).expect("it passes");
+        }
+        service.record(None, 1, Rates::default()).expect("it is planned")
+    };
+    assert_eq!(recorded([&slips[0], &slips[1]]), recorded([&slips[1], &slips[0]]));
+}
+
+#[test]
 fn a_withdrawal_takes_away_a_persons_month_and_what_comes_later_brings_it_back() {
     let town = Town::new(3);
     let service = town.deliver_slip(HELPERS, "202407");
