@@ -7,6 +7,7 @@
 
 use std::{
     error::Error,
+    future::poll_fn,
     io,
     pin::Pin,
     task::{Context, Poll, ready},
@@ -28,8 +29,10 @@ use tokio::{
 pub const HEAD_WAIT_MAX: Duration = Duration::from_secs(30);
 /// How large the head of a request may be.
 const HEAD_BYTES_MAX: usize = 32 * 1024;
-/// How often a peer that was refused is still read from.
-const FAREWELL_READS_MAX: usize = 16;
+/// How long a peer that has its answer is still read from, if it goes on sending.
+const FAREWELL_MAX: Duration = Duration::from_secs(2);
+/// How long it may be silent meanwhile.
+const SILENCE_MAX: Duration = Duration::from_millis(100);
 /// The first byte of every TLS connection.
 const TLS_HANDSHAKE_RECORD: u8 = 0x16;
 
@@ -79,8 +82,10 @@ pub async fn converse<T, S>(
     let parts = serving.into_parts();
     let mut connection = parts.io.into_inner();
     let Err(error) = ended else {
-        // Whatever happens here, the connection ends.
-        let _ = connection.shutdown_for_good().await;
+        // A refusal may have come before the end of what it refuses.
+        if connection.give().await.is_ok() {
+            part(&mut connection.stream).await;
+        }
         return;
     };
     tracing::debug!(%error, "a connection ended early");
@@ -119,18 +124,18 @@ async fn tell(stream: &mut (impl AsyncWrite + Unpin), kind: ProblemKind) -> io::
 /// Closes so that the last words arrive: closing over unread bytes would reset the connection and
 /// lose them on their way.
 pub async fn part(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
-    let mut rest = [0; 4096];
+    let mut rest = vec![0; 16 * 1024];
     let reading = async {
         stream.shutdown().await?;
-        for _ in 0..FAREWELL_READS_MAX {
-            if stream.read(&mut rest).await? == 0 {
+        while let Ok(read) = timeout(SILENCE_MAX, stream.read(&mut rest)).await {
+            if read? == 0 {
                 break;
             }
         }
         io::Result::Ok(())
     };
     // Whatever happens here, the connection ends.
-    let _ = timeout(Duration::from_secs(1), reading).await;
+    let _ = timeout(FAREWELL_MAX, reading).await;
 }
 
 /// A stream that withholds what looks like an answer of the HTTP library's own until the next read
@@ -157,9 +162,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Withholding<T> {
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 
-    async fn shutdown_for_good(&mut self) -> io::Result<()> {
-        self.stream.write_all(&self.withheld).await?;
-        self.stream.shutdown().await
+    async fn give(&mut self) -> io::Result<()> {
+        poll_fn(|cx| self.poll_give(cx)).await
     }
 }
 
