@@ -17,7 +17,6 @@ const SETTING: &str = "mount -t tmpfs -o size=16m none disk \
 /// How many bytes each sending has.
 const SENDING_BYTES: usize = 1_000_000;
 
-#[expect(clippy::print_stderr, reason = "a test that passes over says so")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_answers_507_loses_nothing_and_is_got_over() {
     let probe = Command::new("unshare").args(["-rm", "true"]).stderr(Stdio::null()).status();
