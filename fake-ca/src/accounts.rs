@@ -19,7 +19,7 @@ impl FakeCa {
         let account = Account {
             office: new.office,
             office_name: new.office_name,
-            hash: secret::hash(&new.password)?,
+            hash: self.hash(&new.password)?,
             temporary: new.temporary,
             password_until: (!new.temporary).then_some(until),
             failures: 0,
@@ -75,7 +75,7 @@ impl FakeCa {
     /// Nobody has this user ID; or it cannot be kept.
     pub fn reissue_password(&self, user_id: &UserId) -> Result<String, CaFault> {
         let password = secret::typable()?;
-        let hash = secret::hash(&password)?;
+        let hash = self.hash(&password)?;
         self.change_account(user_id, |account, now| account.set_password(hash, true, now))?;
         self.desk().end_sessions(user_id);
         tracing::info!(%user_id, "password issued again");

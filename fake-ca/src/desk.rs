@@ -12,7 +12,7 @@ use careplan_protocol::{
 use time::{Duration, OffsetDateTime};
 
 use crate::{
-    FakeCa, Refusal,
+    CaFault, FakeCa, Refusal,
     applications::Granted,
     secret,
     state::{Account, count_attempt},
@@ -84,7 +84,7 @@ impl FakeCa {
         if new_password.chars().count() < PASSWORD_CHARACTERS_MIN || new_password == old_password {
             return Err(ProblemKind::PasswordWeak.into());
         }
-        let hash = secret::hash(new_password)?;
+        let hash = self.hash(new_password)?;
         let now = self.inner.clock.now();
         self.inner.vault.change(|state| match state.accounts.get_mut(user_id) {
             Some(account) if account.hash == before.hash => {
@@ -118,7 +118,7 @@ impl FakeCa {
         // Argon2 runs outside the lock, and for an unknown user ID as well.
         let holds = match &hash {
             Some(hash) => secret::verify(password, hash)?,
-            None => secret::hash(password).map(|_| false)?,
+            None => self.hash(password).map(|_| false)?,
         };
         let counted = self.inner.vault.change(|state| {
             let account = state.accounts.get_mut(user_id)?;
@@ -127,6 +127,11 @@ impl FakeCa {
         })?;
         let account = counted.unwrap_or_else(|| Err(self.desk().count_stranger(user_id)));
         Ok(account.inspect_err(|kind| tracing::info!(%user_id, "log-in: {}", kind.id()))?)
+    }
+
+    /// The form in which this CA keeps a password.
+    pub(crate) fn hash(&self, password: &str) -> Result<String, CaFault> {
+        secret::hash(password, self.inner.vault.exposure())
     }
 
     /// The office that a log-in belongs to.
@@ -228,7 +233,7 @@ mod tests {
             password: "another one".to_owned(),
             temporary: false,
         };
-        assert!(matches!(ca.add_account(again), Err(crate::CaFault::AccountExists(_))));
+        assert!(matches!(ca.add_account(again), Err(CaFault::AccountExists(_))));
         let login = Login { user_id: user_id(1), password: PASSWORD.to_owned() };
         assert!(ca.log_in(&login).is_ok(), "the first one stands");
     }

@@ -44,9 +44,24 @@ pub(crate) fn digest(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
 }
 
-/// The form in which a chosen password is kept: Argon2id with a random salt. Takes 19 MiB.
-pub(crate) fn hash(password: &str) -> Result<String, CaFault> {
-    let (salt, params) = (random::<16>()?, Params::default());
+/// What a hash of a password has to withstand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exposure {
+    /// It lies in a file, against which a thief may try passwords: each try takes 19 MiB.
+    File,
+    /// It ends with the process that holds it: the least that Argon2id can be. A hundred CAs are
+    /// started and logged in to in a run of scenarios.
+    Memory,
+}
+
+/// The form in which a chosen password is kept: Argon2id with a random salt.
+pub(crate) fn hash(password: &str, exposure: Exposure) -> Result<String, CaFault> {
+    let params = match exposure {
+        Exposure::File => Params::default(),
+        Exposure::Memory => Params::new(Params::MIN_M_COST, 1, 1, None)
+            .map_err(|error| CaFault::Inner(format!("cannot hash: {error}")))?,
+    };
+    let salt = random::<16>()?;
     let fault = |error: &dyn Display| CaFault::Inner(format!("cannot hash: {error}"));
     let hash = PasswordHash {
         algorithm: Algorithm::Argon2id.ident(),
@@ -100,10 +115,12 @@ mod tests {
 
     #[test]
     fn a_hash_is_argon2id_and_knows_its_password_alone() {
-        let hash = hash("correct horse").expect("hashes");
-        assert!(hash.starts_with("$argon2id$"), "{hash}");
-        assert!(verify("correct horse", &hash).expect("a hash"));
-        assert!(!verify("correct horsf", &hash).expect("a hash"));
+        for (exposure, memory) in [(Exposure::File, "m=19456,"), (Exposure::Memory, "m=8,")] {
+            let hash = hash("correct horse", exposure).expect("hashes");
+            assert!(hash.starts_with("$argon2id$") && hash.contains(memory), "{hash}");
+            assert!(verify("correct horse", &hash).expect("a hash"));
+            assert!(!verify("correct horsf", &hash).expect("a hash"));
+        }
         assert!(verify("x", "no hash").is_err());
     }
 

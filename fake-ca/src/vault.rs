@@ -15,6 +15,7 @@ use crate::{
     CaFault,
     authority::{Authority, AuthorityPem},
     files,
+    secret::Exposure,
     state::State,
 };
 
@@ -41,6 +42,11 @@ impl Vault {
     /// Keeps all in memory.
     pub(crate) fn memory() -> Self {
         Self { folder: None, held: Mutex::default() }
+    }
+
+    /// Who may see what is kept.
+    pub(crate) fn exposure(&self) -> Exposure {
+        if self.folder.is_some() { Exposure::File } else { Exposure::Memory }
     }
 
     /// Opens the CA in this folder, or mints one there.
