@@ -72,19 +72,21 @@ pub async fn converse<T, S>(
         .max_buf_size(HEAD_BYTES_MAX)
         .max_header_size(HEAD_BYTES_MAX)
         .serve_connection(TokioIo::new(Withholding::new(stream)), service);
-    let ended = tokio::select! {
-        ended = &mut serving => ended,
+    let (ended, is_stopped) = tokio::select! {
+        ended = &mut serving => (ended, false),
         _ = stopping.changed() => {
             Pin::new(&mut serving).graceful_shutdown();
-            (&mut serving).await
+            ((&mut serving).await, true)
         }
     };
     let parts = serving.into_parts();
     let mut connection = parts.io.into_inner();
     let Err(error) = ended else {
-        // A refusal may have come before the end of what it refuses.
-        if connection.give().await.is_ok() {
-            part(&mut connection.stream).await;
+        match connection.give().await {
+            // A refusal may have come before the end of what it refuses.
+            Ok(()) if !is_stopped => part(&mut connection.stream).await,
+            // Whatever happens here, the connection ends.
+            _ => drop(connection.stream.shutdown().await),
         }
         return;
     };
