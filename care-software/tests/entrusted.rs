@@ -93,25 +93,17 @@ impl Town {
     }
 
     fn slip(&self, from: &CareSoftware, to: &Office) -> Sending {
-        let order = ExportOrder {
-            what: What::Slip,
-            month: Some(april()),
-            version: None,
-            sequence: self.sequence(),
-            to: Some(to.number),
-        };
-        from.export(&order).expect("there is a plan").remove(0)
+        self.april_of(What::Slip, from, to)
     }
 
     fn results(&self, from: &CareSoftware, to: &Office) -> Sending {
-        let order = ExportOrder {
-            what: What::Results,
-            month: Some(april()),
-            version: None,
-            sequence: self.sequence(),
-            to: Some(to.number),
-        };
-        from.export(&order).expect("something was provided").remove(0)
+        self.april_of(What::Results, from, to)
+    }
+
+    fn april_of(&self, what: What, from: &CareSoftware, to: &Office) -> Sending {
+        let (month, sequence, to) = (Some(april()), self.sequence(), Some(to.number));
+        let order = ExportOrder { what, month, version: None, sequence, to };
+        from.export(&order).expect("there is something to send").remove(0)
     }
 
     fn take_on(&self) -> CareSoftware {
