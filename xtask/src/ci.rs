@@ -18,8 +18,8 @@ const STEPS: &[Step] = &[
     Step { name: "test", command: "cargo test --workspace" },
     Step { name: "scenarios", command: "cargo run --release -- run" },
     Step { name: "samples", command: "cargo xtask samples" },
-    Step { name: "fuzz", command: "cargo xtask fuzz --seconds 5 --or-skip" },
-    Step { name: "contract", command: "cargo xtask contract --seconds 30 --or-skip" },
+    Step { name: "fuzz", command: "cargo xtask fuzz --seconds 10 --or-skip" },
+    Step { name: "contract", command: "cargo xtask contract --seconds 60 --or-skip" },
     Step { name: "docs", command: "cargo xtask docs --check" },
 ];
 
