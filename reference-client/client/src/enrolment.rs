@@ -76,6 +76,9 @@ impl Terminal {
             None => new_terminal_id()?,
         };
         let Enrolment { hub_url, root_pem, user_id, certificate } = enrolment;
+        // Addresses, root and certificate are tried on before anything is replaced; what is known
+        // already before the CA issues a certificate, which it does once, or revokes a lost one.
+        Wire::new(&hub_url, &root_pem, None, &settings)?;
         let (ca_url, credentials) = match certificate {
             CertificateSource::Apply { ca_url, login, kind } => {
                 let wire = Wire::new(&ca_url, &root_pem, None, &settings)?;
@@ -90,7 +93,6 @@ impl Terminal {
             CertificateSource::Installed(credentials) => (None, Some(credentials)),
             CertificateSource::None => (None, None),
         };
-        // Addresses, root and certificate are tried on before anything is replaced.
         Wire::new(&hub_url, &root_pem, credentials.clone(), &settings)?;
         home::remove(&home.path(home::SESSION))?;
         home::write_bytes(&home.path(home::ROOT), root_pem.as_bytes())?;

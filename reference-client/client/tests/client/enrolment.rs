@@ -106,6 +106,27 @@ async fn a_temporary_password_is_reported_and_changed_on_request() {
 }
 
 #[tokio::test]
+async fn an_address_that_cannot_be_the_hubs_is_told_before_the_ca_is_asked_for_anything() {
+    let pki = Pki::new();
+    let stub = Stub::start(pki.open_config(&rustls::version::TLS13), ca(&pki)).await;
+    for is_lost in [false, true] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut enrolment = application(&pki, &stub, Some(CHOSEN));
+        enrolment.hub_url = enrolment.hub_url.replace("https", "http");
+        enrolment.certificate = match enrolment.certificate {
+            CertificateSource::Apply { ca_url, login, kind } if is_lost => {
+                CertificateSource::Reissue { ca_url, login, kind }
+            }
+            other => other,
+        };
+        let refused =
+            Terminal::enrol(folder.path(), enrolment, hasty(&Arc::new(Watcher::default()))).await;
+        assert!(matches!(refused, Err(ClientError::Local(_))), "{refused:?}");
+        assert_eq!(stub.lines(), [""; 0], "no certificate is issued or revoked for nothing");
+    }
+}
+
+#[tokio::test]
 async fn no_secret_is_in_the_exchange_log() {
     let pki = Pki::new();
     let stub = Stub::start(pki.open_config(&rustls::version::TLS13), ca(&pki)).await;
