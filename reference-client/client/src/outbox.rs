@@ -46,6 +46,9 @@ pub struct OutboxEntry {
     /// CSVバージョン値 that the recipient's software has to take; none if that is left to it.
     #[serde(default)]
     pub versions: Vec<String>,
+    /// Whether an attempt was begun: the hub may have it, though no answer came.
+    #[serde(default)]
+    pub tried: bool,
     /// Whether it will be tried again.
     pub state: OutboxState,
 }
@@ -164,6 +167,15 @@ impl Outbox {
         Ok(Upload { key: entry.key.clone(), meta: entry.meta.clone(), files })
     }
 
+    /// Notes that an attempt begins, before the hub can hear of it.
+    pub(crate) fn begin(&self, entry: &OutboxEntry) -> Result<(), ClientError> {
+        if entry.tried {
+            return Ok(());
+        }
+        let entry = OutboxEntry { tried: true, ..entry.clone() };
+        home::write(&self.folder(&entry.key).join(ENTRY), &entry)
+    }
+
     /// Keeps a refused sending, with the reason.
     pub(crate) fn refuse(&self, entry: &OutboxEntry, why: &Problem) -> Result<(), ClientError> {
         let state = OutboxState::Refused(Box::new(why.clone()));
@@ -245,6 +257,7 @@ fn entry_for(sending: &Sending, now: OffsetDateTime) -> Result<OutboxEntry, Clie
         to: sending.recipient().ok(),
         files: sending.files.iter().map(file).collect(),
         versions: Vec::new(),
+        tried: false,
         state: OutboxState::Pending,
     })
 }

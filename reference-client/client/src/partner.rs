@@ -23,7 +23,8 @@ impl Terminal {
 
     /// Why the recipient could do nothing with the sending, if its software is known to be of other
     /// versions. A recipient that did not say is not held up, nor is a sending to a hub that keeps
-    /// no such list.
+    /// no such list. What was tried before is not looked at: the hub may have it already, and what
+    /// is marked as refused here would be sent a second time.
     ///
     /// # Errors
     /// The hub does not let this terminal in, or nobody answers: the sending would not get through.
@@ -31,7 +32,8 @@ impl Terminal {
         &mut self,
         entry: &OutboxEntry,
     ) -> Result<Option<Problem>, ClientError> {
-        let Some(to) = entry.to.as_ref().filter(|_| !entry.versions.is_empty()) else {
+        let is_looked_at = !entry.tried && !entry.versions.is_empty();
+        let Some(to) = entry.to.as_ref().filter(|_| is_looked_at) else {
             return Ok(None);
         };
         match self.look_up(to.office).await {

@@ -371,6 +371,7 @@ impl Terminal {
             return Err(problem.into());
         }
         let upload = self.outbox.upload(entry)?;
+        self.outbox.begin(entry)?;
         let request = Request::post(["v1", "submissions"]).upload(&upload);
         match self.ask_within_session(request).await {
             Ok(answer) => {

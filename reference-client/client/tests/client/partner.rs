@@ -126,6 +126,27 @@ async fn a_look_that_is_cut_off_leaves_the_sending_to_be_resumed_and_looked_at()
 }
 
 #[tokio::test]
+async fn what_the_hub_may_have_already_is_not_looked_at_any_more() {
+    let submits = AtomicUsize::new(0);
+    let mut bench = Bench::new(move |seen: &Seen| match seen.line().as_str() {
+        LOOK => directory(&["202208"]),
+        SUBMIT if submits.fetch_add(1, Ordering::SeqCst) < 3 => Reply::Cut,
+        _ => Reply::json(201, &submission("s-1", DeliveryState::Waiting)),
+    })
+    .await;
+    let insisting = Sending { unchecked: true, ..withdrawal() };
+    let error = bench.terminal.send(&insisting).await.expect_err("the answers are lost");
+    assert!(matches!(error, ClientError::Unreachable { .. }), "{error:?}");
+    let mut bench = bench.started_again();
+    bench.terminal.send(&withdrawal()).await.expect("goes on with the same sending");
+    let seen = bench.hub.seen();
+    assert!(seen.iter().all(|seen| seen.line() != LOOK));
+    let sent = seen.iter().filter(|seen| seen.line() == SUBMIT);
+    let keys: std::collections::BTreeSet<_> = sent.filter_map(Seen::key).collect();
+    assert_eq!(keys.len(), 1, "one sending, however often it is tried");
+}
+
+#[tokio::test]
 async fn who_is_not_let_in_is_not_asked_for_the_password_twice() {
     let script = |seen: &Seen| match seen.line().as_str() {
         "POST /v1/session" => Reply::Problem(ProblemKind::LoginFailed),
