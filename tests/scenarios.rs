@@ -75,11 +75,20 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// All of them are run by CI in the release build, in a third of the time.
 #[test]
-fn built_in_scenarios_pass_and_leave_a_report_and_nothing_else() {
+fn built_in_scenarios_pass_in_actual_and_leave_a_report_and_nothing_else() {
+    let desk = built_in_scenarios_pass("actual");
+    digests_left_and_arrived_alike(&desk.json());
+}
+
+#[test]
+fn built_in_scenarios_pass_in_plus_and_leave_a_report_and_nothing_else() {
+    built_in_scenarios_pass("plus");
+}
+
+fn built_in_scenarios_pass(profile: &str) -> Desk {
     let desk = Desk::new();
-    let output = desk.run(&["hub", "monthly/round-trip", "terminals/first-come"]);
+    let output = desk.run(&["--profile", profile]);
     let (out, err) = (text(&output.stdout), text(&output.stderr));
     assert_eq!(output.status.code(), Some(0), "{out}{err}");
     let last = out.lines().last().unwrap_or_default();
@@ -89,7 +98,7 @@ fn built_in_scenarios_pass_and_leave_a_report_and_nothing_else() {
         assert!(desk.report().join(file).is_file(), "{file}");
     }
     desk.leaves_nothing_behind();
-    digests_left_and_arrived_alike(&desk.json());
+    desk
 }
 
 /// In a round trip, whatever an office sent is what the other received, by name and SHA-256.

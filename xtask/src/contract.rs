@@ -13,7 +13,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{Outcome, say};
+use crate::{Outcome, careplan::Build, say};
 
 /// How long it asks, unless told otherwise: what CI gives it.
 const SECONDS: u32 = 60;
@@ -24,6 +24,7 @@ struct Order {
     seconds: u32,
     seed: u64,
     or_skip: bool,
+    build: Build,
 }
 
 /// Starts a stack of its own, and asks it for so many seconds.
@@ -37,14 +38,14 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome {
         }
         Err(lacking) => return Err(lacking),
     };
-    let stack = Stack::start(root)?;
+    let stack = Stack::start(root, order.build)?;
     let status = stack.ask(root, &program, &order)?.status();
     status.map(|status| status.success()).map_err(|error| format!("contract: {error}"))
 }
 
 impl Order {
     fn read(arguments: &[&str]) -> Result<Self, String> {
-        let mut order = Self { seconds: SECONDS, seed: 1, or_skip: false };
+        let mut order = Self { seconds: SECONDS, seed: 1, or_skip: false, build: Build::Release };
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
             let mut number = || {
@@ -53,6 +54,7 @@ impl Order {
             };
             match *argument {
                 "--or-skip" => order.or_skip = true,
+                "--tested" => order.build = Build::Tested,
                 "--seconds" => order.seconds = number()?,
                 "--seed" => order.seed = number()?.into(),
                 other => return Err(format!("contract does not know {other}")),
@@ -106,19 +108,14 @@ struct Stack {
 }
 
 impl Stack {
-    /// In the release profile, which the README's first command has built already.
-    fn start(root: &Path) -> Result<Self, String> {
+    fn start(root: &Path, build: Build) -> Result<Self, String> {
         let fault = |what: &dyn std::fmt::Display| format!("contract: careplan up: {what}");
-        let mut build = Command::new("cargo");
-        done(build.args(["build", "--release", "--quiet"]).current_dir(root), "build careplan")?;
-        let program =
-            root.join("target/release").join(format!("careplan{}", std::env::consts::EXE_SUFFIX));
         // A folder of its own, so that nothing stays behind elsewhere when it is killed.
         let folder = root.join("target/contract/up");
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(|error| fault(&error))?;
         }
-        let mut careplan = Command::new(program)
+        let mut careplan = Command::new(build.program(root)?)
             .args(["up", "--profile", "plus", "--format", "json", "--dir"])
             .arg(&folder)
             .stdout(Stdio::piped())
@@ -183,10 +180,13 @@ mod tests {
 
     #[test]
     fn an_order_is_read() {
-        let order = |seconds, seed, or_skip| Ok(Order { seconds, seed, or_skip });
+        let build = Build::Release;
+        let order = |seconds, seed, or_skip| Ok(Order { seconds, seed, or_skip, build });
         assert_eq!(Order::read(&[]), order(SECONDS, 1, false));
         assert_eq!(Order::read(&["--seconds", "1800", "--seed", "7"]), order(1800, 7, false));
         assert_eq!(Order::read(&["--or-skip"]), order(SECONDS, 1, true));
+        let tested = Order::read(&["--tested"]).expect("it is known");
+        assert_eq!(tested.build, Build::Tested);
         assert!(Order::read(&["--seconds"]).is_err() && Order::read(&["--fast"]).is_err());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-use crate::{Outcome, say};
+use crate::{Outcome, careplan::Build, say};
 
 /// Pages of `docs/`, each with the arguments that make `careplan` write it.
 const PAGES: [(&str, &[&str]); 5] = [
@@ -15,7 +15,7 @@ const PAGES: [(&str, &[&str]); 5] = [
 
 /// What to do with the pages.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mode {
+enum Mode {
     /// Write them.
     Write,
     /// Fail where one is not what the binary writes now.
@@ -23,10 +23,19 @@ pub(crate) enum Mode {
 }
 
 /// Writes or compares the pages, then builds the API documentation with warnings denied.
-pub(crate) fn run(root: &Path, mode: Mode) -> Outcome {
+pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome {
+    let (mode, build) = match arguments {
+        [] => (Mode::Write, Build::Release),
+        ["--check"] => (Mode::Compare, Build::Release),
+        ["--check", "--tested"] => (Mode::Compare, Build::Tested),
+        _ => return Err("docs knows --check and --check --tested alone".to_owned()),
+    };
+    let careplan = build.program(root)?;
     let mut good = true;
     for (page, arguments) in PAGES {
-        good &= turn_to(root, page, &written_by_careplan(root, arguments)?, mode)?;
+        let mut command = Command::new(&careplan);
+        let text = written_by(command.args(["--lang", "ja"]).args(arguments).current_dir(root))?;
+        good &= turn_to(root, page, &text, mode)?;
     }
     Ok(good && api(root)?)
 }
@@ -51,20 +60,13 @@ fn same(kept: &str, written: &str) -> bool {
     kept.lines().eq(written.lines())
 }
 
-/// In the release profile, which the README's first command has built already.
-fn written_by_careplan(root: &Path, arguments: &[&str]) -> Result<String, String> {
-    let output = Command::new("cargo")
-        .args(["run", "--release", "--quiet", "--", "--lang", "ja"])
-        .args(arguments)
-        .current_dir(root)
-        .output()
-        .map_err(|error| format!("cannot start cargo: {error}"))?;
-    let command = arguments.join(" ");
+fn written_by(command: &mut Command) -> Result<String, String> {
+    let output = command.output().map_err(|error| format!("cannot start careplan: {error}"))?;
     if !output.status.success() {
         let why = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("`careplan {command}` failed: {why}"));
+        return Err(format!("{command:?} failed: {why}"));
     }
-    String::from_utf8(output.stdout).map_err(|_| format!("`careplan {command}` wrote no UTF-8"))
+    String::from_utf8(output.stdout).map_err(|_| format!("{command:?} wrote no UTF-8"))
 }
 
 fn api(root: &Path) -> Outcome {

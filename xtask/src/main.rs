@@ -3,6 +3,7 @@
 //! Exit status: 0 good; 1 a check failed; 2 wrong usage, or something that a command needs is not
 //! there.
 
+mod careplan;
 mod ci;
 mod contract;
 mod docs;
@@ -29,6 +30,8 @@ cargo xtask fuzz [TARGET] [--seconds N] [--or-skip]
                             every fuzz target for N seconds (10), on the nightly toolchain
 cargo xtask contract [--seconds N] [--seed N] [--or-skip]
                             the running hub against docs/openapi.json, for N seconds (60)
+  docs, samples and contract build careplan for release; with --tested they take the one that
+  `cargo test --workspace` has built
 cargo xtask soak [simulation|linearity|kill|all] [--seeds N …]
                             what the hub has to endure, at full length: docs/reliability.md
 cargo xtask mutants rules   silences one rule after the other: does a test miss it?
@@ -46,9 +49,8 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments.as_slice() {
         ["tidy"] => tidy::run(root()),
-        ["docs"] => docs::run(root(), docs::Mode::Write),
-        ["docs", "--check"] => docs::run(root(), docs::Mode::Compare),
-        ["samples"] => samples::run(root()),
+        ["docs", rest @ ..] => docs::run(root(), rest),
+        ["samples", rest @ ..] => samples::run(root(), rest),
         ["fuzz", rest @ ..] => fuzz::run(root(), rest),
         ["contract", rest @ ..] => contract::run(root(), rest),
         ["soak", rest @ ..] => soak::run(root(), rest),

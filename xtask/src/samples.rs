@@ -5,13 +5,13 @@
 
 use std::{
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Output},
 };
 
 use serde::Deserialize;
 
-use crate::{Outcome, say};
+use crate::{Outcome, careplan::Build, say};
 
 /// Where the samples lie.
 const FOLDER: &str = "samples";
@@ -24,8 +24,20 @@ struct Report {
     verdict: String,
 }
 
+/// The program, and where it works.
+struct Desk<'a> {
+    root: &'a Path,
+    careplan: PathBuf,
+}
+
 /// Checks every sample, and a path that does not exist.
-pub(crate) fn run(root: &Path) -> Outcome {
+pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome {
+    let build = match arguments {
+        [] => Build::Release,
+        ["--tested"] => Build::Tested,
+        _ => return Err("samples knows --tested alone".to_owned()),
+    };
+    let desk = Desk { root, careplan: build.program(root)? };
     let readme = format!("{FOLDER}/README.md");
     let table = fs::read_to_string(root.join(&readme))
         .map_err(|error| format!("cannot read {readme}: {error}"))?;
@@ -37,44 +49,46 @@ pub(crate) fn run(root: &Path) -> Outcome {
             good = false;
             continue;
         };
-        good &= holds(root, &format!("{FOLDER}/{folder}"), verdict)?;
+        good &= desk.holds(&format!("{FOLDER}/{folder}"), verdict)?;
     }
-    Ok(good & missing_path_is_a_wrong_set_up(root)?)
+    Ok(good & desk.missing_path_is_a_wrong_set_up()?)
 }
 
-fn holds(root: &Path, path: &str, verdict: &str) -> Outcome {
-    let output = check(root, path)?;
-    let status = output.status.code();
-    let wanted = if verdict == "pass" { 0 } else { 1 };
-    let told = serde_json::from_slice::<Report>(&output.stdout).map(|report| report.verdict);
-    let told = told.unwrap_or_else(|error| format!("unreadable ({error})"));
-    if status == Some(wanted) && told == verdict {
-        say(&format!("samples: {path}: {verdict}"));
-        return Ok(true);
-    }
-    say(&format!(
-        "{path}:1: verdict {told}, exit status {status:?}; the README says {verdict}, hence {wanted}"
-    ));
-    Ok(false)
-}
-
-fn missing_path_is_a_wrong_set_up(root: &Path) -> Outcome {
-    let output = check(root, MISSING)?;
-    let words = String::from_utf8_lossy(&output.stderr);
-    let good = output.status.code() == Some(2) && words.lines().count() == 1;
-    if !good {
+impl Desk<'_> {
+    fn holds(&self, path: &str, verdict: &str) -> Outcome {
+        let output = self.check(path)?;
         let status = output.status.code();
-        say(&format!("{MISSING}:1: exit status {status:?}, not 2 with one line: {words}"));
+        let wanted = if verdict == "pass" { 0 } else { 1 };
+        let told = serde_json::from_slice::<Report>(&output.stdout).map(|report| report.verdict);
+        let told = told.unwrap_or_else(|error| format!("unreadable ({error})"));
+        if status == Some(wanted) && told == verdict {
+            say(&format!("samples: {path}: {verdict}"));
+            return Ok(true);
+        }
+        say(&format!(
+            "{path}:1: verdict {told}, exit status {status:?}; the README says {verdict}, hence {wanted}"
+        ));
+        Ok(false)
     }
-    Ok(good)
-}
 
-fn check(root: &Path, path: &str) -> Result<Output, String> {
-    Command::new("cargo")
-        .args(["run", "--release", "--quiet", "--", "check", "--format", "json", path])
-        .current_dir(root)
-        .output()
-        .map_err(|error| format!("cannot start cargo: {error}"))
+    fn missing_path_is_a_wrong_set_up(&self) -> Outcome {
+        let output = self.check(MISSING)?;
+        let words = String::from_utf8_lossy(&output.stderr);
+        let good = output.status.code() == Some(2) && words.lines().count() == 1;
+        if !good {
+            let status = output.status.code();
+            say(&format!("{MISSING}:1: exit status {status:?}, not 2 with one line: {words}"));
+        }
+        Ok(good)
+    }
+
+    fn check(&self, path: &str) -> Result<Output, String> {
+        Command::new(&self.careplan)
+            .args(["check", "--format", "json", path])
+            .current_dir(self.root)
+            .output()
+            .map_err(|error| format!("cannot start careplan: {error}"))
+    }
 }
 
 fn folders(root: &Path) -> Result<Vec<String>, String> {

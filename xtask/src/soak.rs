@@ -1,8 +1,8 @@
 //! `cargo xtask soak`: the trials of `soak/` at full length, optimized.
 
-use std::{env::consts::EXE_SUFFIX, path::Path, process::Command};
+use std::{path::Path, process::Command};
 
-use crate::{Outcome, say};
+use crate::{Outcome, careplan::Build, say};
 
 /// The trials, each with what it is called with, in the order of `all`.
 const TRIALS: [(&str, &[&str]); 6] = [
@@ -35,14 +35,12 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome {
 fn trial_with(root: &Path, call: &[&str], options: &[&str]) -> Outcome {
     let mut words = vec!["run", "--release", "--quiet", "--package", "careplan-soak", "--"];
     words.extend(call.iter().chain(options));
-    let binary = root.join("target/release").join(format!("careplan{EXE_SUFFIX}"));
-    let binary = binary.to_string_lossy();
-    if call.first() == Some(&"kill") {
-        if !cargo(root, &["build", "--release", "--quiet", "--package", "careplan"])? {
-            return Ok(false);
-        }
-        words.extend(["--binary", &*binary]);
+    if call.first() != Some(&"kill") {
+        return cargo(root, &words);
     }
+    let binary = Build::Release.program(root)?;
+    let binary = binary.to_string_lossy();
+    words.extend(["--binary", &*binary]);
     cargo(root, &words)
 }
 
