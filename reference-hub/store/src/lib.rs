@@ -9,6 +9,7 @@ mod columns;
 mod measured;
 mod memory;
 mod operations;
+mod packed;
 mod postgres;
 mod sqlite;
 mod upkeep;

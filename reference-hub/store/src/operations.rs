@@ -254,14 +254,14 @@ impl<S: Shelved> Store for S {
                 let delivery = shelf.by_delivery(&asked.delivery)?;
                 let decision = hub_relay::fetch_file(&asked, delivery, is_noted, now)?;
                 let is_small = decision.answer.size <= FILE_BYTES_AT_ONCE_MAX;
-                let bytes = is_small.then(|| content(shelf, &asked)).transpose()?;
+                let bytes = is_small.then(|| content(shelf, &asked, now)).transpose()?;
                 Ok((decision, bytes))
             });
             let (decision, bytes) = looked.await?;
             let asked = fetching.clone();
             let bytes = match bytes {
                 Some(bytes) => bytes,
-                None => store.read(move |shelf| content(shelf, &asked)).await?,
+                None => store.read(move |shelf| content(shelf, &asked, now)).await?,
             };
             if !decision.changes.is_empty() {
                 let turn = Turn::Inbox(fetching.caller.office);
@@ -327,10 +327,14 @@ fn is_noted(shelf: &dyn Shelf, fetching: &Fetching) -> Result<bool, Fault> {
     shelf.is_fetched(&fetching.delivery, &fetching.file, &fetching.caller.terminal)
 }
 
-fn content(shelf: &dyn Shelf, fetching: &Fetching) -> Result<Bytes, Failure> {
-    let Fetching { delivery, file, .. } = fetching;
-    let lost = || Fault::Damaged(format!("delivery {delivery} lacks a file's content"));
-    Ok(shelf.content(delivery, file)?.ok_or_else(lost)?)
+fn content(shelf: &dyn Shelf, asked: &Fetching, now: OffsetDateTime) -> Result<Bytes, Failure> {
+    let Fetching { delivery, file, .. } = asked;
+    if let Some(content) = shelf.content(delivery, file)? {
+        return Ok(content);
+    }
+    // A sweep may have come since it was decided that there is something to fetch.
+    hub_relay::fetch_file(asked, shelf.by_delivery(delivery)?, true, now)?;
+    Err(Fault::Damaged(format!("delivery {delivery} lacks a file's content")).into())
 }
 
 /// Notes a fetch, if the delivery is still held by the one who fetched.

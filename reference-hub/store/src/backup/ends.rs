@@ -172,14 +172,22 @@ impl Sink {
     }
 }
 
-/// New arrivals are numbered after those that were put.
+/// New arrivals and events are numbered after those that were put.
 const GO_ON_NUMBERING: &str = "SELECT setval(pg_get_serial_sequence('sendings', 'arrival'), \
-     (SELECT max(arrival) FROM sendings)) WHERE EXISTS (SELECT 1 FROM sendings)";
+     (SELECT max(arrival) FROM sendings)) WHERE EXISTS (SELECT 1 FROM sendings); \
+     SELECT setval(pg_get_serial_sequence('events', 'event'), \
+     (SELECT max(event) FROM events)) WHERE EXISTS (SELECT 1 FROM events)";
 
 /// Gives a file that is whole, and on the disk, its name.
 fn settle(part: &Path, path: &Path) -> Result<(), Fault> {
-    let settled = File::open(part).and_then(|file| file.sync_all());
-    settled.and_then(|()| fs::rename(part, path)).map_err(|error| match error.kind() {
+    // To be flushed, a file has to be open for writing on Windows, and a folder cannot be opened there.
+    let settled = File::options().write(true).open(part).and_then(|file| file.sync_all());
+    let named = settled.and_then(|()| fs::rename(part, path)).and_then(|()| match path.parent() {
+        Some(folder) if cfg!(unix) && folder.as_os_str().is_empty() => File::open(".")?.sync_all(),
+        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    });
+    named.map_err(|error| match error.kind() {
         std::io::ErrorKind::StorageFull => Fault::Full,
         _ => Fault::Failed(error.to_string()),
     })

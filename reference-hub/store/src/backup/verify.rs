@@ -4,7 +4,7 @@ use rusqlite::types::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::{Kept, Step, ends::Source};
-use crate::Fault;
+use crate::{Fault, packed::unpack};
 
 /// What a check found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -91,15 +91,22 @@ fn files(
     told: &mut dyn FnMut(Step),
 ) -> Result<(), Fault> {
     let all = source.count("SELECT count(*) FROM files")?;
-    let sql = "SELECT delivery, place, sha256, content FROM files \
+    let sql = "SELECT delivery, place, sha256, size, content FROM files \
          JOIN sendings ON sendings.arrival = files.arrival";
     source.rows(sql, &mut |row| {
-        if let [Value::Text(delivery), Value::Integer(place), sha256, Value::Blob(content)] =
-            &row[..]
+        if let [
+            Value::Text(delivery),
+            Value::Integer(place),
+            sha256,
+            Value::Integer(size),
+            Value::Blob(kept),
+        ] = &row[..]
         {
+            let size = size.cast_unsigned();
             verified.files += 1;
-            verified.bytes += content.len() as u64;
-            if *sha256 != Value::Blob(Sha256::digest(content).to_vec()) {
+            verified.bytes += size;
+            let digest = Sha256::digest(unpack(kept, size));
+            if *sha256 != Value::Blob(digest.to_vec()) {
                 let place = u64::try_from(*place).unwrap_or_default() + 1;
                 verified.damage.push(Damage::Digest { delivery: delivery.clone(), place });
             }

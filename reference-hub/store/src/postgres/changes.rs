@@ -13,6 +13,7 @@ use super::{
 use crate::{
     Fault,
     columns::{event_word, milliseconds, role_word, severity_word},
+    packed::pack,
 };
 
 impl PgShelf<'_> {
@@ -128,17 +129,19 @@ impl PgShelf<'_> {
         contents: &[Bytes],
     ) -> Result<(), Fault> {
         self.execute(
-            "INSERT INTO files (arrival, place, name, sha256, role, csv_version, content) \
-             SELECT $1, place - 1, name, sha256, role, csv_version, content \
-             FROM unnest($2::text[], $3::bytea[], $4::text[], $5::text[], $6::bytea[]) \
-             WITH ORDINALITY AS file (name, sha256, role, csv_version, content, place)",
+            "INSERT INTO files (arrival, place, name, sha256, role, csv_version, size, content) \
+             SELECT $1, place - 1, name, sha256, role, csv_version, size, content \
+             FROM unnest($2::text[], $3::bytea[], $4::text[], $5::text[], $6::bigint[], \
+             $7::bytea[]) \
+             WITH ORDINALITY AS file (name, sha256, role, csv_version, size, content, place)",
             &[
                 &arrival,
                 &column(files, |file| file.name.as_str()),
                 &column(files, |file| file.sha256.as_slice()),
                 &column(files, |file| role_word(file.role)),
                 &column(files, |file| file.csv_version.as_deref()),
-                &column(contents, |bytes| &**bytes),
+                &column(files, |file| file.size.cast_signed()),
+                &column(contents, |bytes| pack(bytes)),
             ],
         )
     }

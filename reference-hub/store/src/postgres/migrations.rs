@@ -12,6 +12,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_sendings.sql"),
     include_str!("migrations/0002_claims.sql"),
     include_str!("migrations/0003_snapshots.sql"),
+    include_str!("migrations/0004_packed.sql"),
 ];
 
 /// The key of the lock on the form, among the database's advisory locks: "CPDRform".
@@ -50,8 +51,14 @@ fn bring_up_to_date(client: &mut Client) -> Result<(), Fault> {
         ),
         other => other,
     })?;
-    let form = form(&mut transaction)?;
-    for (number, step) in (1_i64..).zip(STEPS).skip(form) {
+    take_steps(&mut transaction, STEPS)?;
+    Ok(transaction.commit()?)
+}
+
+/// Takes those of the steps that lack.
+fn take_steps(transaction: &mut Transaction<'_>, steps: &[&str]) -> Result<(), Fault> {
+    let form = form(transaction)?;
+    for (number, step) in (1_i64..).zip(steps).skip(form) {
         if number == 1 {
             transaction.batch_execute(
                 "CREATE SCHEMA careplan_hub; \
@@ -61,7 +68,7 @@ fn bring_up_to_date(client: &mut Client) -> Result<(), Fault> {
         transaction.batch_execute(step)?;
         transaction.execute("INSERT INTO forms (form) VALUES ($1)", &[&number])?;
     }
-    Ok(transaction.commit()?)
+    Ok(())
 }
 
 /// The form that the tables have: as many steps as were taken.
@@ -76,4 +83,42 @@ fn form(transaction: &mut Transaction<'_>) -> Result<usize, Fault> {
         .query_one("SELECT coalesce(max(form), 0) FROM careplan_hub.forms", &[])?
         .try_get(0)?;
     usize::try_from(form).map_err(|_| Fault::Damaged(format!("form {form}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use private_postgres::Absence;
+
+    use super::*;
+    use crate::{PostgresPlace, postgres::Connection};
+
+    const FILES_OF_FORM_3: &str = "\
+        INSERT INTO sendings (submission, delivery, submitted_at, from_office, from_name, terminal, \
+        to_office, to_name, message, idempotency_key, content_digest) \
+        VALUES ('s-1', 'd-1', 0, '2770100012', '', 't', '2770200036', '', '', 'k', ''); \
+        INSERT INTO files SELECT arrival, 0, 'memo.txt', '', 'attachment', NULL, 'abc' FROM sendings; \
+        CREATE TABLE snapshot_1_files AS TABLE files";
+
+    #[test]
+    fn what_was_kept_in_an_older_form_is_kept_in_this_one() {
+        let url = match private_postgres::new_database() {
+            Ok(url) => url,
+            Err(absence @ Absence::NotInstalled) => return eprintln!("skipped: {absence}"),
+            Err(absence) => panic!("{absence}"),
+        };
+        let place = PostgresPlace::parse(&url).expect("a place");
+        let mut client = place.config().connect(postgres::NoTls).expect("connects");
+        client.batch_execute("SET search_path = careplan_hub").expect("settles");
+        let mut transaction = client.transaction().expect("begins");
+        take_steps(&mut transaction, &STEPS[..3]).expect("lays out form 3");
+        transaction.batch_execute(FILES_OF_FORM_3).expect("fills");
+        transaction.commit().expect("commits");
+        let mut connection = Connection::open(&place).expect("brings it up to date");
+        for table in ["files", "snapshot_1_files"] {
+            let sql = format!("SELECT content, size FROM {table}");
+            let row = connection.client().query_one(&sql, &[]).expect("is there");
+            let (content, size): (&[u8], i64) = (row.get(0), row.get(1));
+            assert_eq!((content, size), (&b"abc"[..], 3), "{table}");
+        }
+    }
 }

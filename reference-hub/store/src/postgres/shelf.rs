@@ -21,6 +21,7 @@ use crate::{
     Fault,
     columns::{self, count, milliseconds},
     operations::Shelf,
+    packed::unpack,
 };
 
 pub(super) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
@@ -90,7 +91,7 @@ impl<'a> PgShelf<'a> {
         let rows = self.all(&sql, params, |row| Ok((get(row, "arrival")?, sending(row)?)))?;
         let arrivals: Vec<i64> = rows.iter().map(|(arrival, _)| *arrival).collect();
         let mut files = self.parts(
-            "SELECT arrival, name, octet_length(content)::bigint AS size, sha256, role, \
+            "SELECT arrival, name, size, sha256, role, \
              csv_version FROM files WHERE arrival = ANY($1) ORDER BY arrival, place",
             &arrivals,
             file,
@@ -321,10 +322,10 @@ impl Shelf for PgShelf<'_> {
 
     fn content(&self, id: &DeliveryId, name: &str) -> Result<Option<Bytes>, Fault> {
         self.one(
-            "SELECT content FROM files JOIN sendings USING (arrival) \
+            "SELECT content, size FROM files JOIN sendings USING (arrival) \
              WHERE delivery = $1 AND name = $2",
             &[&id.as_str(), &name],
-            |row| Ok(get::<&[u8]>(row, "content")?.into()),
+            |row| Ok(unpack(get(row, "content")?, number(row, "size")?)),
         )
     }
 

@@ -8,6 +8,7 @@ use super::shelf::SqlShelf;
 use crate::{
     Fault,
     columns::{event_word, milliseconds, role_word, severity_word},
+    packed::pack,
 };
 
 impl SqlShelf<'_> {
@@ -140,8 +141,8 @@ impl SqlShelf<'_> {
         bytes: &[u8],
     ) -> Result<(), Fault> {
         self.execute(
-            "INSERT INTO files (arrival, place, name, sha256, role, csv_version, content) \
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO files (arrival, place, name, sha256, role, csv_version, size, content) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             params![
                 arrival,
                 place,
@@ -149,7 +150,8 @@ impl SqlShelf<'_> {
                 file.sha256,
                 role_word(file.role),
                 file.csv_version,
-                bytes
+                file.size.cast_signed(),
+                pack(bytes)
             ],
         )
     }

@@ -1,8 +1,8 @@
 //! The store in one file: SQLite, one writer, many operations a commit.
 //!
 //! Invariant: an answer leaves only after the transaction with its changes is on the disk. Writes
-//! queue for one thread, which takes all that wait into one transaction (a savepoint each), so that
-//! they share one flush. Reads have connections of their own and see what was committed.
+//! queue for one thread, which takes all that wait into one transaction, so that they share one
+//! flush. Reads have connections of their own and see what was committed.
 
 mod changes;
 mod copies;
@@ -32,8 +32,10 @@ use crate::{
 /// In the database's header, so that it is known for ours: "CPDR".
 const APPLICATION_ID: i32 = 0x4350_4452;
 /// The form of the tables.
-const SCHEMA_VERSION: i32 = 2;
+const SCHEMA_VERSION: i32 = 3;
 const SCHEMA: &str = include_str!("schema.sql");
+/// The form before, in which no content was packed, so that its length was the file's.
+const FORM_WITHOUT_SIZES: i32 = 2;
 
 /// Twice SQLite's own: files of some kilobytes lie in fewer pieces, and an entry of an index still
 /// costs one small page.
@@ -218,13 +220,44 @@ pub(crate) fn prepare_existing(connection: &Connection) -> Result<(), Fault> {
     if number("application_id")? != APPLICATION_ID {
         return Err(Fault::Foreign("it belongs to another program".to_owned()));
     }
-    let version = number("user_version")?;
+    let mut version = number("user_version")?;
+    if version == FORM_WITHOUT_SIZES {
+        give_files_sizes(connection)?;
+        version = SCHEMA_VERSION;
+    }
     if version != SCHEMA_VERSION {
         return Err(Fault::Foreign(format!(
             "its tables have form {version}, this hub's have form {SCHEMA_VERSION}"
         )));
     }
     Ok(())
+}
+
+/// Brings the form without sizes to this one: the files, and what snapshots have of them.
+fn give_files_sizes(connection: &Connection) -> Result<(), Fault> {
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    let given = connection
+        .prepare(
+            "SELECT name FROM sqlite_schema WHERE name = 'files' OR name GLOB 'snapshot/*/files'",
+        )
+        .and_then(|mut tables| {
+            let names = tables.query_map([], |row| row.get::<_, String>(0))?;
+            names.collect::<rusqlite::Result<Vec<_>>>()
+        })
+        .and_then(|names| {
+            names.iter().try_for_each(|name| {
+                connection.execute_batch(&format!(
+                    "ALTER TABLE \"{name}\" ADD COLUMN size INTEGER NOT NULL DEFAULT 0; \
+                     UPDATE \"{name}\" SET size = length(content);"
+                ))
+            })
+        })
+        .and_then(|()| connection.pragma_update(None, "user_version", SCHEMA_VERSION))
+        .and_then(|()| connection.execute_batch("COMMIT"));
+    if given.is_err() {
+        roll_back(connection)?;
+    }
+    Ok(given?)
 }
 
 impl From<rusqlite::Error> for Fault {

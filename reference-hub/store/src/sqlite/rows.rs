@@ -106,7 +106,7 @@ pub(super) fn standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
 }
 
 /// What [`file`] reads, in its order.
-pub(super) const FILE_COLUMNS: &str = "name, length(content), sha256, role, csv_version";
+pub(super) const FILE_COLUMNS: &str = "name, size, sha256, role, csv_version";
 
 pub(super) fn file(row: &Row<'_>) -> rusqlite::Result<FileEntry> {
     let mut columns = Columns::of(row);

@@ -74,6 +74,8 @@ CREATE TABLE files (
     sha256 BLOB NOT NULL,
     role TEXT NOT NULL CHECK (role IN ('register', 'withdraw', 'attachment')),
     csv_version TEXT,
+    -- In bytes. Content that is shorter than this is packed; see packed.rs.
+    size INTEGER NOT NULL,
     content BLOB NOT NULL,
     PRIMARY KEY (arrival, place)
 ) STRICT;

@@ -18,6 +18,7 @@ use crate::{
     Fault,
     columns::{count, milliseconds},
     operations::Shelf,
+    packed::unpack,
 };
 
 /// The tables, as one transaction sees them.
@@ -281,10 +282,10 @@ impl Shelf for SqlShelf<'_> {
 
     fn content(&self, id: &DeliveryId, name: &str) -> Result<Option<Bytes>, Fault> {
         self.one(
-            "SELECT content FROM files JOIN sendings USING (arrival) \
+            "SELECT content, size FROM files JOIN sendings USING (arrival) \
              WHERE delivery = ? AND name = ?",
             [id.as_str(), name],
-            |row| Ok(row.get_ref(0)?.as_blob()?.into()),
+            |row| Ok(unpack(row.get_ref(0)?.as_blob()?, number(row, 1)?)),
         )
     }
 

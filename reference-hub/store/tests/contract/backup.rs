@@ -2,11 +2,14 @@
 
 use std::{path::Path, sync::Arc};
 
-use hub_store::{Damage, Fault, Kept, Snapshot, Sqlite, Store, Verified, backup, restore, verify};
+use hub_store::{
+    Damage, Fault, Kept, Postgres, Snapshot, Sqlite, Store, Upkeep, Verified, backup, restore,
+    verify,
+};
 
 use super::{
-    NOW, RECIPIENT, caller, claim_all, held, new_path, new_place, open_postgres, registered,
-    sending, sent,
+    NOW, RECIPIENT, caller, claim_all, file_of, held, new_path, new_place, open_postgres, pdf,
+    registered, sending, sent,
 };
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
@@ -71,6 +74,10 @@ async fn a_backup_goes_from_one_database_to_the_other_and_back() {
     let (Some(first), Some(second)) = (new_place().await, new_place().await) else { return };
     let store = open_postgres(&first).await.expect("opens");
     filled(&store).await;
+    // More than a hub tries again for, if a number is taken.
+    for id in ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"] {
+        store.submit(sending(id, "waits"), NOW).await.expect("taken");
+    }
     let (copy, _folder) = new_path();
     copy_to_file(Kept::Postgres(first.clone()), &copy).await.expect("copies");
     let refused = copy_from_file(&copy, Kept::Postgres(first)).await;
@@ -83,8 +90,11 @@ async fn a_backup_goes_from_one_database_to_the_other_and_back() {
     assert_eq!(held(&restored, &holder).await, held(&store, &holder).await);
     assert_eq!(snapshots(&restored).await, 0);
     restored.submit(sending("5", "new"), NOW).await.expect("numbering goes on");
+    let told = |store: &Postgres| store.last_event(holder.office);
+    let (before, after) = (told(&store).await, told(&restored).await);
+    assert!(before.expect("looks") < after.expect("looks"), "that of events as well");
     let verified = checked(Kept::Postgres(second)).await.expect("is read");
-    assert_eq!((verified.files, verified.damage), (5, Vec::new()));
+    assert_eq!((verified.files, verified.damage), (15, Vec::new()));
 }
 
 #[tokio::test]
@@ -97,7 +107,7 @@ async fn a_check_names_what_is_damaged() {
     let spoil = "UPDATE files SET content = x'25' WHERE arrival = 1; \
          UPDATE sendings SET claimed_at = 1 WHERE delivery = 'd-4'; \
          PRAGMA foreign_keys = OFF; \
-         INSERT INTO files SELECT 99, place, name, sha256, role, csv_version, content \
+         INSERT INTO files SELECT 99, place, name, sha256, role, csv_version, size, content \
          FROM files WHERE arrival = 2;";
     beside.execute_batch(spoil).expect("spoils");
     let verified = checked(Kept::Sqlite(path)).await.expect("is read");
@@ -118,4 +128,36 @@ async fn what_is_not_there_is_not_made() {
     assert!(checked(Kept::Sqlite(path.clone())).await.is_err());
     assert!(copy_to_file(Kept::Sqlite(path), &folder.path().join("copy.db")).await.is_err());
     assert_eq!(folder.path().read_dir().expect("a folder").count(), 0);
+}
+
+#[tokio::test]
+async fn a_database_of_the_form_without_sizes_is_brought_up_to_date_with_its_snapshots() {
+    let (path, _folder) = new_path();
+    let store = Sqlite::open(&path).expect("opens");
+    filled(&store).await;
+    drop(store);
+    let older = rusqlite::Connection::open(&path).expect("opens");
+    for table in ["files", "snapshot/before/files"] {
+        let unpacked = format!(
+            "UPDATE \"{table}\" SET content = CAST(substr('%PDF-1.7 one' || printf('%900s', ''), \
+             1, size) AS BLOB) WHERE arrival < 4; DELETE FROM \"{table}\" WHERE arrival = 4; \
+             ALTER TABLE \"{table}\" DROP COLUMN size;"
+        );
+        older.execute_batch(&unpacked).expect("as it was");
+    }
+    older.pragma_update(None, "user_version", 2).expect("as it was");
+    drop(older);
+
+    for is_restored in [false, true] {
+        let store = Sqlite::open(&path).expect("is brought up to date");
+        if is_restored {
+            store.restore("before".to_owned()).await.expect("restores").expect("is there");
+        }
+        let file = store.file(file_of(&caller(RECIPIENT, "pc-1"), "d-1", "報告.pdf"), NOW).await;
+        let file = file.expect("is there");
+        assert_eq!((file.entry.size, &*file.bytes), (912, &*pdf("one")));
+        drop(store);
+        let verified = checked(Kept::Sqlite(path.clone())).await.expect("is read");
+        assert_eq!((verified.files, verified.damage), (3, Vec::new()));
+    }
 }

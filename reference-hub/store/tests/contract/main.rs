@@ -45,8 +45,13 @@ fn office(text: &str) -> Office {
 }
 
 /// A sending of one attachment; everything about it follows from `id` and `content`.
+/// A file that takes less room packed.
+fn pdf(content: &str) -> Vec<u8> {
+    format!("%PDF-1.7 {content}{:900}", "").into_bytes()
+}
+
 fn sending(id: &str, content: &str) -> Submit {
-    let bytes = format!("%PDF-1.7 {content}").into_bytes();
+    let bytes = pdf(content);
     let sha256 = Sha256::digest(&bytes).into();
     let destination = Party { office: number(RECIPIENT), kind: None };
     let draft = Draft {
@@ -289,7 +294,7 @@ mod contract {
         let holder = caller(RECIPIENT, "pc-1");
         claim_all(&store, holder.clone()).await;
         let file = store.file(file_of(&holder, "d-1", "報告.pdf"), NOW).await.expect("is there");
-        assert_eq!(&*file.bytes, b"%PDF-1.7 one");
+        assert_eq!(*file.bytes, *pdf("one"));
         assert_eq!(file.entry, taken.files[0]);
         let other = store.file(file_of(&holder, "d-1", "other.pdf"), NOW).await;
         assert_eq!(other, Err(Failure::Refused(Refusal::NotFound)));
@@ -454,7 +459,9 @@ async fn a_large_sqlite_database_is_opened_at_once_only_if_nobody_touched_it() {
     claim_all(&store, holder.clone()).await;
     drop(store);
     let beside = rusqlite::Connection::open(&path).expect("opens");
-    beside.execute_batch("UPDATE files SET content = zeroblob(70 << 20)").expect("makes it large");
+    beside
+        .execute_batch("UPDATE files SET content = zeroblob(70 << 20), size = 70 << 20")
+        .expect("makes it large");
     drop(beside);
     drop(Sqlite::open(&path).expect("is sound"));
 

@@ -33,7 +33,7 @@ pub(crate) async fn a_snapshot_brings_everything_back(store: impl Store) {
     let other = caller(RECIPIENT, "pc-9");
     assert_eq!(claim_all(&store, other.clone()).await.len(), 1);
     let file = store.file(file_of(&other, "d-1", "報告.pdf"), NOW).await;
-    assert_eq!(&*file.expect("its content is there").bytes, b"%PDF-1.7 one");
+    assert_eq!(*file.expect("its content is there").bytes, *pdf("one"));
     store.submit(sending("2", "two"), NOW).await.expect("its key was never used");
     assert!(store.restore("before".to_owned()).await.expect("once more").is_some());
     assert_eq!(sent(&store).await.expect("lists").len(), 1);
