@@ -172,7 +172,9 @@ pub fn note_fetch(
         changes.push(Change::NoteFetch { delivery, file, by });
     }
     if until.is_some() && (!is_noted || terms.is_due(*until, now)) {
-        changes.push(Change::Renew { delivery: delivery.clone(), until: terms.until(now) });
+        // A request that came later may have renewed it first.
+        let until = terms.until(now).max(*until);
+        changes.push(Change::Renew { delivery: delivery.clone(), until });
     }
     changes
 }
@@ -238,7 +240,7 @@ pub fn release(
 }
 
 /// Takes a delivery back from whichever terminal of the office holds it, so that any may claim it:
-/// the claim ends now. Should its holder come back, it hears [`Refusal::ClaimLost`].
+/// the claim is over. Should its holder come back, it hears [`Refusal::ClaimLost`].
 ///
 /// # Errors
 /// The profile is `actual`, there is no such delivery, it is fetched, or it is kept no longer.
@@ -253,7 +255,9 @@ pub fn take_back(
         return Ok(Decision::only(sending));
     }
     sending.state = DeliveryState::Waiting;
-    let changes = vec![Change::Renew { delivery: sending.delivery.clone(), until: Some(now) }];
+    // Over for what its holder asked before now and is still under way, too.
+    let until = Some(now.min(sending.submitted_at));
+    let changes = vec![Change::Renew { delivery: sending.delivery.clone(), until }];
     Ok(Decision { changes, answer: sending })
 }
 

@@ -85,8 +85,8 @@ pub enum Change {
         /// When.
         at: OffsetDateTime,
     },
-    /// Removes files, message and remarks, and what was told of it. Parties, names, times and key
-    /// stay.
+    /// Removes files, message and remarks. Parties, names, times and key stay; so does the number of
+    /// every event that told of it, though nobody is told of it any more.
     Remove {
         /// Which.
         delivery: DeliveryId,

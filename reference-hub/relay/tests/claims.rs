@@ -245,6 +245,27 @@ fn a_fetch_is_noted_once_and_renews_the_lease() {
     assert_eq!(late(fresh()), [note(), renewal()]);
     assert_eq!(late(held("pc-2", Some(NOW + LEASE))), [], "it went to another meanwhile");
     assert_eq!(late(held("pc-1", Some(NOW))), [], "the lease ended meanwhile");
+    let later = NOW + LEASE + Duration::seconds(1);
+    let kept = Change::Renew { delivery: DeliveryId::new("d"), until: Some(later) };
+    assert_eq!(late(held("pc-1", Some(later))), [note(), kept], "no fetch makes a lease shorter");
+}
+
+#[test]
+fn a_fetch_that_was_asked_for_earlier_does_not_undo_taking_back() {
+    let sent = Sending { submitted_at: NOW - Duration::minutes(5), ..held("pc-1", None) };
+    let taken = take_back(Profile::Plus, &caller("pc-2"), Some(sent.clone()), NOW).expect("taken");
+    let [Change::Renew { until, .. }] = &taken.changes[..] else { panic!("{taken:?}") };
+    let fetching = Fetching {
+        caller: caller("pc-1"),
+        delivery: DeliveryId::new("d"),
+        file: "a.pdf".to_owned(),
+        terms: PLUS,
+    };
+    let before = NOW - Duration::seconds(1);
+    assert_eq!(note_fetch(&fetching, &claimed("pc-1", *until), false, before), []);
+    let late = Sending { state: claimed("pc-1", *until), ..sent };
+    let late = receipt(&caller("pc-1"), Some(late), vec![], before);
+    assert_eq!(late.err(), Some(Refusal::ClaimLost));
 }
 
 #[test]
