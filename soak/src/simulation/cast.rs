@@ -5,7 +5,7 @@ use std::{
     collections::BTreeMap,
 };
 
-use careplan_protocol::{OfficeNumber, Party, hub::SubmissionMeta};
+use careplan_protocol::{OfficeNumber, Party, ServiceKind, hub::SubmissionMeta};
 use hub_relay::{Licence, Office};
 use time::Duration;
 
@@ -13,12 +13,12 @@ use super::{call::Paper, hub::START};
 use crate::dice::Dice;
 
 /// Offices of the field, with their kinds.
-const OFFICES: [(&str, &str, &str); 5] = [
-    ("2770100012", "見本居宅介護支援センター", "43"),
-    ("2770200036", "みどりヘルパーステーション", "11"),
-    ("2770300042", "デイサービス陽だまり", "15"),
-    ("2770400059", "福祉用具サポート髙島", "17"),
-    ("2700100021", "北部地域包括支援センター", "46"),
+const OFFICES: [(&str, &str, [&str; 2]); 5] = [
+    ("2770100012", "見本居宅介護支援センター", ["43", "11"]),
+    ("2770200036", "みどりヘルパーステーション", ["11", "15"]),
+    ("2770300042", "デイサービス陽だまり", ["15", "11"]),
+    ("2770400059", "福祉用具サポート髙島", ["17", "67"]),
+    ("2700100021", "北部地域包括支援センター", ["46", "43"]),
 ];
 
 /// What was handed in, by whom, for whom. Its message is its name.
@@ -27,6 +27,7 @@ pub(super) struct Known {
     pub(super) from: OfficeNumber,
     pub(super) terminal: String,
     pub(super) to: OfficeNumber,
+    pub(super) kind: Option<ServiceKind>,
     pub(super) papers: Vec<Paper>,
 }
 
@@ -43,10 +44,10 @@ pub(super) struct Cast {
 
 impl Cast {
     pub(super) fn new(count: usize, is_plus: bool) -> Self {
-        let office = |(number, name, kind): &(&str, &str, &str)| Office {
+        let office = |(number, name, kinds): &(&str, &str, [&str; 2])| Office {
             number: number.parse().expect("a sound office number"),
             name: (*name).to_owned(),
-            kinds: vec![kind.parse().expect("a sound kind")],
+            kinds: kinds.map(|kind| kind.parse().expect("a sound kind")).into(),
             prefecture: None,
             versions: Vec::new(),
             licence: Some(Licence::until(START + Duration::days(365))),
@@ -74,12 +75,33 @@ impl Cast {
         self.count.set(self.count.get() + 1);
         let message = format!("第{}便", self.count.get());
         let papers: Vec<Paper> = (0..dice.between(1, 3)).map(|place| paper(place, dice)).collect();
-        let kind = dice.happens(500).then(|| to.kinds[0]);
+        let kind = dice.happens(600).then(|| to.kinds[dice.place(to.kinds.len())]);
         let destination = Some(Party { office: to.number, kind });
-        let known =
-            Known { from, terminal: terminal.to_owned(), to: to.number, papers: papers.clone() };
+        let known = Known {
+            from,
+            terminal: terminal.to_owned(),
+            to: to.number,
+            kind,
+            papers: papers.clone(),
+        };
         self.known.borrow_mut().insert(message.clone(), known);
         (SubmissionMeta { message, destination }, papers)
+    }
+
+    /// The office that a message is for.
+    pub(super) fn addressee(&self, message: &str) -> Option<OfficeNumber> {
+        self.known.borrow().get(message).map(|known| known.to)
+    }
+
+    /// Whether a message is for this office.
+    pub(super) fn is_for(&self, message: &str, office: OfficeNumber) -> bool {
+        self.addressee(message) == Some(office)
+    }
+
+    /// The services of an office.
+    pub(super) fn kinds_of(&self, office: OfficeNumber) -> Vec<ServiceKind> {
+        let of = self.offices.iter().find(|one| one.number == office);
+        of.map(|one| one.kinds.clone()).unwrap_or_default()
     }
 
     /// A delivery becomes known, to those whom it does not concern as well.

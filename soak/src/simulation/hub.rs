@@ -16,18 +16,23 @@ use axum::{
 use careplan_protocol::{
     Clock, OfficeNumber, Problem, ProblemKind,
     ca::{self, CertificateKind},
-    hub::{Certificate, Profile},
+    hub::{self, Certificate},
 };
-use hub_relay::Office;
+use hub_relay::{Office, Profile};
 use hub_store::{InMemorySqlite, Memory, Store, Watched};
 use reference_hub::{Keeping, LogIn, LogIns, Offline, Parts};
 use time::{Duration, OffsetDateTime, macros::datetime};
 
-use super::{Place, call::Call, overseer::Overseer};
+use super::{Place, Setup, call::Call, overseer::Overseer};
 use crate::dice::Dice;
 
 /// When every run begins.
 pub(super) const START: OffsetDateTime = datetime!(2025-04-28 00:00 UTC);
+/// Milliseconds from there; 0 for what was before.
+pub(super) fn since_start(time: OffsetDateTime) -> u64 {
+    u64::try_from((time - START).whole_milliseconds()).unwrap_or(0)
+}
+
 /// What all offices log in with.
 pub(super) const PASSWORD: &str = "simulated";
 
@@ -59,14 +64,15 @@ pub(super) struct Hub {
     offline: Option<Offline>,
     under_way: BTreeMap<u64, UnderWay>,
     clock: Clock,
-    profile: Profile,
+    profile: hub::Profile,
+    keeping: Keeping,
     dice: Dice,
 }
 
 impl Hub {
-    pub(super) fn new(place: Place, profile: Profile, overseer: Overseer, dice: Dice) -> Self {
+    pub(super) fn new(setup: &Setup, overseer: Overseer, dice: Dice) -> Self {
         let watch = Arc::new(overseer.clone());
-        let (store, watched): (Arc<dyn Store>, Arc<dyn Store>) = match place {
+        let (store, watched): (Arc<dyn Store>, Arc<dyn Store>) = match setup.place {
             Place::Memory => {
                 let store = Memory::new();
                 (Arc::new(store.clone()), Arc::new(Watched::new(store, watch)))
@@ -79,8 +85,13 @@ impl Hub {
         let clock = Clock::system();
         clock.freeze();
         clock.set(START);
+        let profile = match setup.profile {
+            Profile::Actual => hub::Profile::Actual,
+            Profile::Plus => hub::Profile::Plus,
+        };
+        let keeping = Keeping { lease: setup.lease, ..Keeping::default() };
         let (offline, under_way) = (None, BTreeMap::new());
-        Self { overseer, store, watched, offline, under_way, clock, profile, dice }
+        Self { overseer, store, watched, offline, under_way, clock, profile, keeping, dice }
     }
 
     /// Registers the offices that take part, past all troubles.
@@ -106,8 +117,7 @@ impl Hub {
             store: Arc::clone(&self.watched),
             log_ins: Arc::new(Accounts(self.dice.clone())),
             profile: self.profile,
-            // Longer than any run: a lease that ends by itself is tried elsewhere.
-            keeping: Keeping { lease: Duration::days(1), ..Keeping::default() },
+            keeping: self.keeping,
             clock: self.clock.clone(),
             randomness: Arc::new(move |bytes| dice.fill(bytes)),
         }));

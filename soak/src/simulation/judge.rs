@@ -11,14 +11,16 @@ use std::{
 
 use careplan_protocol::{
     OfficeNumber,
-    hub::{Deliveries, Delivery, DeliveryState, File, Submission, Submissions},
+    hub::{ClaimRequest, Deliveries, Delivery, DeliveryState, File, Submission, Submissions},
 };
 use hub_relay::{DeliveryState as Held, Sending};
 
 use super::{
+    Tally,
     call::Call,
     cast::{Cast, Known},
-    hub::Answer,
+    custody::{Act, Custody, FOR_EVER},
+    hub::{Answer, since_start},
     terminal::{hex, read},
 };
 
@@ -30,6 +32,32 @@ pub(super) struct Asked {
     pub(super) call: Call,
     pub(super) at: u64,
     pub(super) is_cut: bool,
+    /// What it can do to what terminals hold.
+    pub(super) act: Option<Act>,
+    /// What was certain to wait for its office when it arrived.
+    pub(super) waiting: BTreeSet<String>,
+    /// The certain end of the claim that it gives back.
+    pub(super) held_until: Option<u64>,
+}
+
+impl Asked {
+    pub(super) fn new(terminal: &str, call: Call, at: u64, is_cut: bool) -> Self {
+        Self {
+            terminal: terminal.to_owned(),
+            office: call.office,
+            call,
+            at,
+            is_cut,
+            act: None,
+            waiting: BTreeSet::new(),
+            held_until: None,
+        }
+    }
+
+    /// What a claim is for.
+    fn wanted(&self) -> ClaimRequest {
+        serde_json::from_slice(&self.call.body).unwrap_or_default()
+    }
 }
 
 /// What the hub has promised so far, by message.
@@ -37,47 +65,37 @@ pub(super) struct Judge {
     cast: Rc<Cast>,
     promised: BTreeMap<String, (String, u64)>,
     messages: BTreeMap<String, String>,
-    holders: BTreeMap<String, String>,
-    /// Deliveries that are being given back right now, and how often.
-    moving: BTreeMap<String, u32>,
-    moved_at: BTreeMap<String, u64>,
+    custody: Custody,
     /// Who confirmed it, and since when that is known.
     receipts: BTreeMap<String, (Option<String>, u64)>,
+    tally: Tally,
 }
 
 /// What does not hold.
 pub(super) type Verdict = Result<(), String>;
 
 impl Judge {
-    pub(super) fn new(cast: Rc<Cast>) -> Self {
+    /// `lease` is how long a claim lasts, in milliseconds; none if it lasts for good.
+    pub(super) fn new(cast: Rc<Cast>, lease: Option<u64>) -> Self {
         Self {
+            custody: Custody::new(Rc::clone(&cast), lease),
             cast,
             promised: BTreeMap::new(),
             messages: BTreeMap::new(),
-            holders: BTreeMap::new(),
-            moving: BTreeMap::new(),
-            moved_at: BTreeMap::new(),
             receipts: BTreeMap::new(),
+            tally: Tally::default(),
         }
     }
 
     /// A request arrives. One that gives something back makes it uncertain who holds it.
-    pub(super) fn arrived(&mut self, asked: &Asked) {
-        if let Some(message) = self.given_back(asked) {
-            self.holders.remove(&message);
-            *self.moving.entry(message).or_default() += 1;
-        }
+    pub(super) fn arrived(&mut self, asked: &mut Asked) {
+        asked.act = self.act(asked);
+        self.custody.arrived(asked);
     }
 
     /// A request has come to its end: with an answer, or because the hub stopped.
     pub(super) fn ended(&mut self, asked: &Asked, now: u64) {
-        if let Some(message) = self.given_back(asked) {
-            self.holders.remove(&message);
-            self.moved_at.insert(message.clone(), now);
-            if let Some(count) = self.moving.get_mut(&message) {
-                *count = count.saturating_sub(1);
-            }
-        }
+        self.custody.ended(asked, now);
     }
 
     /// An answer leaves the hub at `now`; a call of the store last failed at `fault`.
@@ -90,7 +108,7 @@ impl Judge {
     ) -> Verdict {
         let path = asked.call.path.trim_start_matches("/v1/").to_owned();
         let parts: Vec<&str> = path.split('/').collect();
-        self.check_status(asked, answer, &parts, fault)?;
+        self.check_status(asked, answer, &parts, (now, fault))?;
         let is_get = asked.call.method == axum::http::Method::GET;
         match (is_get, parts.as_slice()) {
             (false, ["submissions"]) => match read::<Submission>(answer, 201) {
@@ -101,10 +119,20 @@ impl Judge {
                 Some(list) => self.check_sent(asked, &list.submissions, now),
                 None => Ok(()),
             },
-            (false, ["claims"]) | (true, ["deliveries"]) => match read::<Deliveries>(answer, 200) {
-                Some(list) => list.deliveries.iter().try_for_each(|one| self.held(asked, one, now)),
+            (false, ["claims"]) | (true, ["deliveries"]) => {
+                let Some(list) = read::<Deliveries>(answer, 200) else { return Ok(()) };
+                list.deliveries.iter().try_for_each(|one| self.held(asked, one, now))?;
+                if is_get { Ok(()) } else { self.check_claim(asked, &list.deliveries) }
+            }
+            (true, ["deliveries?scope=office"]) => match read::<Deliveries>(answer, 200) {
+                Some(list) => list.deliveries.iter().try_for_each(|one| self.seen(asked, one, now)),
                 None => Ok(()),
             },
+            (false, ["deliveries", _, "release" | "take-back"]) => {
+                let Some(delivery) = read::<Delivery>(answer, 200) else { return Ok(()) };
+                self.tally.count(&format!("given back by {}", parts[2]), 1);
+                self.seen(asked, &delivery, now)
+            }
             (true, ["deliveries", _]) | (false, ["deliveries", _, "receipt"]) => {
                 let Some(delivery) = read::<Delivery>(answer, 200) else { return Ok(()) };
                 self.held(asked, &delivery, now)?;
@@ -114,14 +142,14 @@ impl Judge {
                 }
             }
             (true, ["deliveries", id, "files", _]) if answer.status == 200 => {
-                self.check_bytes(asked, id, answer)
+                self.check_bytes(asked, id, answer, now)
             }
             _ => Ok(()),
         }
     }
 
-    /// What is durable must keep every promise.
-    pub(super) fn check_store(&self, sendings: &[Sending]) -> Verdict {
+    /// What is durable at `now` must keep every promise.
+    pub(super) fn check_store(&self, sendings: &[Sending], now: u64) -> Verdict {
         let mut seen = BTreeSet::new();
         for sending in sendings {
             let known = self.known(&sending.message)?;
@@ -137,7 +165,7 @@ impl Judge {
             if !names.eq(wanted) {
                 return Err(format!("{} is not there as a whole", sending.message));
             }
-            self.check_state(sending)?;
+            self.check_state(sending, now)?;
         }
         match self.promised.keys().find(|message| !seen.contains(message)) {
             Some(lost) => Err(format!("{lost} was acknowledged and is lost")),
@@ -145,24 +173,20 @@ impl Judge {
         }
     }
 
-    /// How many sendings were acknowledged.
-    pub(super) fn promises(&self) -> u64 {
-        self.promised.len() as u64
+    /// Adds what was seen.
+    pub(super) fn add_to(&self, tally: &mut Tally) {
+        tally.add(&self.tally);
+        tally.count("sendings acknowledged", self.promised.len() as u64);
+        tally.count("claims that ended by themselves", self.custody.ended_claims());
     }
 
-    fn check_state(&self, sending: &Sending) -> Verdict {
+    fn check_state(&self, sending: &Sending, now: u64) -> Verdict {
         let message = &sending.message;
         let is_fetched = matches!(sending.state, Held::Fetched { .. });
         if self.receipts.contains_key(message) && !is_fetched {
             return Err(format!("the receipt of {message} is lost"));
         }
-        let by = sending.state.holder().map(|holder| holder.as_str());
-        match self.holders.get(message) {
-            Some(promised) if by != Some(promised.as_str()) => {
-                Err(format!("{message} was given to {promised}, and now {by:?} holds it"))
-            }
-            _ => Ok(()),
-        }
+        self.custody.check_stored(message, &sending.state, now)
     }
 
     fn check_status(
@@ -170,7 +194,7 @@ impl Judge {
         asked: &Asked,
         answer: &Answer,
         parts: &[&str],
-        fault: Option<u64>,
+        (now, fault): (u64, Option<u64>),
     ) -> Verdict {
         let told = || {
             let body = String::from_utf8_lossy(&answer.body).into_owned();
@@ -185,19 +209,30 @@ impl Judge {
             (500 | 507, _) if was_faulty => Ok(()),
             (503, ["session"]) => Ok(()),
             (400, _) if asked.is_cut => Ok(()),
-            (403, ["deliveries", _, "release"]) if !self.cast.is_plus => Ok(()),
+            (403, ["deliveries", _, "release" | "take-back"]) if !self.cast.is_plus => Ok(()),
             // The note of a fetch may be lost with the hub: the terminal fetches again.
             (409, ["deliveries", _, "receipt"]) if told().contains("unfetched") => Ok(()),
-            (404 | 409, ["deliveries", id, ..]) => match self.messages.get(*id) {
-                Some(message)
-                    if self.is_certain(message, asked.at)
-                        && self.holders.get(message) == Some(&asked.terminal)
-                        && !parts.ends_with(&["release"]) =>
-                {
-                    Err(format!("{message}: its holder is refused: {}", told()))
+            // One of them may have gone to another terminal, or be fetched.
+            (404 | 409, ["claims"]) if !asked.wanted().deliveries.is_empty() => {
+                let wanted = asked.wanted().deliveries;
+                let waits = |message: &String| self.custody.waits_throughout(message, asked);
+                let of = |id: &str| self.messages.get(id);
+                match wanted.iter().all(|id| of(id.as_str()).is_some_and(waits)) {
+                    true => Err(format!("all of them wait: {}", told())),
+                    false => Ok(()),
                 }
-                _ => Ok(()),
-            },
+            }
+            (404 | 409, ["deliveries", id, rest @ ..]) => {
+                let Some(message) = self.messages.get(*id) else { return Ok(()) };
+                let is_own = self.cast.is_for(message, asked.office);
+                if is_own && answer.status == 404 && *rest == ["take-back"] {
+                    return Err(format!("{message} is not found by its office: {}", told()));
+                }
+                match self.custody.holds_throughout(message, asked, now) {
+                    true => Err(format!("{message}: its holder is refused: {}", told())),
+                    false => Ok(()),
+                }
+            }
             _ => Err(told()),
         }
     }
@@ -208,6 +243,9 @@ impl Judge {
             return Err(format!("{}: acknowledged for another office", taken.message));
         }
         check_files(&taken.message, &taken.files, &known)?;
+        if taken.state == DeliveryState::Waiting {
+            self.custody.waits(&taken.message, asked, now)?;
+        }
         let id = taken.id.to_string();
         match self.promised.get(&taken.message) {
             Some((first, _)) if *first != id => {
@@ -230,6 +268,9 @@ impl Judge {
             }
             check_files(&sent.message, &sent.files, &known)?;
             self.check_progress(&sent.message, sent.state, asked.at, now, None)?;
+            if sent.state == DeliveryState::Waiting {
+                self.custody.waits(&sent.message, asked, now)?;
+            }
         }
         let shown: BTreeSet<&str> = list.iter().map(|sent| sent.message.as_str()).collect();
         for (message, (_, since)) in &self.promised {
@@ -247,6 +288,19 @@ impl Judge {
 
     /// The asking terminal is told that it holds this.
     fn held(&mut self, asked: &Asked, delivery: &Delivery, now: u64) -> Verdict {
+        self.seen(asked, delivery, now)?;
+        let holder = delivery.terminal.as_ref().map(|terminal| terminal.as_str());
+        match holder == Some(asked.terminal.as_str()) {
+            true => Ok(()),
+            false => Err(format!(
+                "{}: {} is told that {holder:?} holds it",
+                delivery.message, asked.terminal
+            )),
+        }
+    }
+
+    /// The asking office is told how this stands.
+    fn seen(&mut self, asked: &Asked, delivery: &Delivery, now: u64) -> Verdict {
         let message = &delivery.message;
         let known = self.known(message)?;
         if known.to != asked.office || delivery.from.office != known.from {
@@ -255,27 +309,43 @@ impl Judge {
         check_files(message, &delivery.files, &known)?;
         self.cast.note_addressee(delivery.id.as_str(), known.to);
         self.messages.insert(delivery.id.to_string(), message.clone());
-        let holder = delivery.terminal.as_ref().map(|terminal| terminal.as_str());
-        if holder != Some(asked.terminal.as_str()) {
-            return Err(format!("{message}: {} is told that {holder:?} holds it", asked.terminal));
+        let holder = delivery.terminal.as_ref().map(ToString::to_string);
+        self.check_progress(message, delivery.state, asked.at, now, holder.as_ref())?;
+        let until = match (delivery.state, delivery.claimed_until) {
+            (DeliveryState::Claimed, Some(until)) => since_start(until),
+            (DeliveryState::Claimed, None) if self.cast.is_plus => {
+                return Err(format!("{message} is claimed without an end"));
+            }
+            _ => FOR_EVER,
+        };
+        match (delivery.state, holder) {
+            (DeliveryState::Waiting, None) => self.custody.waits(message, asked, now),
+            (DeliveryState::Claimed | DeliveryState::Fetched, Some(holder)) => {
+                self.custody.told(message, &holder, until, (asked, now))
+            }
+            (state, holder) => Err(format!("{message} is told to be {state:?} with {holder:?}")),
         }
-        self.check_progress(message, delivery.state, asked.at, now, Some(&asked.terminal))?;
-        self.is_holder(message, asked)
     }
 
-    fn is_holder(&mut self, message: &str, asked: &Asked) -> Verdict {
-        if !self.is_certain(message, asked.at) {
-            return Ok(());
-        }
-        match self.holders.get(message) {
-            Some(other) if *other != asked.terminal => {
-                Err(format!("{message}: both {other} and {} hold it", asked.terminal))
-            }
-            _ => {
-                self.holders.insert(message.to_owned(), asked.terminal.clone());
-                Ok(())
-            }
-        }
+    /// A claim takes what it is for.
+    fn check_claim(&mut self, asked: &Asked, held: &[Delivery]) -> Verdict {
+        let wanted = asked.wanted();
+        let is_whole = wanted == ClaimRequest::default();
+        let kind = if is_whole { "claims of everything" } else { "claims of a part" };
+        self.tally.count(kind, 1);
+        let ids: BTreeSet<_> =
+            wanted.deliveries.iter().filter_map(|id| self.messages.get(id.as_str())).collect();
+        let is_wanted = |message: &str| {
+            let kind = self.cast.known.borrow().get(message).and_then(|known| known.kind);
+            let is_meant = match kind {
+                _ if wanted.kinds.is_empty() => false,
+                Some(kind) => wanted.kinds.contains(&kind),
+                None => wanted.include_unaddressed,
+            };
+            is_whole || is_meant || ids.iter().any(|id| *id == message)
+        };
+        let listed = held.iter().map(|delivery| delivery.message.as_str()).collect();
+        self.custody.claimed(asked, is_wanted, &listed)
     }
 
     /// 取得済 stays 取得済.
@@ -310,7 +380,7 @@ impl Judge {
         }
     }
 
-    fn check_bytes(&mut self, asked: &Asked, id: &str, answer: &Answer) -> Verdict {
+    fn check_bytes(&mut self, asked: &Asked, id: &str, answer: &Answer, now: u64) -> Verdict {
         let Some(message) = self.messages.get(id).cloned() else {
             return Err(format!("a file of {id} was fetched before anybody was told of it"));
         };
@@ -319,18 +389,21 @@ impl Judge {
         if !is_of_it || known.to != asked.office {
             return Err(format!("{message}: {} got bytes that were not sent", asked.terminal));
         }
-        self.is_holder(&message, asked)
+        self.custody.opened(&message, asked, now)
     }
 
-    /// Whether nothing was on its way back at any time since `asked_at`.
-    fn is_certain(&self, message: &str, asked_at: u64) -> bool {
-        let is_moving = self.moving.get(message).is_some_and(|count| 0 < *count);
-        !is_moving && self.moved_at.get(message).is_none_or(|at| *at < asked_at)
-    }
-
-    fn given_back(&self, asked: &Asked) -> Option<String> {
-        let id = asked.call.path.strip_prefix("/v1/deliveries/")?.strip_suffix("/release")?;
-        self.messages.get(id).cloned()
+    fn act(&self, asked: &Asked) -> Option<Act> {
+        let path = asked.call.path.strip_prefix("/v1/")?;
+        if path == "claims" {
+            return Some(Act::Claim);
+        }
+        let mut parts = path.strip_prefix("deliveries/")?.split('/');
+        let own = |message: &&String| self.cast.is_for(message, asked.office);
+        let message = self.messages.get(parts.next()?).filter(own)?.clone();
+        Some(match parts.next() {
+            Some("release" | "take-back") => Act::GiveBack(message),
+            _ => Act::Open(message),
+        })
     }
 
     fn known(&self, message: &str) -> Result<Known, String> {

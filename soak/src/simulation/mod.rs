@@ -6,6 +6,7 @@
 
 mod call;
 mod cast;
+mod custody;
 mod hub;
 mod judge;
 mod link;
@@ -17,6 +18,7 @@ mod world;
 use std::{collections::BTreeMap, fmt};
 
 use hub_relay::Profile;
+use time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
 pub use overseer::Troubles;
@@ -47,17 +49,23 @@ pub enum Canary {
     ChangedByte,
     /// A sending is kept for another office.
     WrongOffice,
+    /// A claim ends a year too late.
+    EndlessLease,
+    /// Taking back is answered and changes nothing.
+    ForgottenTakeBack,
 }
 
 impl Canary {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::ForgottenClaim,
         Self::ForgottenReceipt,
         Self::HalfASending,
         Self::AnsweredBeforeCommit,
         Self::ChangedByte,
         Self::WrongOffice,
+        Self::EndlessLease,
+        Self::ForgottenTakeBack,
     ];
 }
 
@@ -68,6 +76,8 @@ pub struct Setup {
     pub place: Place,
     /// The profile.
     pub profile: Profile,
+    /// How long a claim lasts in `plus`, unless a fetch renews it.
+    pub lease: Duration,
     /// How many offices take part, 2 to 5.
     pub offices: usize,
     /// How many terminals an office has.
@@ -95,7 +105,9 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// What a seed stands for: two seeds of four take each store, two each profile.
+    /// What a seed stands for: two seeds of four take each store, two each profile. In half of those
+    /// of `plus` claims end while a terminal is busy, waits or is away; in the other half they outlast
+    /// the run.
     pub fn of(seed: u64) -> Self {
         let dice = Dice::new(seed ^ 0x5EED);
         let up_to = |max: u64| if dice.happens(500) { dice.below(max + 1) } else { 0 };
@@ -109,9 +121,12 @@ impl Setup {
                 (from, from + dice.between(1, 150))
             }),
         };
+        let is_short = (seed / 4).is_multiple_of(2);
+        let lease = if is_short { Duration::seconds(10) } else { Duration::days(1) };
         Self {
             place: if seed.is_multiple_of(2) { Place::Memory } else { Place::Sqlite },
             profile: if (seed / 2).is_multiple_of(2) { Profile::Actual } else { Profile::Plus },
+            lease,
             offices: 2 + dice.place(2),
             terminals: 1 + dice.place(2),
             sendings: dice.between(1, 3),
@@ -132,6 +147,7 @@ impl Setup {
         Self {
             place,
             profile,
+            lease: Duration::seconds(10),
             offices: 2,
             terminals: 2,
             sendings: 1,

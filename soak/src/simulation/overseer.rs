@@ -13,8 +13,9 @@ use std::{
 
 use hub_relay::Change;
 use hub_store::{Commit, Fault, Pause, Watch};
+use time::Duration;
 
-use super::{Canary, Tally};
+use super::{Canary, Tally, hub::since_start};
 use crate::dice::Dice;
 
 /// What shall befall the hub.
@@ -200,6 +201,17 @@ impl Watch for Overseer {
             Change::Claim { .. } if state.sings(Canary::ForgottenClaim) => {
                 state.lies = true;
                 Some(change)
+            }
+            Change::Claim { deliveries, by, at, until: Some(until) }
+                if state.sings(Canary::EndlessLease) =>
+            {
+                let until = Some(until + Duration::days(365));
+                Some(Change::Claim { deliveries, by, at, until })
+            }
+            Change::Renew { until: Some(until), .. }
+                if since_start(until) <= state.now && state.sings(Canary::ForgottenTakeBack) =>
+            {
+                None
             }
             Change::Confirm { .. } if state.sings(Canary::ForgottenReceipt) => None,
             Change::Accept(mut new) => {

@@ -3,13 +3,17 @@
 //! It behaves as `reference-client` does: a sending is on the disk with its key before the first
 //! attempt and leaves the outbox after the sent list has it; a receipt follows the files; a session
 //! that is over is opened anew; an attempt that got no answer is repeated with doubled waits. It may
-//! crash before and after every write.
+//! crash before and after every write. In `plus` it also claims a part, gives back, and takes back
+//! from whichever terminal of its office holds something.
 
 use std::{cell::Cell, collections::BTreeMap, rc::Rc};
 
 use careplan_protocol::{
     OfficeNumber, TerminalId, UserId,
-    hub::{Deliveries, Delivery, DeliveryState, Login, Session, Submission, SubmissionMeta},
+    hub::{
+        ClaimRequest, Deliveries, Delivery, DeliveryState, Login, Session, Submission,
+        SubmissionMeta,
+    },
 };
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
@@ -78,14 +82,16 @@ impl Terminal {
                 self.receive().await;
                 continue;
             }
-            match self.dice.below(10) {
+            match self.dice.below(12) {
                 0..=3 => {
                     self.hand_in().await;
                     self.send_pending().await;
                 }
                 4..=7 => self.receive().await,
                 8 => self.look_at_sent().await,
-                _ => self.pry().await,
+                9 => self.pry().await,
+                _ if self.cast.is_plus => self.take_back().await,
+                _ => self.receive().await,
             }
         }
     }
@@ -117,7 +123,10 @@ impl Terminal {
     }
 
     async fn receive(&self) {
-        let claim = Call::post(self.office, "/v1/claims".to_owned());
+        let mut claim = Call::post(self.office, "/v1/claims".to_owned());
+        if let Some(part) = self.part().await {
+            claim = claim.json(&part);
+        }
         if self.ask_within_session(claim).await.is_none() {
             return;
         }
@@ -139,6 +148,49 @@ impl Terminal {
                 return;
             }
         }
+    }
+
+    /// What of the inbox to claim; none for all of it.
+    async fn part(&self) -> Option<ClaimRequest> {
+        if self.is_calm.get() || !self.cast.is_plus {
+            return None;
+        }
+        match self.dice.below(10) {
+            0..=1 => {
+                let kinds = self.cast.kinds_of(self.office);
+                let kinds = vec![kinds[self.dice.place(kinds.len())]];
+                let include_unaddressed = self.dice.happens(500);
+                Some(ClaimRequest { kinds, include_unaddressed, ..ClaimRequest::default() })
+            }
+            2..=3 => {
+                let mut listed = self.of_office().await;
+                listed.retain(|one| one.state == DeliveryState::Waiting && self.dice.happens(700));
+                let deliveries: Vec<_> = listed.into_iter().map(|one| one.id).collect();
+                let part = ClaimRequest { deliveries, ..ClaimRequest::default() };
+                (!part.deliveries.is_empty()).then_some(part)
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes something back from whoever has it.
+    async fn take_back(&self) {
+        let mut listed = self.of_office().await;
+        listed.retain(|one| one.state == DeliveryState::Claimed);
+        if listed.is_empty() {
+            return;
+        }
+        let one = &listed[self.dice.place(listed.len())];
+        let path = format!("/v1/deliveries/{}/take-back", one.id);
+        self.ask_within_session(Call::post(self.office, path)).await;
+    }
+
+    /// Who of the office holds what.
+    async fn of_office(&self) -> Vec<Delivery> {
+        let list = Call::get(self.office, "/v1/deliveries?scope=office".to_owned());
+        let answer = self.ask_within_session(list).await;
+        let listed = answer.and_then(|answer| read::<Deliveries>(&answer, 200));
+        listed.unwrap_or_default().deliveries
     }
 
     /// Files, then the record, then the receipt. None where the line is down.
@@ -177,7 +229,7 @@ impl Terminal {
     /// Asks for a delivery that may be anybody's.
     async fn pry(&self) {
         if let Some(id) = self.cast.overheard(&self.dice) {
-            let rest = ["", "/receipt", "/release"][self.dice.place(3)];
+            let rest = ["", "/receipt", "/release", "/take-back"][self.dice.place(4)];
             let path = format!("/v1/deliveries/{id}{rest}");
             let call = match rest {
                 "" => Call::get(self.office, path),

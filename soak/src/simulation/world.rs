@@ -111,18 +111,15 @@ impl World {
         let is_plus = setup.profile == Profile::Plus;
         let cast = Rc::new(Cast::new(setup.offices, is_plus));
         let overseer = Overseer::new(setup.troubles.clone(), setup.canary, dice.clone());
-        let profile = match setup.profile {
-            Profile::Actual => careplan_protocol::hub::Profile::Actual,
-            Profile::Plus => careplan_protocol::hub::Profile::Plus,
-        };
-        let hub = Hub::new(setup.place, profile, overseer, dice.clone());
+        let hub = Hub::new(&setup, overseer, dice.clone());
+        let lease = u64::try_from(setup.lease.whole_milliseconds()).unwrap_or(0);
         hub.register(cast.offices.clone());
         let mut world = Self {
             dice,
             now: Rc::default(),
             names: Rc::default(),
             is_calm: Rc::default(),
-            judge: Judge::new(Rc::clone(&cast)),
+            judge: Judge::new(Rc::clone(&cast), is_plus.then_some(lease)),
             cast,
             hub,
             clients: Vec::new(),
@@ -147,7 +144,7 @@ impl World {
             }
         };
         self.tally.count("virtual seconds", self.now.get() / 1000);
-        self.tally.count("sendings acknowledged", self.judge.promises());
+        self.judge.add_to(&mut self.tally);
         self.tally.count("store calls", self.hub.overseer.calls());
         self.hub.overseer.add_to(&mut self.tally);
         Outcome { verdict, tally: self.tally, log: self.log, calls: self.hub.overseer.calls() }
@@ -237,7 +234,7 @@ impl World {
         let sendings = self.sendings();
         let open = quiet::still_open(&sendings, &view);
         if open.is_none() {
-            self.judge.check_store(&sendings)?;
+            self.judge.check_store(&sendings, self.now.get())?;
             quiet::check_end(&*self.hub.store, &sendings, &self.cast.known.borrow(), &view)?;
             return Ok(false);
         }
@@ -262,7 +259,7 @@ impl World {
     fn start_hub(&mut self) -> Verdict {
         self.hub.start();
         self.note("hub starts");
-        self.judge.check_store(&self.sendings())
+        self.judge.check_store(&self.sendings(), self.now.get())
     }
 
     /// The hub has stopped: what was under way hears nothing more.
@@ -293,18 +290,12 @@ impl World {
         if is_cut {
             self.tally.count("body cut off", 1);
         }
-        let asked = Asked {
-            terminal: self.clients[client].name.clone(),
-            office: call.office,
-            call,
-            at: self.now.get(),
-            is_cut,
-        };
+        let mut asked = Asked::new(&self.clients[client].name, call, self.now.get(), is_cut);
         let id = self.names.get();
         self.names.set(id + 1);
         self.tally.count("requests", 1);
         self.note(&format!("{} {} {} → #{id}", asked.terminal, asked.call.method, asked.call.path));
-        self.judge.arrived(&asked);
+        self.judge.arrived(&mut asked);
         let step = self.hub.take_in(id, &asked.call, is_cut);
         self.arrivals.insert(id, Arrival { client, life, request, asked });
         self.settle(id, step)
