@@ -281,7 +281,9 @@ pub(crate) fn licensed(office: Option<Office>, now: OffsetDateTime) -> Result<Of
 
 fn reachable(office: Option<Office>, to: Party, now: OffsetDateTime) -> Result<Office, Refusal> {
     let office = office.ok_or(Refusal::RecipientUnknown(to.office))?;
-    if to.kind.is_some_and(|kind| !office.kinds.contains(&kind)) {
+    // An office whose services are not registered is not judged by them.
+    let is_judged = !office.kinds.is_empty();
+    if is_judged && to.kind.is_some_and(|kind| !office.kinds.contains(&kind)) {
         return Err(Refusal::RecipientKindUnknown(to));
     }
     match office.licence(now) {

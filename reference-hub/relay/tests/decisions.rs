@@ -206,6 +206,14 @@ fn both_sides_need_a_licence_and_the_recipient_its_kind() {
 }
 
 #[test]
+fn an_office_without_registered_kinds_is_sent_whatever_it_is_called() {
+    let unjudged = Office { kinds: Vec::new(), ..office(OTHER, "11", TOMORROW) };
+    let facts = facts(Some(office(OWN, "43", TOMORROW)), Some(unjudged));
+    let taken = submit(request(party(OTHER, Some("13"))), facts, NOW).expect("taken");
+    assert_eq!(taken.answer.to.party, party(OTHER, Some("13")));
+}
+
+#[test]
 fn a_repetition_hears_the_first_answer_even_without_a_licence() {
     let first = waiting();
     let earlier = Earlier { content_digest: [1; 32], sending: first.clone() };
