@@ -56,6 +56,9 @@ impl Peer {
         if is_revoked(&own.serial) {
             return Err(ProblemKind::CertificateRevoked.into());
         }
+        if now < own.not_before {
+            return Err(ProblemKind::CertificateNotYetValid.into());
+        }
         if own.not_after < now {
             return Err(ProblemKind::CertificateExpired.into());
         }

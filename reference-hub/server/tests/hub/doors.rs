@@ -147,6 +147,18 @@ async fn a_certificate_expires_by_the_hubs_clock() {
 }
 
 #[tokio::test]
+async fn a_certificate_that_the_hubs_clock_has_not_come_to_is_refused_on_a_live_connection_too() {
+    let bench = Bench::new().await;
+    let identity = bench.ca.client(CARE_MANAGER, CARE_INSURANCE);
+    let live = Terminal::new(bench.hub.url(), &bench.ca, Some(&identity));
+    let before = live.get::<Office>("/v1/office").await;
+    assert_eq!(before.expect_err("not logged in"), ProblemKind::SessionMissing);
+    bench.clock.step(time::Duration::days(-2));
+    let after = live.get::<Office>("/v1/office").await;
+    assert_eq!(after.expect_err("too early"), ProblemKind::CertificateNotYetValid);
+}
+
+#[tokio::test]
 async fn only_the_right_kinds_of_certificate_are_heard() {
     let bench = Bench::new().await;
     for (office, kind, want) in [
