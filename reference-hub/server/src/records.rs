@@ -4,7 +4,7 @@
 //! as well.
 
 use std::{
-    fmt, io,
+    fmt, io, mem,
     sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
@@ -15,7 +15,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use careplan_protocol::{DeliveryId, ProblemKind};
+use careplan_protocol::{DeliveryId, OfficeNumber, ProblemKind, SnapshotName};
 use rustls::CertificateError;
 use tracing::Instrument as _;
 
@@ -31,6 +31,8 @@ pub(crate) const REQUEST_ID: &str = "x-request-id";
 
 /// What goes well.
 const OK: &str = "ok";
+/// What comes of a request whose peer left before the answer: what it asked for may be done or not.
+const UNANSWERED: &str = "unanswered";
 /// Who asks at the admin listener.
 const OPERATOR: &str = "operator";
 
@@ -72,6 +74,11 @@ impl Trail {
         self.with(|seen| seen.on = Some(id.to_string()));
     }
 
+    /// The request is about nothing after all.
+    pub(crate) fn on_nothing(&self) {
+        self.with(|seen| seen.on = None);
+    }
+
     /// The request is about all of these; about nothing if there are none.
     pub(crate) fn on_all(&self, ids: impl Iterator<Item = impl ToString>) {
         let ids: Vec<_> = ids.map(|id| id.to_string()).collect();
@@ -84,8 +91,8 @@ impl Trail {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    fn seen(&self) -> Seen {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    fn take(&self) -> Seen {
+        mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -118,20 +125,50 @@ async fn noted(app: &App, trail: Trail, mut request: Request, next: Next) -> Res
     }
     request.extensions_mut().insert(trail.clone());
     let span = tracing::info_span!("request", id, what);
+    let under_way = UnderWay { app, trail, what, begun, is_noted: false };
     let mut answer = next.run(request).instrument(span.clone()).await;
     let status = answer.status().as_u16();
     let result = answer.extensions().get::<Refused>().map_or(OK, |refused| refused.0);
-    app.records.metrics.answered(&what, result, begun.elapsed());
+    under_way.answered(result, status);
     span.in_scope(|| tracing::info!(status, result, "answered"));
-    if let Some(audit) = &app.records.audit {
-        let Seen { office, terminal, on } = trail.seen();
-        let (at, result) = (app.now(), result.to_owned());
-        audit.note(Note { at, what, office, terminal, on, result, status: Some(status) });
-    }
     if let Ok(id) = HeaderValue::from_str(&id) {
         answer.headers_mut().insert(REQUEST_ID, id);
     }
     answer
+}
+
+/// A request that has no answer yet. When its peer leaves, whoever handles it is dropped where it
+/// stands, but the store ends what it has begun: so this is noted as well.
+struct UnderWay<'a> {
+    app: &'a App,
+    trail: Trail,
+    what: String,
+    begun: Instant,
+    is_noted: bool,
+}
+
+impl UnderWay<'_> {
+    fn answered(mut self, result: &'static str, status: u16) {
+        self.note(result, Some(status));
+    }
+
+    fn note(&mut self, result: &'static str, status: Option<u16>) {
+        self.is_noted = true;
+        self.app.records.metrics.answered(&self.what, result, self.begun.elapsed());
+        if let Some(audit) = &self.app.records.audit {
+            let Seen { office, terminal, on } = self.trail.take();
+            let (at, what) = (self.app.now(), mem::take(&mut self.what));
+            audit.note(Note { at, what, office, terminal, on, result: result.to_owned(), status });
+        }
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if !self.is_noted {
+            self.note(UNANSWERED, None);
+        }
+    }
 }
 
 /// Method and path with its parameters' names. What somebody asked for that does not exist is not
@@ -139,18 +176,31 @@ async fn noted(app: &App, trail: Trail, mut request: Request, next: Next) -> Res
 fn operation(request: &Request) -> String {
     let path = request.extensions().get::<MatchedPath>();
     match path {
-        Some(path) => format!("{} {}", request.method(), path.as_str()),
+        Some(path) => format!("{} {}", method(request), path.as_str()),
         None => "unknown".to_owned(),
     }
 }
 
-/// The identifier in the path, if it has the form of one.
+/// The method, if it is one of HTTP's own: any word may stand there.
+fn method(request: &Request) -> &str {
+    match request.method().as_str() {
+        known @ ("GET" | "POST" | "PUT" | "DELETE" | "HEAD" | "PATCH" | "OPTIONS" | "TRACE"
+        | "CONNECT") => known,
+        _ => "other",
+    }
+}
+
+/// What the path names, if it has the form of one. The name of a file is never noted.
 fn named(request: &Request) -> Option<String> {
     let pattern = request.extensions().get::<MatchedPath>()?.as_str();
-    let pairs = pattern.split('/').zip(request.uri().path().split('/'));
-    let mut named = pairs.filter(|(pattern, _)| matches!(*pattern, "{id}" | "{number}"));
-    let (_, name) = named.next()?;
-    DeliveryId::parse(name).ok().map(|id| id.to_string())
+    let is_of_operator = pattern.starts_with("/admin/");
+    let mut pairs = pattern.split('/').zip(request.uri().path().split('/'));
+    pairs.find_map(|(pattern, name)| match pattern {
+        "{id}" | "{number}" => DeliveryId::parse(name).ok().map(|id| id.to_string()),
+        "{office}" => name.parse().ok().map(|office: OfficeNumber| office.to_string()),
+        "{name}" if is_of_operator => SnapshotName::parse(name).ok().map(|name| name.to_string()),
+        _ => None,
+    })
 }
 
 impl fmt::Debug for Records {

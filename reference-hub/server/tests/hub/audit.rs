@@ -6,6 +6,7 @@ use careplan_protocol::{
     Party,
     admin::ClockChange,
     ca::CertificateKind,
+    faults::{Arming, FaultKind, FaultOperation, FaultScope},
     hub::{Deliveries, SubmissionMeta},
 };
 use reference_hub::{
@@ -150,6 +151,48 @@ async fn a_reset_is_an_entry_and_takes_none_back_and_times_are_the_stacks() {
     find(&entries, "PUT /admin/clock", "ok");
     find(&entries, "POST /admin/reset", "ok");
     assert_eq!(entries.len(), 5, "started, three requests, ended: {entries:#?}");
+}
+
+#[tokio::test]
+async fn on_what_the_operator_acted_is_noted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("audit.jsonl");
+    let bench = audited(&path).await;
+    let admin = bench.admin();
+    admin.tell(Method::PUT, "/admin/snapshots/before-april").await.expect("saves");
+    admin.tell(Method::DELETE, &format!("/admin/offices/{HOME_HELP}")).await.expect("removes");
+    let odd = "/admin/offices/%E8%8A%B1%E5%AD%90/licence";
+    admin.text(odd).await.expect_err("no office number");
+    let entries = ended(bench, &path).await;
+    let on = |what: &str, result: &str| find(&entries, what, result).note.on.clone();
+    assert_eq!(on("PUT /admin/snapshots/{name}", "ok").as_deref(), Some("before-april"));
+    assert_eq!(on("DELETE /admin/offices/{office}", "ok").as_deref(), Some(HOME_HELP));
+    assert_eq!(on("GET /admin/offices/{office}/licence", "not-found"), None);
+}
+
+#[tokio::test]
+async fn what_was_done_for_a_peer_that_left_before_the_answer_is_noted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("audit.jsonl");
+    let bench = audited(&path).await;
+    let sender = bench.terminal(CARE_MANAGER, "pc-1").await;
+    let operation = Some(FaultOperation::Submit);
+    let scope = FaultScope { operation, ..FaultScope::default() };
+    let late = Arming { scope, wait_ms: 60_000, ..Arming::new(FaultKind::AnswerLate) };
+    bench.faults.arm(late).expect("can act");
+    let sending = sender.sending("key-0001", &greeting(), &[]);
+    let left = sending.timeout(std::time::Duration::from_millis(500)).send().await;
+    assert!(left.expect_err("it left").is_timeout());
+    let unanswered = |entry: &Entry| entry.note.result == "unanswered";
+    while !entries(&path).iter().any(unanswered) {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let sent = sender.sent().await;
+    let entries = ended(bench, &path).await;
+    let note = &find(&entries, "POST /v1/submissions", "unanswered").note;
+    assert_eq!(note.on, Some(sent[0].id.to_string()), "it is kept all the same");
+    assert_eq!((note.office.as_deref(), note.status), (Some(CARE_MANAGER), None));
+    assert_eq!(note.terminal.as_deref(), Some("pc-1"));
 }
 
 #[tokio::test]

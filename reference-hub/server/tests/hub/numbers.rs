@@ -58,6 +58,25 @@ async fn the_numbers_tell_what_happened() {
 }
 
 #[tokio::test]
+async fn methods_that_nobody_knows_are_counted_as_one_at_either_listener() {
+    let bench = Bench::new().await;
+    let sender = bench.terminal(CARE_MANAGER, "pc-1").await;
+    let admin = bench.admin();
+    for invented in ["KAIGO", "YOTEI", "JISSEKI"] {
+        let method = Method::from_bytes(invented.as_bytes()).expect("a method");
+        sender.request(method.clone(), "/v1/office").send().await.expect("an answer");
+        admin.tell(method, "/admin/clock").await.expect_err("no such method");
+    }
+    let text = admin.text("/admin/metrics").await.expect("scrapes");
+    for path in ["/v1/office", "/admin/clock"] {
+        let labels = format!(r#"operation="other {path}",result="method-not-allowed""#);
+        let line = format!("careplan_hub_requests_total{{{labels}}} 3");
+        assert!(text.lines().any(|one| one == line), "{line}\n{text}");
+    }
+    assert!(!text.contains("KAIGO"), "{text}");
+}
+
+#[tokio::test]
 async fn the_store_says_how_long_it_takes_and_how_much_a_commit_takes_along() {
     let folder = tempfile::tempdir().expect("a folder");
     let bench = Bench::on_disk(&folder.path().join("hub.db")).await;
