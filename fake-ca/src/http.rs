@@ -1,6 +1,6 @@
 //! The requests of [`careplan_protocol::ca`]: converted at the door, granted by [`FakeCa`], rendered.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
@@ -18,7 +18,7 @@ use careplan_protocol::{
     },
 };
 use serde::de::DeserializeOwned;
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 
 use crate::{
     FakeCa, Refusal,
@@ -27,6 +27,9 @@ use crate::{
 
 /// No request needs more than a name and two passwords.
 const BODY_BYTES_MAX: usize = 16 * 1024;
+
+/// How long it may take to arrive: nobody has to show a certificate here.
+const BODY_WAIT_MAX: Duration = Duration::from_secs(20);
 
 /// So many passwords are hashed at once: each takes 19 MiB and a processor.
 const HASHES_AT_ONCE: usize = 2;
@@ -268,9 +271,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Failed;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failed> {
-        match Json::from_request(request, state).await {
-            Ok(Json(body)) => Ok(Self(body)),
-            Err(rejection) => {
+        match timeout(BODY_WAIT_MAX, Json::from_request(request, state)).await {
+            Err(_) => Err(ProblemKind::RequestTimeout.into()),
+            Ok(Ok(Json(body))) => Ok(Self(body)),
+            Ok(Err(rejection)) => {
                 let detail = match rejection.status() {
                     StatusCode::PAYLOAD_TOO_LARGE => format!("more than {BODY_BYTES_MAX} bytes"),
                     StatusCode::UNSUPPORTED_MEDIA_TYPE => "Content-Type: application/json".into(),

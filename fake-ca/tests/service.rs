@@ -1,6 +1,6 @@
 //! The service over real TLS, as an office's client meets it.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration as Wait};
 
 use careplan_protocol::{
     Clock, Problem, ProblemKind, UserId,
@@ -14,13 +14,18 @@ use p12_keystore::{KeyStore, Pkcs12ImportPolicy};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use rustls::{
     ClientConfig, RootCertStore, SupportedProtocolVersion,
-    pki_types::{CertificateDer, CertificateRevocationListDer, pem::PemObject},
+    pki_types::{CertificateDer, CertificateRevocationListDer, ServerName, pem::PemObject},
     version::{TLS12, TLS13},
 };
 use serde::Serialize;
 use tempfile::TempDir;
 use time::Duration;
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::{advance, pause, resume, sleep},
+};
+use tokio_rustls::TlsConnector;
 use x509_parser::{prelude::FromDer, revocation_list::CertificateRevocationList};
 
 const ACTIVE: &str = "KJ277010001201";
@@ -117,16 +122,20 @@ fn loopback() -> SocketAddr {
 }
 
 fn client(ca: &FakeCa, version: &'static SupportedProtocolVersion) -> Client {
+    let config = trusting(ca, version);
+    Client::builder().tls_backend_preconfigured(config).no_proxy().build().expect("a client")
+}
+
+fn trusting(ca: &FakeCa, version: &'static SupportedProtocolVersion) -> ClientConfig {
     let mut roots = RootCertStore::empty();
     let root = CertificateDer::from_pem_slice(ca.root_pem().as_bytes()).expect("PEM");
     roots.add(root).expect("a root");
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
+    ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&[version])
         .expect("a version")
         .with_root_certificates(roots)
-        .with_no_client_auth();
-    Client::builder().tls_backend_preconfigured(config).no_proxy().build().expect("a client")
+        .with_no_client_auth()
 }
 
 /// The answer is this problem, in form and in substance.
@@ -392,6 +401,26 @@ async fn only_tls_1_3_gets_in_and_a_slow_handshake_holds_up_nobody() {
 }
 
 #[tokio::test]
+async fn a_body_that_never_comes_gives_its_place_back() {
+    let stage = Stage::new(Keep::Memory).await;
+    let stream = TcpStream::connect(stage.server.address()).await.expect("connects");
+    let name = ServerName::try_from("127.0.0.1").expect("a name");
+    let connector = TlsConnector::from(Arc::new(trusting(&stage.ca, &TLS13)));
+    let mut peer = connector.connect(name, stream).await.expect("TLS");
+    let head = "POST /v1/login HTTP/1.1\r\nhost: ca\r\ncontent-type: application/json\r\n\
+                content-length: 100\r\n\r\n{";
+    peer.write_all(head.as_bytes()).await.expect("writes");
+    sleep(Wait::from_millis(100)).await;
+    pause();
+    advance(Wait::from_secs(21)).await;
+    resume();
+    let mut answer = String::new();
+    peer.read_to_string(&mut answer).await.expect("the connection ends");
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.contains("request-timeout"), "{answer}");
+}
+
+#[tokio::test]
 async fn stopping_frees_the_port_and_dropping_ends_it() {
     let Stage { ca, server, client, .. } = Stage::new(Keep::Memory).await;
     let (address, url) = (server.address(), format!("{}/v1/root.pem", server.url()));
@@ -408,7 +437,7 @@ async fn stopping_frees_the_port_and_dropping_ends_it() {
         if TcpStream::connect(address).await.is_err() {
             return;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        sleep(Wait::from_millis(20)).await;
     }
     panic!("the port is still open");
 }

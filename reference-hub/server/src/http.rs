@@ -1,6 +1,6 @@
 //! HTTP: which request goes where, who asks, and what every request is checked for.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
@@ -19,6 +19,7 @@ use hub_relay::{Caller, CheckLevel, Refusal, Terms};
 use hub_store::Store;
 use serde::{Deserialize, de::DeserializeOwned};
 use time::OffsetDateTime;
+use tokio::{sync::Semaphore, time::timeout};
 use utoipa_axum::{
     router::{OpenApiRouter, UtoipaMethodRouterExt as _},
     routes,
@@ -42,6 +43,9 @@ use crate::{
 
 /// How large a JSON body may be.
 const JSON_BYTES_MAX: usize = 16 * 1024;
+/// How long a body may take beside the time that its bytes need on the slowest line. One of JSON
+/// needs next to none.
+pub(crate) const BODY_GRACE: Duration = Duration::from_secs(20);
 
 /// What the operations work with.
 pub(crate) struct App {
@@ -57,6 +61,8 @@ pub(crate) struct App {
     /// What the hub was told to do wrong.
     pub(crate) faults: Faults,
     pub(crate) records: Arc<Records>,
+    /// Room for large bodies under way, a permit for each [`submit::ROOM_UNIT_BYTES`].
+    pub(crate) room: Semaphore,
 }
 
 /// Whether a certificate of this serial number is revoked.
@@ -181,7 +187,8 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonBody<T> {
     type Rejection = Rejection;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Answer<Self> {
-        let Json(body) = Json::from_request(request, app).await.map_err(malformed)?;
+        let arriving = async { Json::from_request(request, app).await.map_err(malformed) };
+        let Json(body) = within(BODY_GRACE, arriving).await?;
         Ok(Self(body))
     }
 }
@@ -193,12 +200,24 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonOrNothing<T> {
     type Rejection = Rejection;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Answer<Self> {
-        let body = Bytes::from_request(request, app).await.map_err(malformed)?;
+        let arriving = async { Bytes::from_request(request, app).await.map_err(malformed) };
+        let body = within(BODY_GRACE, arriving).await?;
         if body.is_empty() {
             return Ok(Self(None));
         }
         let read = serde_json::from_slice(&body).map_err(|_| ProblemKind::RequestMalformed)?;
         Ok(Self(Some(read)))
+    }
+}
+
+/// What arrives, if it does so in time.
+pub(crate) async fn within<T>(
+    wait: Duration,
+    arriving: impl Future<Output = Answer<T>>,
+) -> Answer<T> {
+    match timeout(wait, arriving).await {
+        Ok(arrived) => arrived,
+        Err(_) => Err(ProblemKind::RequestTimeout.into()),
     }
 }
 

@@ -7,7 +7,7 @@ use hub_relay::{Office, Prefecture};
 use hub_store::{Failure, Fault, Measured, Memory, Meter, Postgres, Sqlite, Store};
 use tokio::{
     net::TcpListener,
-    sync::watch,
+    sync::{Semaphore, watch},
     task::{JoinHandle, spawn_blocking},
 };
 
@@ -22,6 +22,7 @@ use crate::{
     listener::{self, Door},
     metrics::Metrics,
     notices::Notices,
+    operations::submit::ROOM_UNITS,
     records::Records,
     secrets, tls,
 };
@@ -78,6 +79,7 @@ impl Hub {
             clock: config.clock,
             faults: config.faults,
             records: Arc::new(records),
+            room: Semaphore::new(ROOM_UNITS),
         });
         let door = Door { gate: Arc::clone(&gate), app: Arc::clone(&app) };
         let (stop, stopping) = watch::channel(false);

@@ -16,6 +16,7 @@ use hub_relay::CheckLevel;
 use hub_store::Store;
 use hyper::{Request, Response, service::Service};
 use hyper_util::service::TowerToHyperService;
+use tokio::sync::Semaphore;
 
 use crate::{
     authority::LogIns,
@@ -23,6 +24,7 @@ use crate::{
     keeping::Keeping,
     metrics::Metrics,
     notices::Notices,
+    operations::submit::ROOM_UNITS,
     peer::Peer,
     records::Records,
     secrets::Randomness,
@@ -66,6 +68,7 @@ impl Offline {
             randomness,
             faults: Faults::new(),
             records: Arc::new(Records { audit: None, metrics: Metrics::new() }),
+            room: Semaphore::new(ROOM_UNITS),
         };
         Self { router: TowerToHyperService::new(http::router(Arc::new(app))) }
     }

@@ -14,11 +14,22 @@ use crate::{records::Refused, wire};
 
 /// A problem on its way to the peer.
 #[derive(Debug)]
-pub(crate) struct Rejection(Box<Problem>);
+pub(crate) struct Rejection {
+    problem: Box<Problem>,
+    /// Seconds after which the peer may ask again; none where waiting alone mends nothing.
+    retry_after: Option<u32>,
+}
+
+impl Rejection {
+    /// One that passes by itself within these seconds.
+    pub(crate) fn later(kind: ProblemKind, seconds: u32) -> Self {
+        Self { retry_after: Some(seconds), ..kind.into() }
+    }
+}
 
 impl From<Problem> for Rejection {
     fn from(problem: Problem) -> Self {
-        Self(Box::new(problem))
+        Self { problem: Box::new(problem), retry_after: None }
     }
 }
 
@@ -74,13 +85,17 @@ impl From<BadId> for Rejection {
 
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
+        let Self { problem, retry_after } = self;
         let status =
-            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = serde_json::to_vec(&self.0).unwrap_or_default();
+            StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
         let mut response = (status, Body::from(body)).into_response();
         let media_type = HeaderValue::from_static(Problem::MEDIA_TYPE);
         response.headers_mut().insert(header::CONTENT_TYPE, media_type);
-        let id = self.0.known_kind().map_or("unknown", ProblemKind::id);
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        let id = problem.known_kind().map_or("unknown", ProblemKind::id);
         response.extensions_mut().insert(Refused(id));
         response
     }

@@ -1,6 +1,12 @@
 //! 送信: reads a sending while it arrives, has it examined, and keeps it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     Extension, Json,
@@ -21,12 +27,12 @@ use hub_relay::{
     examine_at,
 };
 use sha2::{Digest as _, Sha256};
-use tokio::time::timeout;
+use tokio::{sync::SemaphorePermit, time::timeout};
 use utoipa::ToSchema;
 
 use super::disposition::file_name;
 use crate::{
-    http::{Answer, App, Visitor, malformed},
+    http::{Answer, App, BODY_GRACE, Visitor, malformed, within},
     problems::Rejection,
     records::Trail,
     secrets, wire,
@@ -37,12 +43,24 @@ pub(crate) const BODY_BYTES_MAX: usize =
     hub::SUBMISSION_BYTES_MAX + META_BYTES_MAX + hub::SUBMISSION_FILES_MAX * PART_HEAD_BYTES;
 /// What stands around a file, generously.
 const PART_HEAD_BYTES: usize = 2 * 1024;
+/// How much may arrive of which the parser makes nothing: it looks through all of that again with
+/// every piece that follows.
+const UNREAD_BYTES_MAX: usize = 256 * 1024;
 /// How large the `meta` part may be.
 const META_BYTES_MAX: usize = 16 * 1024;
 /// How many bytes of files are examined where they arrived: some hundred microseconds' work.
 const EXAMINED_AT_ONCE_MAX: usize = 128 * 1024;
-/// How long a body may take beside the time that its bytes need on the slowest line.
-const BODY_GRACE: Duration = Duration::from_secs(20);
+/// Up to this size a body needs no room: those of all connections together are not too much, and
+/// nobody's small sending waits for somebody's large one.
+const SMALL_BYTES_MAX: u64 = 1024 * 1024;
+/// In what room is counted.
+pub(crate) const ROOM_UNIT_BYTES: u64 = 1024;
+/// How much room there is for large bodies: for half a gigabyte of them.
+pub(crate) const ROOM_UNITS: usize = 512 * 1024;
+/// How long a large body waits for room.
+const ROOM_WAIT_MAX: Duration = Duration::from_secs(10);
+/// After how many seconds a sending for which there was no room may come again.
+const ROOM_RETRY_SECONDS: u32 = 5;
 
 const LIMITS: Limits = Limits {
     files_max: hub::SUBMISSION_FILES_MAX,
@@ -79,11 +97,15 @@ pub(crate) async fn submit(
     request: Request,
 ) -> Answer<(StatusCode, Json<Submission>)> {
     let key = idempotency_key(request.headers())?;
-    let wait = body_wait(request.headers());
+    let bytes = body_bytes(request.headers());
+    let wait = BODY_GRACE + Duration::from_secs(bytes / hub::SLOWEST_BYTES_PER_SECOND);
+    // Held until the sending is kept: its files are in memory until then.
+    let _room = room(&app, bytes).await?;
     let arriving = async {
-        let request = begun(request).await?;
+        let unread = Unread::default();
+        let request = begun(request, unread.clone()).await?;
         let parts = Multipart::from_request(request, &app).await.map_err(malformed)?;
-        Arrived::read(parts).await
+        Arrived::read(parts, &unread).await
     };
     let Arrived { meta, files } = within(wait, arriving).await?;
     let content_digest = content_digest(&meta, &files)?;
@@ -111,7 +133,9 @@ pub(crate) async fn submit(
         submission: SubmissionId::new(secrets::new_id(&app.randomness, now)),
         delivery: DeliveryId::new(secrets::new_id(&app.randomness, now)),
     };
-    let sending = app.store.submit(submit, now).await?;
+    // If the peer leaves while the store commits, this is what is known of it.
+    trail.on(&submit.submission);
+    let sending = app.store.submit(submit, now).await.inspect_err(|_| trail.on_nothing())?;
     app.notices.poke(sending.to.party.office);
     trail.on(&sending.submission);
     tracing::info!(
@@ -127,7 +151,7 @@ pub(crate) async fn submit(
 
 /// The request, once its body has begun with a part. The form allows for anything before the first
 /// part, and the parser would look through all of it again with every piece that arrives.
-async fn begun(request: Request) -> Answer<Request> {
+async fn begun(request: Request, unread: Unread) -> Answer<Request> {
     let content_type = request.headers().get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok());
     let boundary = content_type.and_then(|value| multer::parse_boundary(value).ok());
@@ -145,7 +169,27 @@ async fn begun(request: Request) -> Answer<Request> {
         return Err(ProblemKind::RequestMalformed.into());
     }
     let whole = stream::iter(seen).map(Ok).chain(pieces);
+    let whole = whole.map(move |piece| unread.and_this(piece?));
     Ok(Request::from_parts(head, Body::from_stream(whole)))
+}
+
+/// How many bytes arrived of which the parser has made nothing yet.
+#[derive(Clone, Default)]
+struct Unread(Arc<AtomicUsize>);
+
+impl Unread {
+    /// Lets a piece pass, unless too much lies there already.
+    fn and_this(&self, piece: Bytes) -> Result<Bytes, axum::Error> {
+        match self.0.fetch_add(piece.len(), Ordering::Relaxed) {
+            before if before <= UNREAD_BYTES_MAX => Ok(piece),
+            _ => Err(axum::Error::new("a part's head that does not end")),
+        }
+    }
+
+    /// The parser has made something of what arrived.
+    fn clear(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
 }
 
 /// Examines a sending. Reading files is work for a processor: a large one must not hold up those who
@@ -163,18 +207,22 @@ async fn examined(level: CheckLevel, draft: Draft) -> Answer<Examined> {
     }
 }
 
-/// How long the body may take to arrive: by the length that it announces, or else by the greatest.
-fn body_wait(headers: &HeaderMap) -> Duration {
+/// How large the body may become: the length that it announces, or else the greatest.
+fn body_bytes(headers: &HeaderMap) -> u64 {
     let length = headers.get(header::CONTENT_LENGTH);
     let length = length.and_then(|value| value.to_str().ok()?.parse().ok());
-    let bytes = length.unwrap_or(u64::MAX).min(BODY_BYTES_MAX as u64);
-    BODY_GRACE + Duration::from_secs(bytes / hub::SLOWEST_BYTES_PER_SECOND)
+    length.unwrap_or(u64::MAX).min(BODY_BYTES_MAX as u64)
 }
 
-async fn within<T>(wait: Duration, arriving: impl Future<Output = Answer<T>>) -> Answer<T> {
-    match timeout(wait, arriving).await {
-        Ok(arrived) => arrived,
-        Err(_) => Err(ProblemKind::RequestTimeout.into()),
+/// Room for a large body, so that those of all peers together do not fill the memory.
+async fn room(app: &App, bytes: u64) -> Answer<Option<SemaphorePermit<'_>>> {
+    if bytes <= SMALL_BYTES_MAX {
+        return Ok(None);
+    }
+    let units = u32::try_from(bytes.div_ceil(ROOM_UNIT_BYTES)).unwrap_or(u32::MAX);
+    match timeout(ROOM_WAIT_MAX, app.room.acquire_many(units)).await {
+        Ok(Ok(room)) => Ok(Some(room)),
+        _ => Err(Rejection::later(ProblemKind::Unavailable, ROOM_RETRY_SECONDS)),
     }
 }
 
@@ -210,8 +258,9 @@ struct Arrived {
 
 impl Arrived {
     /// Reads part by part, and stops at the first that is too much.
-    async fn read(mut parts: Multipart) -> Answer<Self> {
+    async fn read(mut parts: Multipart, unread: &Unread) -> Answer<Self> {
         let first = parts.next_field().await.map_err(broken)?;
+        unread.clear();
         let first = first.filter(|part| part.name() == Some("meta"));
         let mut first = first.ok_or(ProblemKind::RequestMalformed)?;
         let mut meta = Vec::new();
@@ -227,13 +276,14 @@ impl Arrived {
         let mut total = 0;
         while let Some(part) = parts.next_field().await.map_err(broken)? {
             LIMITS.one_more(files.len())?;
-            files.push(read_file(part, &mut total).await?);
+            unread.clear();
+            files.push(read_file(part, &mut total, unread).await?);
         }
         Ok(Self { meta, files })
     }
 }
 
-async fn read_file(mut part: Field<'_>, total: &mut usize) -> Answer<DraftFile> {
+async fn read_file(mut part: Field<'_>, total: &mut usize, unread: &Unread) -> Answer<DraftFile> {
     if part.name() != Some("file") {
         return Err(ProblemKind::RequestMalformed.into());
     }
@@ -243,6 +293,7 @@ async fn read_file(mut part: Field<'_>, total: &mut usize) -> Answer<DraftFile> 
     let mut bytes = Vec::new();
     let mut digest = Sha256::new();
     while let Some(chunk) = part.chunk().await.map_err(broken)? {
+        unread.clear();
         *total += chunk.len();
         LIMITS.size(&name, bytes.len() + chunk.len(), *total)?;
         digest.update(&chunk);
@@ -257,28 +308,22 @@ fn broken(error: MultipartError) -> Rejection {
 
 #[cfg(test)]
 mod tests {
-    use axum::{http::HeaderValue, response::IntoResponse};
+    use axum::http::HeaderValue;
 
     use super::*;
 
     #[test]
-    fn a_body_is_waited_for_as_long_as_the_slowest_line_needs() {
-        let wait = |length: Option<&'static str>| {
+    fn a_body_counts_for_what_it_announces_or_else_for_the_greatest() {
+        let bytes = |length: Option<&'static str>| {
             let length = length.map(|length| (header::CONTENT_LENGTH, length));
             let headers = length.map(|(name, length)| (name, HeaderValue::from_static(length)));
-            body_wait(&headers.into_iter().collect()).as_secs()
+            body_bytes(&headers.into_iter().collect())
         };
-        let whole = BODY_BYTES_MAX as u64 / hub::SLOWEST_BYTES_PER_SECOND + 20;
-        assert_eq!(wait(Some("100")), 20);
-        assert_eq!(wait(Some("65536")), 22);
-        assert_eq!(wait(Some("18446744073709551615")), whole, "it is cut off for its size");
-        assert_eq!(wait(None), whole);
-    }
-
-    #[tokio::test]
-    async fn a_body_that_never_comes_is_a_timeout() {
-        let never = std::future::pending::<Answer<()>>();
-        let refused = within(Duration::ZERO, never).await.expect_err("too late");
-        assert_eq!(refused.into_response().status(), StatusCode::REQUEST_TIMEOUT);
+        assert_eq!(bytes(Some("100")), 100);
+        let whole = BODY_BYTES_MAX as u64;
+        assert_eq!(bytes(Some("18446744073709551615")), whole, "it is cut off for its size");
+        assert_eq!(bytes(Some("many")), whole);
+        assert_eq!(bytes(None), whole);
+        assert!(whole.div_ceil(ROOM_UNIT_BYTES) < ROOM_UNITS as u64, "the greatest finds room");
     }
 }

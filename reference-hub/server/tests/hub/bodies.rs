@@ -10,7 +10,7 @@ use std::{
 
 use careplan_protocol::{
     ProblemKind,
-    hub::{FILE_BYTES_MAX, IDEMPOTENCY_KEY},
+    hub::{FILE_BYTES_MAX, IDEMPOTENCY_KEY, SUBMISSION_BYTES_MAX},
 };
 use futures::{StreamExt as _, stream};
 use reqwest::{Body, Method};
@@ -21,16 +21,16 @@ use crate::{
 };
 
 /// How much is handed over at once.
-const PIECE: &[u8] = &[b' '; 64 * 1024];
+const SPACES: &[u8] = &[b' '; 64 * 1024];
 /// What lies on its way between two machines, generously.
 const ON_ITS_WAY: usize = 16 * 1024 * 1024;
 
-/// A beginning, then spaces for ever; with a count of the bytes that were taken.
-fn endless(beginning: &str) -> (Body, Arc<AtomicUsize>) {
+/// A beginning, then pieces for ever; with a count of the bytes that were taken.
+fn endless(beginning: &str, piece: &[u8]) -> (Body, Arc<AtomicUsize>) {
     let taken = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&taken);
     let beginning = stream::once(std::future::ready(beginning.to_owned().into_bytes()));
-    let pieces = beginning.chain(stream::repeat(PIECE.to_vec())).map(move |piece| {
+    let pieces = beginning.chain(stream::repeat(piece.to_vec())).map(move |piece| {
         counted.fetch_add(piece.len(), Ordering::Relaxed);
         Ok::<_, Infallible>(piece)
     });
@@ -42,7 +42,7 @@ async fn what_stands_before_the_first_part_is_refused_at_its_first_bytes() {
     let bench = Bench::new().await;
     let sender = bench.terminal(CARE_MANAGER, "pc-1").await;
     for beginning in ["", "--y\r\n", "--"] {
-        let (body, taken) = endless(beginning);
+        let (body, taken) = endless(beginning, SPACES);
         let request = sender.request(Method::POST, "/v1/submissions").body(body);
         let request = request.header("content-type", "multipart/form-data; boundary=x");
         let answer =
@@ -60,21 +60,28 @@ async fn a_body_without_an_end_is_cut_off_at_the_limit() {
     let sender = bench.terminal(CARE_MANAGER, "pc-1").await;
     let part = "--x\r\nContent-Disposition: form-data; name=";
     let file = format!("{part}\"meta\"\r\n\r\n{{}}\r\n{part}\"file\"; filename=\"a.pdf\"\r\n\r\n");
-    for (path, beginning, limit) in [
-        ("/v1/submissions", &*file, FILE_BYTES_MAX),
-        ("/v1/submissions", &format!("{part}\"meta\"\r\n\r\n"), 16 * 1024),
-        ("/v1/session", "", 16 * 1024),
-        ("/v1/claims", "", 16 * 1024),
+    let meta = format!("{part}\"meta\"\r\n");
+    let many =
+        [format!("\r\n{part}\"file\"; filename=\"a.pdf\"\r\n\r\n").into_bytes(), SPACES.to_vec()];
+    let many = [many.concat(), vec![b' '; 1024 * 1024]].concat();
+    for (path, beginning, piece, limit, status) in [
+        ("/v1/submissions", &*file, SPACES, FILE_BYTES_MAX, 413),
+        ("/v1/submissions", &format!("{meta}\r\n"), SPACES, 16 * 1024, 413),
+        ("/v1/submissions", &format!("{meta}\r\n{{}}"), &many, SUBMISSION_BYTES_MAX, 413),
+        ("/v1/submissions", &format!("{meta}x-odd: "), SPACES, 16 * 1024, 400),
+        ("/v1/session", "", SPACES, 16 * 1024, 413),
+        ("/v1/claims", "", SPACES, 16 * 1024, 413),
     ] {
-        let (body, taken) = endless(beginning);
+        let (body, taken) = endless(beginning, piece);
         let json = path != "/v1/submissions";
         let kind = if json { "application/json" } else { "multipart/form-data; boundary=x" };
         let request = sender.request(Method::POST, path).header("content-type", kind);
         let request = request.header(IDEMPOTENCY_KEY, "endless-key").body(body);
         let answer = request.send().await.expect("the word arrives");
-        assert_eq!(answer.status(), 413, "{path} {beginning}");
-        let refused = problem(answer).await.known_kind();
-        assert_eq!(refused, Some(ProblemKind::TooLarge), "{path} {beginning}");
+        assert_eq!(answer.status(), status, "{path} {beginning}");
+        let want = [ProblemKind::RequestMalformed, ProblemKind::TooLarge];
+        let refused = problem(answer).await.known_kind().expect("of the catalogue");
+        assert!(want.contains(&refused), "{path} {beginning}: {refused:?}");
         let taken = taken.load(Ordering::Relaxed);
         assert!((limit..limit + ON_ITS_WAY).contains(&taken), "{path} {beginning}: {taken}");
     }

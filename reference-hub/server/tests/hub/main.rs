@@ -8,6 +8,7 @@ mod bodies;
 mod characters;
 mod claims;
 mod copies;
+mod deadlines;
 mod doors;
 mod hostile;
 mod login;
