@@ -41,6 +41,18 @@ pub(crate) fn insured(number: &str) -> String {
     format!("被保険者…{}", &number[end..])
 }
 
+/// A line that begins with a 被保険者番号, told by the number's end: lines are compared whole.
+pub(crate) fn insured_line(line: &str) -> String {
+    let (number, rest) = line.split_once(' ').unwrap_or((line, ""));
+    format!("{} {rest}", insured(number)).trim_end().to_owned()
+}
+
+/// So many 被保険者番号, each told by its end.
+pub(crate) fn insured_list<'a>(numbers: impl IntoIterator<Item = &'a str>) -> String {
+    let told: Vec<String> = numbers.into_iter().map(insured).collect();
+    if told.is_empty() { "なし".to_owned() } else { told.join("、") }
+}
+
 fn json(bytes: &[u8]) -> Option<String> {
     let mut value = serde_json::from_slice(bytes).ok()?;
     hide(&mut value);
@@ -101,6 +113,9 @@ mod tests {
     fn of_a_person_only_the_end_of_the_number_is_shown() {
         assert_eq!(insured("0000000123"), "被保険者…123");
         assert_eq!(insured("7"), "被保険者…7");
+        assert_eq!(insured_line("0000000123 1日 ×2"), "被保険者…123 1日 ×2");
+        assert_eq!(insured_list(["0000000123", "0000000456"]), "被保険者…123、被保険者…456");
+        assert_eq!(insured_list([]), "なし");
     }
 
     #[test]

@@ -130,7 +130,12 @@ fn converted(files: &[NamedBytes], order: &Order<'_>) -> Result<Conversion, Fail
     let sending: Vec<SendingFile<'_>> =
         files.iter().map(|(name, bytes)| SendingFile { name, bytes }).collect();
     convert(Standard::bundled(), &sending, order).map_err(|refused| {
-        let found = refused.notes.iter().map(|note| format!("{} {}", note.kind.word(), note.value));
+        // The value itself stands in a person's file.
+        let told = |note: &Note| {
+            let item = note.item_name.as_deref().or(note.place.file.as_deref());
+            format!("{} {}", note.kind.word(), item.unwrap_or_default())
+        };
+        let found = refused.notes.iter().map(told);
         Failure::unlike("変換できる", found.collect::<Vec<_>>().join("\n"))
     })
 }

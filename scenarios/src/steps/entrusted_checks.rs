@@ -1,6 +1,6 @@
 //! Steps of 委託 that look: what an office's software shows of what others sent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use careplan_protocol::Lang;
 use careplan_sandbox::care_software::{
@@ -13,11 +13,12 @@ use careplan_standard::{
 use super::{
     Arguments, Step, StepResult,
     entrusted::kind,
+    monthly_checks::same,
     software::{home_of, lines, month, software},
     transport,
 };
 use crate::{
-    Failure,
+    Failure, redact,
     world::{NamedBytes, World},
 };
 
@@ -136,18 +137,39 @@ fn is_same(world: &World, arguments: &Arguments) -> StepResult {
     for paper in &held {
         let original =
             sent.of(kind).find(|it| (&it.person, &it.day) == (&paper.person, &paper.day));
-        let expected = original.map_or_else(|| "送っていない人".to_owned(), told);
-        if expected != told(paper) {
-            return Err(Failure::unlike(expected, told(paper)));
+        let Some(original) = original else {
+            return Err(Failure::unlike("送った人のもの", "送っていない人のもの"));
+        };
+        let differences = differences(original, paper);
+        if !differences.is_empty() {
+            return Err(Failure::unlike("1項目も違わない", differences.join("\n")));
         }
     }
     Ok(())
 }
 
-/// What a paper says, without what tells only how it was sent.
-fn told(paper: &Paper) -> String {
-    let picture = paper.picture.as_ref().map(|bytes| crate::redact::sha256(bytes));
-    format!("{} {:?} {picture:?}", paper.day, paper.content())
+/// Where two papers differ: file, row and item, and never what stands there, which is a person's
+/// life. What tells only how a paper was sent is not looked at.
+fn differences(original: &Paper, paper: &Paper) -> Vec<String> {
+    let (before, after) = (original.content(), paper.content());
+    let mut found = Vec::new();
+    if before.len() != after.len() {
+        found.push(format!("{}行のはずが{}行", before.len(), after.len()));
+    }
+    for (row, ((kind, said), (other, heard))) in (1..).zip(before.iter().zip(&after)) {
+        if kind != other {
+            found.push(format!("{row}行目: {}のはずが{}", kind.title(), other.title()));
+            continue;
+        }
+        let beside = said.iter().filter(|item| !heard.contains(item));
+        let beside = beside.chain(heard.iter().filter(|item| !said.contains(item)));
+        let items: BTreeSet<&str> = beside.map(|(item, _)| *item).collect();
+        found.extend(items.into_iter().map(|item| format!("{row}行目: {}の{item}", kind.title())));
+    }
+    if original.picture != paper.picture {
+        found.push("家族構成の画像".to_owned());
+    }
+    found
 }
 
 fn is_shown(world: &World, arguments: &Arguments) -> StepResult {
@@ -169,12 +191,11 @@ fn is_shown(world: &World, arguments: &Arguments) -> StepResult {
             [(FileKind::PersonRecordDay, "本人の生活状況"), (FileKind::PersonRecordIllness, "病名")]
         {
             let said: Vec<&str> = paper.rows_of(kind).map(|row| row.text(item)).collect();
-            let missing = said.iter().find(|said| !page.contains(**said));
-            if said.is_empty() || missing.is_some() {
-                let found = missing.map_or("1行もない", |said| said);
+            let missing = said.iter().filter(|said| !page.contains(**said)).count();
+            if said.is_empty() || 0 < missing {
                 return Err(Failure::unlike(
-                    format!("{}の{item}が表示される", kind.title()),
-                    found,
+                    format!("{}の{item}が1行以上、すべて表示される", kind.title()),
+                    format!("{}行のうち{missing}行が表示されない", said.len()),
                 ));
             }
         }
@@ -206,7 +227,8 @@ fn is_left(world: &World, arguments: &Arguments) -> StepResult {
     let held = held(world, arguments.text(0), kind_left)?;
     for (person, _) in &withdrawn {
         if !held.iter().any(|paper| paper.person == *person) {
-            return Err(Failure::unlike(format!("{}のものが残る", person.insured), "残っていない"));
+            let wanted = format!("{}のものが残る", redact::insured(&person.insured));
+            return Err(Failure::unlike(wanted, "残っていない"));
         }
     }
     Ok(())
@@ -267,10 +289,10 @@ fn is_as_recorded(world: &World, arguments: &Arguments) -> StepResult {
     let rows = ledger.provided.iter().filter(|held| held.from.office == sender);
     let rows = rows.map(|held| &held.row).filter(|row| row.office == provider);
     let found = told_rows(rows.filter(|row| row.day.month() == month));
-    match expected == found && !found.is_empty() {
-        true => Ok(()),
-        false => Err(Failure::unlike(expected.join("\n"), found.join("\n"))),
+    if found.is_empty() {
+        return Err(Failure::unlike("1行以上の実績", "1行もない"));
     }
+    same(&expected, &found)
 }
 
 fn reconciles_its_own(world: &World, arguments: &Arguments) -> StepResult {
@@ -435,7 +457,7 @@ fn recorded<'a>(
     Ok(&answer.rows)
 }
 
-/// Rows without names: whose number, which day, which service, when, how often, by whom; in order.
+/// Rows without names, to be compared whole: whose number, which day, which service, when, how often, by whom; in order.
 fn told_rows<'a>(rows: impl Iterator<Item = &'a ServiceRow>) -> Vec<String> {
     let mut counted: BTreeMap<String, usize> = BTreeMap::new();
     for row in rows {
@@ -445,4 +467,31 @@ fn told_rows<'a>(rows: impl Iterator<Item = &'a ServiceRow>) -> Vec<String> {
         *counted.entry(told).or_default() += 1;
     }
     counted.into_iter().map(|(told, times)| format!("{told} ({times})")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::samples;
+
+    #[test]
+    fn papers_that_differ_are_told_by_file_and_item_and_never_by_what_they_say() {
+        let files = samples::files("v4-prevention-record").expect("a sample").into_iter();
+        let files: Vec<_> = files.map(|(name, bytes)| ReceivedFile { name, bytes }).collect();
+        let papers = Papers::replay(&files).expect("papers");
+        let paper = papers.of(PaperKind::PersonRecord).next().expect("one");
+        assert_eq!(differences(paper, paper), Vec::<String>::new());
+
+        let mut other = paper.clone();
+        other.rows.swap(1, 2);
+        other.picture = None;
+        let told = differences(paper, &other).join("\n");
+        assert!(told.contains("本人の生活状況") && told.contains("家族構成の画像"), "{told}");
+        let said = paper.content().into_iter().flat_map(|(_, said)| said);
+        for (_, value) in said.filter(|(_, value)| 3 < value.chars().count()) {
+            assert!(!told.contains(value), "{told}");
+        }
+        other.rows.pop();
+        assert!(differences(paper, &other)[0].contains("行のはずが"));
+    }
 }

@@ -12,7 +12,7 @@ use super::{
     software::{month, open, software},
     transport,
 };
-use crate::{Failure, world::World};
+use crate::{Failure, redact, world::World};
 
 pub(super) const STEPS: &[Step] = &[
     Step {
@@ -148,7 +148,7 @@ pub(super) fn shows_same_month(
     }
 }
 
-/// What a month comes to, as lines without names.
+/// What a month comes to, as lines without names; each begins with a 被保険者番号.
 fn month_lines(people: &[&PersonMonth]) -> Vec<String> {
     let lines = |one: &&PersonMonth| {
         let PersonMonth { person, level, limit, sums, planned, .. } = one;
@@ -187,8 +187,9 @@ fn row_lines<'a>(rows: impl Iterator<Item = &'a ServiceRow>) -> Vec<String> {
     lines
 }
 
-/// Whether lines are the same; a failure tells those that are on one side alone.
-fn same(expected: &[String], found: &[String]) -> StepResult {
+/// Whether lines, each of which begins with a 被保険者番号, are the same; a failure tells those that
+/// are on one side alone, of the numbers only the ends.
+pub(super) fn same(expected: &[String], found: &[String]) -> StepResult {
     if expected == found {
         return Ok(());
     }
@@ -203,10 +204,16 @@ fn same(expected: &[String], found: &[String]) -> StepResult {
         if left.is_empty() {
             format!("{}行（順序が違う）", these.len())
         } else {
-            left.join("\n")
+            told(&left)
         }
     };
     Err(Failure::unlike(beside(expected, found), beside(found, expected)))
+}
+
+/// Lines as a report may show them.
+fn told(lines: &[String]) -> String {
+    let told: Vec<String> = lines.iter().map(|line| redact::insured_line(line)).collect();
+    told.join("\n")
 }
 
 /// What an office's software shows of a month.
@@ -228,7 +235,8 @@ fn shown(
 
 fn listed(world: &World, arguments: &Arguments) -> Result<PersonMonth, Failure> {
     let (person, found) = shown(world, arguments)?;
-    found.ok_or_else(|| Failure::unlike(format!("{}がいる", person.insured), "一覧にいない"))
+    let wanted = || format!("{}がいる", redact::insured(&person.insured));
+    found.ok_or_else(|| Failure::unlike(wanted(), "一覧にいない"))
 }
 
 fn is_listed(world: &World, arguments: &Arguments) -> StepResult {
@@ -243,8 +251,8 @@ fn is_not_listed(world: &World, arguments: &Arguments) -> StepResult {
     match shown(world, arguments)? {
         (_, None) => Ok(()),
         (person, Some(found)) => Err(Failure::unlike(
-            format!("{}がいない", person.insured),
-            month_lines(&[&found]).join("\n"),
+            format!("{}がいない", redact::insured(&person.insured)),
+            told(&month_lines(&[&found])),
         )),
     }
 }
@@ -291,7 +299,10 @@ fn has_plans(world: &World, arguments: &Arguments) -> StepResult {
     let people: BTreeSet<&str> = tables.keys().map(|(insured, _)| insured.as_str()).collect();
     match with_supplement == people && !people.is_empty() {
         true => Ok(()),
-        false => Err(Failure::unlike(format!("{people:?}"), format!("{with_supplement:?}"))),
+        false => Err(Failure::unlike(
+            format!("利用者補足情報 {}", redact::insured_list(people)),
+            redact::insured_list(with_supplement),
+        )),
     }
 }
 
@@ -324,8 +335,12 @@ fn lacks_plan(world: &World, arguments: &Arguments) -> StepResult {
     match plans == expected && supplements == expected {
         true => Ok(()),
         false => Err(Failure::unlike(
-            format!("{expected:?}"),
-            format!("計画書 {plans:?}、補足情報 {supplements:?}"),
+            redact::insured_list(expected),
+            format!(
+                "計画書 {}、補足情報 {}",
+                redact::insured_list(plans),
+                redact::insured_list(supplements)
+            ),
         )),
     }
 }
@@ -436,5 +451,21 @@ fn is_advised(world: &World, arguments: &Arguments) -> StepResult {
         Some(advice) if advice.contains(wanted) => Ok(()),
         Some(advice) => Err(Failure::unlike(format!("「{wanted}」という案内"), advice.clone())),
         None => Err(Failure::unlike("断られる", "断られていない")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_compared_whole_and_told_without_the_whole_number() {
+        let lines = |numbers: &[&str]| -> Vec<String> {
+            numbers.iter().map(|number| format!("{number} 20250401 111111")).collect()
+        };
+        assert_eq!(same(&lines(&["0000000123"]), &lines(&["0000000123"])), Ok(()));
+        let failure = same(&lines(&["0000000123"]), &lines(&["1000000123"])).expect_err("differs");
+        let told = "被保険者…123 20250401 111111";
+        assert_eq!((failure.expected.as_str(), failure.found.as_str()), (told, told));
     }
 }

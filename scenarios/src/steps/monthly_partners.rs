@@ -26,7 +26,7 @@ use super::{
     transport,
 };
 use crate::{
-    Failure, Way,
+    Failure, Way, redact,
     world::{Attempt, Bulk, World},
 };
 
@@ -368,7 +368,10 @@ fn is_on_paper(world: &World, arguments: &Arguments) -> StepResult {
         .collect();
     match missing.is_empty() && 0 < uses.count() {
         true => Ok(()),
-        false => Err(Failure::unlike("全員が載っている", format!("載っていない: {missing:?}"))),
+        false => Err(Failure::unlike(
+            "全員が載っている",
+            format!("載っていない: {}", redact::insured_list(missing)),
+        )),
     }
 }
 

@@ -30,8 +30,9 @@ pub(super) const STEPS: &[Step] = &[
 /// What an office was told.
 struct Advice {
     acts_next: ActsNext,
-    /// What to do next, with what is said of the files.
+    /// What to do next.
     words: String,
+    /// What is said of the files.
     findings: Vec<Finding>,
 }
 
@@ -43,12 +44,13 @@ fn advises(world: &World, arguments: &Arguments) -> StepResult {
         "基盤の運用者" => ActsNext::Operator,
         other => return Err(Failure::setup("事業所・ソフトの提供元・基盤の運用者", other)),
     };
-    let advice = advice(world)?;
-    match advice.acts_next == wanted && advice.words.contains(what) {
+    let Advice { acts_next, words, findings } = advice(world)?;
+    let is_there = words.contains(what) || findings.iter().any(|it| it.message.contains(what));
+    match acts_next == wanted && is_there {
         true => Ok(()),
         false => Err(Failure::unlike(
             format!("{who}: {what}"),
-            format!("{:?}: {}", advice.acts_next, advice.words),
+            format!("{acts_next:?}: {}", with_rules(&words, &findings)),
         )),
     }
 }
@@ -97,19 +99,38 @@ fn advice(world: &World) -> Result<Advice, Failure> {
     Ok(match heard {
         ClientError::Problem(problem) => Advice {
             acts_next: problem.known_kind().map_or(ActsNext::Operator, |kind| kind.acts_next()),
-            words: with_findings(problem.next_step, &problem.findings),
+            words: problem.next_step,
             findings: problem.findings,
         },
-        ClientError::Check(report) => Advice {
-            acts_next: ActsNext::Office,
-            words: with_findings(line, &report.findings),
-            findings: report.findings,
-        },
+        ClientError::Check(report) => {
+            Advice { acts_next: ActsNext::Office, words: line, findings: report.findings }
+        }
         _ => Advice { acts_next: ActsNext::Office, words: line, findings: Vec::new() },
     })
 }
 
-fn with_findings(words: String, findings: &[Finding]) -> String {
-    let said = findings.iter().map(|finding| finding.message.as_str());
-    std::iter::once(words.as_str()).chain(said).collect::<Vec<_>>().join("\n")
+/// What was said, for a report: of a finding its rule alone, because its message quotes the file.
+pub(super) fn with_rules(words: &str, findings: &[Finding]) -> String {
+    let rules = findings.iter().map(|finding| finding.rule.as_str());
+    std::iter::once(words).chain(rules).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_is_told_by_its_rule_and_never_by_its_message() {
+        let finding = Finding {
+            rule: "encoding.user-defined".to_owned(),
+            severity: Severity::Error,
+            file: None,
+            record: Some(1),
+            item: None,
+            clause: String::new(),
+            message: "「架空 花子」は外字です".to_owned(),
+        };
+        let told = with_rules("介護ソフトで直してください", &[finding]);
+        assert_eq!(told, "介護ソフトで直してください\nencoding.user-defined");
+    }
 }
