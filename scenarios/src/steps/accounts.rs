@@ -25,13 +25,6 @@ const REVOCATION_PAUSE: Duration = Duration::from_millis(100);
 pub(super) const STEPS: &[Step] = &[
     Step {
         keyword: "もし",
-        pattern: "{事業所}のパスワードの期限が切れる",
-        example: "「見本居宅介護支援センター」のパスワードの期限が切れる",
-        help: "共通ログインのパスワードを、いま期限切れにする",
-        run: |world, arguments| Box::pin(expire(world, arguments)),
-    },
-    Step {
-        keyword: "もし",
         pattern: "{事業所}がパスワードを続けて間違える",
         example: "「見本居宅介護支援センター」がパスワードを続けて間違える",
         help: "端末から違うパスワードでログインを繰り返し、アカウントがロックされるようにする",
@@ -73,12 +66,6 @@ pub(super) const STEPS: &[Step] = &[
         run: |world, arguments| Box::pin(connect_flawed(world, arguments)),
     },
 ];
-
-async fn expire(world: &mut World, arguments: Arguments) -> StepResult {
-    let user_id = world.office(arguments.text(0))?.user_id.clone();
-    let now = world.sandbox()?.clock().now();
-    world.sandbox()?.ca().set_password_end(&user_id, now).map(drop).map_err(ours)
-}
 
 async fn lock(world: &mut World, arguments: Arguments) -> StepResult {
     let mut terminal = world.terminal(arguments.text(0), None).await?;

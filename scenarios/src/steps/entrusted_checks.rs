@@ -97,7 +97,7 @@ pub(super) const STEPS: &[Step] = &[
         keyword: "ならば",
         pattern: "{事業所}に届いた第7表で、サービス種類{種類}の負担は{負担}である",
         example: "「見本町訪問型サービス」に届いた第7表で、サービス種類「A4」の負担は「1回300円の定額」である",
-        help: "最後に取得した第7表のこの種類の行を確かめる。負担は「給付率どおり」「給付率80％の定率」「1回300円の定額」",
+        help: "最後に取得した第7表のこの種類の行を確かめる。負担は「給付率90％」「給付率80％の定率」「1回300円の定額」",
         run: |world, arguments| Box::pin(async move { is_charged(world, &arguments) }),
     },
     Step {
@@ -371,9 +371,7 @@ fn is_charged(world: &World, arguments: &Arguments) -> StepResult {
         lines += 1;
         let (rate, share) = (item("給付率"), item("定額利用者負担単価金額"));
         let holds = match charge {
-            "給付率どおり" => {
-                ["70", "80", "90", "100"].contains(&rate.as_str()) && share.is_empty()
-            }
+            "給付率90％" => rate == "90" && share.is_empty(),
             "給付率80％の定率" => rate == "80" && share.is_empty(),
             "1回300円の定額" => {
                 let number = |name| item(name).parse::<u32>().unwrap_or_default();
