@@ -114,11 +114,18 @@ pub(super) const STEPS: &[Step] = &[
         run: |world, arguments| Box::pin(async move { only_one_refused(world, &arguments) }),
     },
     Step {
+        keyword: "もし",
+        pattern: "{事業所}のほかのサービス事業所がそれぞれ、届いた1件を受信して介護ソフトに取り込む",
+        example: "「取引先7」のほかのサービス事業所がそれぞれ、届いた1件を受信して介護ソフトに取り込む",
+        help: "サービス事業所を1つずつ、1件だけ届いていることも確かめる",
+        run: |world, arguments| Box::pin(all_others_take_in(world, arguments)),
+    },
+    Step {
         keyword: "ならば",
-        pattern: "{送信先}のほかのどの事業所も、受信して取り込んだ{月}の予定が{居宅}の予定と過不足なく同じである",
-        example: "「取引先7」のほかのどの事業所も、受信して取り込んだ「2025年4月」の予定が「見本居宅介護支援センター」の予定と過不足なく同じである",
-        help: "サービス事業所を1つずつ、1件だけ届いていることも含めて確かめる",
-        run: |world, arguments| Box::pin(all_others_have_it(world, arguments)),
+        pattern: "{事業所}のほかのどのサービス事業所でも、{月}の予定は{居宅}の予定と過不足なく同じである",
+        example: "「取引先7」のほかのどのサービス事業所でも、「2025年4月」の予定は「見本居宅介護支援センター」の予定と過不足なく同じである",
+        help: "居宅の介護ソフトが見せるものと、取り込んだ側が見せるものを、サービス事業所ごとに比べる",
+        run: |world, arguments| Box::pin(async move { all_others_have_it(world, &arguments) }),
     },
     Step {
         keyword: "ならば",
@@ -324,20 +331,30 @@ fn only_one_refused(world: &World, arguments: &Arguments) -> StepResult {
     }
 }
 
-async fn all_others_have_it(world: &mut World, arguments: Arguments) -> StepResult {
-    let [except, month, manager] = [0, 1, 2].map(|at| arguments.text(at));
+/// The service offices but this one, by name.
+fn others(world: &World, except: &str) -> Result<Vec<String>, Failure> {
     world.office(except)?;
     let serves = |office: &&careplan_sandbox::Office| {
-        office.kinds.iter().all(|kind| kind.scope() != ServiceScope::Planner)
+        office.name != except
+            && office.kinds.iter().all(|kind| kind.scope() != ServiceScope::Planner)
     };
     let offices = world.sandbox()?.offices().iter().filter(serves);
-    let names: Vec<String> = offices.map(|office| office.name.clone()).collect();
-    for name in names.iter().filter(|name| *name != except) {
-        let came = monthly::take_in(world, name).await?;
+    Ok(offices.map(|office| office.name.clone()).collect())
+}
+
+async fn all_others_take_in(world: &mut World, arguments: Arguments) -> StepResult {
+    for name in others(world, arguments.text(0))? {
+        let came = monthly::take_in(world, &name).await?;
         transport::is_count(1, came.len() as u64)?;
-        monthly_checks::shows_same_month(world, name, month, manager)?;
     }
     Ok(())
+}
+
+fn all_others_have_it(world: &World, arguments: &Arguments) -> StepResult {
+    let [except, month, manager] = [0, 1, 2].map(|at| arguments.text(at));
+    others(world, except)?
+        .iter()
+        .try_for_each(|name| monthly_checks::shows_same_month(world, name, month, manager))
 }
 
 fn is_on_paper(world: &World, arguments: &Arguments) -> StepResult {
