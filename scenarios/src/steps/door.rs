@@ -220,7 +220,7 @@ async fn converse(
 
 /// What an answer over HTTP means.
 pub(super) fn judge(world: &World, answer: &[u8]) -> Result<Attempt, Failure> {
-    if head(answer).split(' ').nth(1).is_some_and(|status| status.starts_with('2')) {
+    if status(answer).starts_with('2') {
         return Ok(Attempt::Accepted);
     }
     let problem = problem_in(answer)?;
@@ -286,12 +286,18 @@ pub(super) fn shown(
         request_headers: Vec::new(),
         request_body: String::new(),
         answer: match answer {
-            Ok(bytes) => head(bytes),
+            Ok(bytes) => status(bytes),
             Err(error) => error.to_string(),
         },
         answer_headers: Vec::new(),
         answer_body: answer.as_deref().map(body).map_or_else(|_| String::new(), redact::body),
     }
+}
+
+/// The status, as a terminal notes it; the whole line if there is none in it.
+fn status(answer: &[u8]) -> String {
+    let head = head(answer);
+    head.split(' ').nth(1).map_or_else(|| head.clone(), str::to_owned)
 }
 
 /// The status line.
@@ -367,6 +373,17 @@ mod tests {
             assert!(said.contains(ProblemKind::CertificateMissing.title(lang)), "{said}");
         }
         assert_eq!(titled("alert:unknown_ca"), "alert:unknown_ca");
+    }
+
+    #[test]
+    fn an_answer_is_noted_by_its_status_as_a_terminal_notes_it() {
+        let hub = "127.0.0.1:1".parse().expect("an address");
+        for (answer, noted) in
+            [("HTTP/1.1 200 OK\r\n\r\n{}", "200"), ("", "（応答なし）"), ("junk\r\n", "junk")]
+        {
+            let answer = Ok(answer.as_bytes().to_vec());
+            assert_eq!(shown(("甲", "GET /v1/office"), hub, &answer).answer, noted);
+        }
     }
 
     #[test]
