@@ -14,6 +14,7 @@ mod listener;
 mod mistakes;
 mod outcome;
 mod redact;
+mod replay;
 mod report;
 mod runner;
 mod samples;

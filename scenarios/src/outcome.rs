@@ -38,6 +38,11 @@ impl Verdict {
         Self::HarnessError,
     ];
 
+    /// Whether it leaves a run good: what is not here need not be.
+    pub const fn is_fine(self) -> bool {
+        matches!(self, Self::Pass | Self::Unsupported)
+    }
+
     /// 日本語の一語.
     pub const fn word_ja(self) -> &'static str {
         match self {
@@ -163,6 +168,9 @@ pub struct StepReport {
     pub keyword: String,
     /// The sentence.
     pub text: String,
+    /// The table under it, row by row, the headings first; empty if there is none.
+    #[serde(default)]
+    pub table: Vec<Vec<String>>,
     /// What came of it; none if it was not reached.
     pub verdict: Option<Verdict>,
     /// How long it took.
@@ -308,6 +316,7 @@ pub(crate) mod tests {
         let step = |keyword: &str, text: &str, verdict| StepReport {
             keyword: keyword.to_owned(),
             text: text.to_owned(),
+            table: Vec::new(),
             verdict,
             milliseconds: 12,
             failure: None,

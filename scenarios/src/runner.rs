@@ -24,6 +24,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::{
     Failure, RunReport, ScenarioReport, Script, StepReport, Verdict, nearest,
     outcome::counts,
+    replay::replay,
     steps::collection,
     world::{Record, StepExchanges, World},
 };
@@ -52,6 +53,8 @@ pub struct Settings {
     pub keep: bool,
     /// What the stacks' hubs and CAs are told to do wrong.
     pub faults: FaultsWanted,
+    /// `--faults` as it was given, for the line that runs it again: a word, or a file's path.
+    pub faults_given: Option<String>,
 }
 
 /// A run that has ended.
@@ -283,24 +286,6 @@ fn joined(text: &str) -> String {
     text.lines().map(str::trim).collect()
 }
 
-fn replay(file: &str, line: usize, settings: &Settings) -> String {
-    let mut command = format!("careplan run '{file}:{line}' --seed {}", settings.seed);
-    let faults = settings.faults.source();
-    if !faults.is_empty() {
-        command.push_str(&format!(" --faults '{faults}'"));
-    }
-    if settings.scale != NonZeroU32::MIN {
-        command.push_str(&format!(" --scale {}", settings.scale));
-    }
-    if settings.profile == Profile::Plus {
-        command.push_str(" --profile plus");
-    }
-    if settings.check != CheckLevel::Standard {
-        command.push_str(&format!(" --check {}", settings.check.word()));
-    }
-    command
-}
-
 /// The steps with what came of each: those that were run have a time, the one that ended the
 /// scenario has a failure, those behind it were not reached.
 fn step_reports(steps: &[Step], finished: &ScenarioFinished, record: &Record) -> Vec<StepReport> {
@@ -318,6 +303,7 @@ fn step_reports(steps: &[Step], finished: &ScenarioFinished, record: &Record) ->
         reports.push(StepReport {
             keyword: step.keyword.clone(),
             text: step.value.clone(),
+            table: step.table.as_ref().map(|table| table.rows.clone()).unwrap_or_default(),
             verdict: failure.as_ref().map_or(passed, |failure| Some(failure.verdict)),
             milliseconds: record.step_times.get(at).copied().unwrap_or(0),
             told: record.told.get(at).cloned().unwrap_or_default(),
@@ -362,6 +348,7 @@ fn no_steps() -> StepReport {
     StepReport {
         keyword: String::new(),
         text: "（手順なし）".to_owned(),
+        table: Vec::new(),
         verdict: Some(failure.verdict),
         milliseconds: 0,
         failure: Some(failure),
@@ -406,6 +393,7 @@ mod tests {
             jobs: NonZeroUsize::MIN,
             keep: false,
             faults: FaultsWanted::default(),
+            faults_given: None,
         }
     }
 
@@ -435,13 +423,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_table_under_a_step_is_in_its_report() {
+        let text = "\n  シナリオ: 表\n    前提 知らない手順\n      | 事業所 |\n      | 甲 |\n";
+        let (report, _) = run(text, future::pending()).await;
+        assert_eq!(report.scenarios[0].steps[0].table, [["事業所"], ["甲"]]);
+    }
+
+    #[tokio::test]
     async fn a_failing_step_says_what_it_expected_and_how_to_run_it_again() {
         let text =
             "\n  シナリオ: 早すぎる\n    ならば 「デイサービス陽だまり」に届いたものはない\n";
         let (report, _) = run(text, future::pending()).await;
         let scenario = &report.scenarios[0];
         assert_eq!(scenario.verdict, Verdict::SetUpError, "no stack was started: {scenario:?}");
-        assert!(scenario.replay.contains("made.feature:4' --seed 7"), "{}", scenario.replay);
+        assert!(scenario.replay.contains("made.feature:4 --seed 7"), "{}", scenario.replay);
     }
 
     #[tokio::test]

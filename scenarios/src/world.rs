@@ -450,6 +450,7 @@ mod tests {
             jobs: NonZeroUsize::MIN,
             keep: false,
             faults: FaultsWanted::default(),
+            faults_given: None,
         };
         let mut world = World { settings: Some(Arc::new(settings)), ..World::default() };
         world.start(OfficeSpec::standard_cast(), HubMode::InProcess).await.expect("it starts");

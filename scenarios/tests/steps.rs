@@ -38,6 +38,7 @@ async fn run_among(tag: &str, steps: &[String], faults: FaultsWanted) -> RunRepo
         jobs: NonZeroUsize::MIN,
         keep: false,
         faults,
+        faults_given: None,
     };
     run_script(script, settings, |_| (), future::pending()).await.report
 }

@@ -99,6 +99,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
             .unwrap_or(NonZeroUsize::MIN),
         keep: args.keep,
         faults: faults::wanted(args.faults.as_deref(), args.seed)?,
+        faults_given: args.faults.clone(),
     };
     std::fs::create_dir_all(&args.report).map_err(|error| Stop::path(&args.report, &error))?;
     block_on(async {
@@ -134,7 +135,11 @@ fn tell(scenario: &ScenarioReport, ui: &Ui) {
         Format::Human => ui.line(line),
         Format::Json => ui.note(line),
     };
-    let mark = if scenario.verdict == Verdict::Pass { "✔" } else { "✘" };
+    let mark = match scenario.verdict {
+        Verdict::Pass => "✔",
+        Verdict::Unsupported => "－",
+        _ => "✘",
+    };
     let seconds = scenario.milliseconds as f64 / 1000.0;
     say(&format!("{mark} {} ({seconds:.2} s)", scenario.name));
     if let Some(kept) = &scenario.kept {
@@ -185,6 +190,7 @@ fn conclude(report: &RunReport, args: &Args, ui: &Ui) -> CommandResult {
         }
     }
     match report.verdict() {
+        // A run is never `unsupported` as a whole: single scenarios are.
         Verdict::Pass | Verdict::Unsupported => Ok(End::Good),
         Verdict::Fail | Verdict::Inconclusive => Ok(End::Bad),
         Verdict::SetUpError => Err(Stop::setup(

@@ -51,7 +51,7 @@ impl Part<'_> {
     }
 
     fn is_good(&self) -> bool {
-        self.passed() == self.scenarios.len()
+        self.scenarios.iter().all(|(_, one)| one.verdict.is_fine())
     }
 
     fn milliseconds(&self) -> u64 {
@@ -72,10 +72,7 @@ fn parts(run: &RunReport) -> Vec<Part<'_>> {
 }
 
 fn write_page(run: &RunReport, out: &mut String) -> fmt::Result {
-    let (ja, en) = match run.verdict() {
-        Verdict::Pass => ("すべて合格", "all passed"),
-        _ => ("合格していません", "not passed"),
-    };
+    let (ja, en) = title(run);
     write!(
         out,
         "<!DOCTYPE html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -87,9 +84,23 @@ fn write_page(run: &RunReport, out: &mut String) -> fmt::Result {
     let parts = parts(run);
     write_header(run, out)?;
     write_failures(run, out)?;
+    write_unsupported(run, out)?;
     write_summary(&parts, out)?;
     parts.iter().try_for_each(|part| write_part(part, out))?;
     write!(out, "</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n")
+}
+
+/// What came of it, in Japanese and in English.
+fn title(run: &RunReport) -> (String, String) {
+    let count = |verdict| run.scenarios.iter().filter(|one| one.verdict == verdict).count();
+    match (run.verdict(), count(Verdict::Unsupported)) {
+        (Verdict::Pass, 0) => ("すべて合格".to_owned(), "all passed".to_owned()),
+        (Verdict::Pass, lacking) => (
+            format!("不合格なし（対応外 {lacking}）"),
+            format!("none failed ({lacking} unsupported)"),
+        ),
+        _ => ("合格していません".to_owned(), "not passed".to_owned()),
+    }
 }
 
 fn write_header(run: &RunReport, out: &mut String) -> fmt::Result {
@@ -141,20 +152,37 @@ fn in_japan(time: &str) -> String {
 
 /// What did not pass, before anything else.
 fn write_failures(run: &RunReport, out: &mut String) -> fmt::Result {
-    let bad = |(_, one): &(usize, &ScenarioReport)| one.verdict != Verdict::Pass;
-    let failures: Vec<_> = run.scenarios.iter().enumerate().filter(bad).collect();
-    if failures.is_empty() {
+    let heading = Both("合格しなかったシナリオ", "What did not pass").to_string();
+    write_list(run, |verdict| !verdict.is_fine(), &heading, out)
+}
+
+/// What could not be run here and need not be.
+fn write_unsupported(run: &RunReport, out: &mut String) -> fmt::Result {
+    let heading =
+        Both("対応外のシナリオ（不合格ではありません）", "Unsupported here (no failures)");
+    write_list(run, |verdict| verdict == Verdict::Unsupported, &heading.to_string(), out)
+}
+
+/// The scenarios with such a verdict, each with the step that ended it; nothing if there are none.
+fn write_list(
+    run: &RunReport,
+    is_meant: impl Fn(Verdict) -> bool,
+    heading: &str,
+    out: &mut String,
+) -> fmt::Result {
+    let scenarios = run.scenarios.iter().enumerate();
+    let meant: Vec<_> = scenarios.filter(|(_, one)| is_meant(one.verdict)).collect();
+    if meant.is_empty() {
         return Ok(());
     }
     writeln!(
         out,
-        "<h2>{}</h2>\n<table>\n<thead><tr><th>{}</th><th>{}</th><th>{}</th></tr></thead>\n<tbody>",
-        Both("合格しなかったシナリオ", "What did not pass"),
+        "<h2>{heading}</h2>\n<table>\n<thead><tr><th>{}</th><th>{}</th><th>{}</th></tr></thead>\n<tbody>",
         Both("判定", "verdict"),
         Both("シナリオ", "scenario"),
         Both("手順", "step")
     )?;
-    for (at, scenario) in failures {
+    for (at, scenario) in meant {
         let step = scenario.failed_step().map_or("", |(step, _)| step.text.as_str());
         writeln!(
             out,
@@ -205,7 +233,7 @@ fn write_counts(name: &str, parts: &[&Part<'_>], out: &mut String) -> fmt::Resul
     let all: usize = parts.iter().map(|part| part.scenarios.len()).sum();
     let passed: usize = parts.iter().map(|part| part.passed()).sum();
     let time = parts.iter().map(|part| part.milliseconds()).sum();
-    let bad = if passed < all { " fail" } else { "" };
+    let bad = if parts.iter().all(|part| part.is_good()) { "" } else { " fail" };
     writeln!(
         out,
         "<tr><td>{name}</td><td class=\"num\">{all}</td><td class=\"num\">{passed}</td>\
@@ -288,6 +316,30 @@ mod tests {
         assert!(place("<a href=\"#f-terminals\">") < place("<a href=\"#f-monthly\">"));
         assert!(place("id=\"f-monthly\"") < place("id=\"f-terminals\""), "in their order");
         assert!(place("<a href=\"#s1\">") < place("id=\"s1\""));
+    }
+
+    #[test]
+    fn what_is_unsupported_is_listed_apart_and_is_no_failure() {
+        let mut run = sample();
+        let titled =
+            |run: &RunReport, title: &str| page(run).contains(&format!("<title>{title} — "));
+        assert!(titled(&run, "合格していません / not passed"));
+        run.scenarios[1].verdict = Verdict::Unsupported;
+        assert!(titled(&run, "不合格なし（対応外 1） / none failed (1 unsupported)"));
+        let page = page(&run);
+        assert!(page.contains("Unsupported here") && !page.contains("What did not pass"));
+        assert!(!page.contains("class=\"num fail\""));
+        run.scenarios.truncate(1);
+        assert!(titled(&run, "すべて合格 / all passed"));
+    }
+
+    #[test]
+    fn the_table_under_a_step_is_drawn_as_text() {
+        let mut run = sample();
+        run.scenarios[0].steps[0].table = vec![vec!["事業所".to_owned()], vec!["<甲>".to_owned()]];
+        assert!(
+            page(&run).contains("<th>事業所</th></tr></thead>\n<tbody>\n<tr><td>&lt;甲&gt;</td>")
+        );
     }
 
     #[test]

@@ -65,6 +65,7 @@ fn write_step(step: &StepReport, out: &mut String) -> fmt::Result {
         Some(_) => write!(out, " <small>{}</small>", Seconds(step.milliseconds))?,
         None => write!(out, " <small>{}</small>", Both("実行していません", "not reached"))?,
     }
+    write_table(&step.table, out)?;
     for line in &step.told {
         write!(out, "\n<p class=\"faint\" lang=\"ja\">{}</p>", Safe(line))?;
     }
@@ -82,6 +83,25 @@ fn write_step(step: &StepReport, out: &mut String) -> fmt::Result {
     }
     write_exchanges(step, out)?;
     out.push_str("</li>\n");
+    Ok(())
+}
+
+/// The table under a sentence, the headings first.
+fn write_table(table: &[Vec<String>], out: &mut String) -> fmt::Result {
+    let Some((headings, rows)) = table.split_first() else { return Ok(()) };
+    out.push_str("\n<table class=\"given\" lang=\"ja\">\n<thead><tr>");
+    for cell in headings {
+        write!(out, "<th>{}</th>", Safe(cell))?;
+    }
+    out.push_str("</tr></thead>\n<tbody>\n");
+    for row in rows {
+        out.push_str("<tr>");
+        for cell in row {
+            write!(out, "<td>{}</td>", Safe(cell))?;
+        }
+        out.push_str("</tr>\n");
+    }
+    out.push_str("</tbody>\n</table>");
     Ok(())
 }
 

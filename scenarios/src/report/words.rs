@@ -46,7 +46,11 @@ pub(super) struct Badge(pub(super) Verdict);
 
 impl Display for Badge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mark = if self.0 == Verdict::Pass { '✔' } else { '✘' };
+        let mark = match self.0 {
+            Verdict::Pass => '✔',
+            Verdict::Unsupported => '－',
+            _ => '✘',
+        };
         let words = Both(self.0.word_ja(), self.0.word().replace('-', " "));
         write!(f, "<span class=\"badge {}\">{mark} {words}</span>", self.0.word())
     }
@@ -78,6 +82,7 @@ mod tests {
             badge.contains("✘") && badge.contains("設定の誤り") && badge.contains("set up error")
         );
         assert!(Badge(Verdict::Pass).to_string().contains("✔"));
+        assert!(!Badge(Verdict::Unsupported).to_string().contains("✘"));
     }
 
     #[test]
