@@ -1,5 +1,5 @@
 # language: ja
-# よりどころ: standard「送信単位」— 標準の単位に合うファイルの組だけが送れる。design「Bytes are sacred」— 基盤は
+# よりどころ: 標準仕様「送信単位」— 標準の単位に合うファイルの組だけが送れる。design「Bytes are sacred」— 基盤は
 # 1バイトも変えずに運ぶ。見本は本プロジェクトと何も共有しない別の書き手によるもの（samples/README.md）。
 @基盤 @見本
 機能: 見本のファイルを送る

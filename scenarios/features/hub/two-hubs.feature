@@ -1,5 +1,5 @@
 # language: ja
-# よりどころ: design「PostgreSQL is for more than one hub process, every hub stateless」— 基盤は状態を持たず、
+# よりどころ: design「The hub」— PostgreSQLを使う基盤は状態を持たず、
 # 1つのデータベースの上に何台でも並べられる。PostgreSQLがなければ「対応外」になる。
 @基盤 @障害
 機能: 2つの基盤が1つの保管場所を分け合う

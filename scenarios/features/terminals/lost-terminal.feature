@@ -1,5 +1,6 @@
 # language: ja
-# よりどころ: domain.md「What offices stumble over」— 受信一覧を開いた端末がすべてを持つので、その端末が動かなくなると困る。
+# よりどころ: domain.md「What offices stumble over」— 受信一覧を開いた端末がすべてを持つ。その端末が動かなくなったときのことと、
+# 30分という期限は、本プロジェクトが決めた。
 # design「The hub」— 引き取った端末は確かに残り、plus では取り戻せ、期限が過ぎれば戻る（waiting → claimed → fetched）。
 @端末
 機能: 受信した端末が、取得する前に動かなくなったとき

@@ -1,5 +1,6 @@
 # language: ja
-# よりどころ: domain.md「What offices stumble over」— 受信したものも送信の控えも1台の端末にあるので、パソコンの入替えで困る。
+# よりどころ: domain.md「What offices stumble over」— 受信したものも送信の控えも1台の端末にある。入れ替えたときにどうなるかは、
+# 本プロジェクトが決めた。
 # design「All or nothing, once」— 同じ送信は1回だけ届き、配信は引き取った端末のものであり続ける。
 @端末
 機能: パソコンが壊れ、控えから戻した新しいパソコンに入れ替える

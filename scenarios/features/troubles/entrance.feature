@@ -1,6 +1,6 @@
 # language: ja
-# よりどころ: domain.md「Getting ready」— 使える証明書は介護保険証明書と請求委任事業所用ケアプラン証明書で、代理人証明書は
-# 使えない。「What offices stumble over」— 証明書の取り違えと入れ忘れは、ヘルプデスクへの問い合わせで最も多い。
+# よりどころ: 標準仕様「What public documents say of the real system」— 使える証明書は介護保険証明書と請求委任事業所用ケアプラン
+# 証明書で、代理人証明書は使えない。domain.md「What offices stumble over」— 証明書の取り違えと入れ忘れは、ヘルプデスクへの問い合わせで最も多い。
 @事業所の困りごと
 機能: 基盤に入れる者と入れない者
   正しい証明書とTLS 1.3がそろわなければ、基盤は理由を示して断る。

@@ -1,7 +1,7 @@
 # language: ja
 # よりどころ: domain.md「The monthly flow」— 予定は前の月の末、実績は翌月の初めに集中し、請求は10日の23時59分に締まる。
 # 「What offices stumble over」— 到着の知らせはなく、失われても気づかない。design「Misbehaviour is named, scoped, scheduled
-# and seeded」— 基盤が混んでいるときは 503 と Retry-After で断る。
+# and seeded」— 基盤の不具合は名前で仕込む。混んでいるときに 503 と Retry-After で断ることは、本プロジェクトが決めた。
 @事業所の困りごと
 機能: 月末に基盤が止まっている
   端末は間をおいて試し直し、一斉に押し寄せない。送れなかったものは残っていて、あとで1回だけ届く。
