@@ -103,4 +103,4 @@
     例:
       | もの           | 見本                 |
       | 利用者基本情報 | v4-prevention-record |
-      | 予防計画書     | v4-prevention-plan   |
+      | 支援計画書     | v4-prevention-plan   |

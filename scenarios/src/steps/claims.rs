@@ -86,14 +86,32 @@ pub(super) const STEPS: &[Step] = &[
         pattern: "{事業所}では、端末{端末}が{数}件を持っている",
         example: "「みどりヘルパーステーション」では、端末「pc-1」が2件を持っている",
         help: "どの端末が何を引き取ったままか（scope=office）を尋ねて確かめる（plus だけ）",
-        run: |world, arguments| Box::pin(async move { is_holder(world, &arguments).await }),
+        run: |world, arguments| {
+            Box::pin(async move { is_holder(world, &arguments, arguments.number(2)?).await })
+        },
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "{事業所}では、端末{端末}は何も持っていない",
+        example: "「みどりヘルパーステーション」では、端末「pc-2」は何も持っていない",
+        help: "どの端末が何を引き取ったままか（scope=office）を尋ね、この端末が1件も持っていないことを確かめる（plus だけ）",
+        run: |world, arguments| Box::pin(async move { is_holder(world, &arguments, 0).await }),
     },
     Step {
         keyword: "ならば",
         pattern: "{事業所}では、{数}件がどの端末のものでもない",
         example: "「みどりヘルパーステーション」では、1件がどの端末のものでもない",
         help: "どの端末にも引き取られずに待っている件数（scope=office）を確かめる（plus だけ）",
-        run: |world, arguments| Box::pin(async move { waits(world, &arguments).await }),
+        run: |world, arguments| {
+            Box::pin(async move { waits(world, &arguments, arguments.number(1)?).await })
+        },
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "{事業所}では、どの端末のものでもないまま残っているものはない",
+        example: "「みどりヘルパーステーション」では、どの端末のものでもないまま残っているものはない",
+        help: "どの端末にも引き取られずに待っているもの（scope=office）が1件もないことを確かめる（plus だけ）",
+        run: |world, arguments| Box::pin(async move { waits(world, &arguments, 0).await }),
     },
     Step {
         keyword: "ならば",
@@ -193,17 +211,17 @@ async fn holds_kind(world: &World, arguments: &Arguments) -> StepResult {
     transport::is_count(arguments.number(3)?, held.len() as u64)
 }
 
-async fn is_holder(world: &World, arguments: &Arguments) -> StepResult {
+async fn is_holder(world: &World, arguments: &Arguments, wanted: u64) -> StepResult {
     let holder = terminal_id(world, arguments.text(0), arguments.text(1)).await?;
     let there = of_office(world, arguments).await?;
     let held = there.iter().filter(|delivery| is_held_by(delivery, &holder)).count();
-    transport::is_count(arguments.number(2)?, held as u64)
+    transport::is_count(wanted, held as u64)
 }
 
-async fn waits(world: &World, arguments: &Arguments) -> StepResult {
+async fn waits(world: &World, arguments: &Arguments, wanted: u64) -> StepResult {
     let there = of_office(world, arguments).await?;
     let waiting = |delivery: &&Delivery| delivery.state == DeliveryState::Waiting;
-    transport::is_count(arguments.number(1)?, there.iter().filter(waiting).count() as u64)
+    transport::is_count(wanted, there.iter().filter(waiting).count() as u64)
 }
 
 async fn hears(world: &World, arguments: &Arguments) -> StepResult {

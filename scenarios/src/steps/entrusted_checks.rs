@@ -1,6 +1,6 @@
 //! Steps of 委託 that look: what an office's software shows of what others sent.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use careplan_protocol::Lang;
 use careplan_sandbox::care_software::{
@@ -14,6 +14,7 @@ use super::{
     Arguments, Step, StepResult,
     entrusted::kind,
     monthly_checks::same,
+    papers::differences,
     software::{home_of, lines, month, software},
     transport,
 };
@@ -28,7 +29,16 @@ pub(super) const STEPS: &[Step] = &[
         pattern: "{事業所}の介護ソフトに、{送信元}からの{帳票}が{数}人分ある",
         example: "「見本居宅介護支援センター」の介護ソフトに、「北部地域包括支援センター」からの「支援計画書」が3人分ある",
         help: "取り込んだもののうち、いま有効な利用者基本情報か支援計画書を、送信元ごとに数える",
-        run: |world, arguments| Box::pin(async move { count(world, &arguments) }),
+        run: |world, arguments| {
+            Box::pin(async move { count(world, &arguments, arguments.number(3)?) })
+        },
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "{事業所}の介護ソフトに、{送信元}からの{帳票}はない",
+        example: "「見本町訪問型サービス」の介護ソフトに、「北部地域包括支援センター」からの「支援計画書」はない",
+        help: "取り込んだもののうち、いま有効な利用者基本情報か支援計画書に、この送信元からのものが1人分もないことを確かめる",
+        run: |world, arguments| Box::pin(async move { count(world, &arguments, 0) }),
     },
     Step {
         keyword: "ならば",
@@ -46,16 +56,16 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         keyword: "ならば",
-        pattern: "{事業所}の介護ソフトから、{送信元}が削除した人の{帳票}は別表も画像も消えている",
-        example: "「見本居宅介護支援センター」の介護ソフトから、「北部地域包括支援センター」が削除した人の「支援計画書」は別表も画像も消えている",
-        help: "送信元が最後に送った削除ファイルの人と日付のものが、この送信元からの帳票として1行も残っていないことを確かめる",
+        pattern: "{事業所}の介護ソフトから、{送信元}が取り下げた人の{帳票}は別表ごと消えている",
+        example: "「見本居宅介護支援センター」の介護ソフトから、「北部地域包括支援センター」が取り下げた人の「支援計画書」は別表ごと消えている",
+        help: "送信元が最後に取り下げた人と日付のものが、この送信元からの帳票として、家族構成の画像も含めて残っていないことを確かめる",
         run: |world, arguments| Box::pin(async move { is_gone(world, &arguments) }),
     },
     Step {
         keyword: "ならば",
-        pattern: "{事業所}の介護ソフトに、{送信元}が削除した人の{帳票}は残っている",
-        example: "「見本町訪問型サービス」の介護ソフトに、「北部地域包括支援センター」が削除した人の「支援計画書」は残っている",
-        help: "送信元が最後に送った削除ファイルの人の、この帳票が、だれからのものでも1つは有効であることを確かめる",
+        pattern: "{事業所}の介護ソフトに、{送信元}が取り下げた人の{帳票}は残っている",
+        example: "「見本町訪問型サービス」の介護ソフトに、「北部地域包括支援センター」が取り下げた人の「支援計画書」は残っている",
+        help: "送信元が最後に取り下げた人の、この帳票が、だれからのものでも1つは有効であることを確かめる",
         run: |world, arguments| Box::pin(async move { is_left(world, &arguments) }),
     },
     Step {
@@ -70,7 +80,16 @@ pub(super) const STEPS: &[Step] = &[
         pattern: "{事業所}の介護ソフトに、{計画元}からの{月}の予定が{数}人分ある",
         example: "「見本町訪問型サービス」の介護ソフトに、「見本居宅介護支援センター」からの「2025年4月」の予定が3人分ある",
         help: "取り込んだ予定のうち、いま有効なものの人数を、送信元ごとに数える",
-        run: |world, arguments| Box::pin(async move { count_planned(world, &arguments) }),
+        run: |world, arguments| {
+            Box::pin(async move { count_planned(world, &arguments, arguments.number(3)?) })
+        },
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "{事業所}の介護ソフトに、{計画元}からの{月}の予定はない",
+        example: "「北部地域包括支援センター」の介護ソフトに、「見本居宅介護支援センター」からの「2025年4月」の予定はない",
+        help: "取り込んだ予定のうち、いま有効なものに、この送信元からのものが1人分もないことを確かめる",
+        run: |world, arguments| Box::pin(async move { count_planned(world, &arguments, 0) }),
     },
     Step {
         keyword: "ならば",
@@ -116,11 +135,11 @@ pub(super) const STEPS: &[Step] = &[
     },
 ];
 
-fn count(world: &World, arguments: &Arguments) -> StepResult {
+fn count(world: &World, arguments: &Arguments, wanted: u64) -> StepResult {
     let held = held(world, arguments.text(0), kind(arguments.text(2))?)?;
     let from = world.office(arguments.text(1))?.number;
     let found = held.iter().filter(|paper| paper.from.office == from).count();
-    transport::is_count(arguments.number(3)?, found as u64)
+    transport::is_count(wanted, found as u64)
 }
 
 fn is_same(world: &World, arguments: &Arguments) -> StepResult {
@@ -146,30 +165,6 @@ fn is_same(world: &World, arguments: &Arguments) -> StepResult {
         }
     }
     Ok(())
-}
-
-/// Where two papers differ: file, row and item, and never what stands there, which is a person's
-/// life. What tells only how a paper was sent is not looked at.
-fn differences(original: &Paper, paper: &Paper) -> Vec<String> {
-    let (before, after) = (original.content(), paper.content());
-    let mut found = Vec::new();
-    if before.len() != after.len() {
-        found.push(format!("{}行のはずが{}行", before.len(), after.len()));
-    }
-    for (row, ((kind, said), (other, heard))) in (1..).zip(before.iter().zip(&after)) {
-        if kind != other {
-            found.push(format!("{row}行目: {}のはずが{}", kind.title(), other.title()));
-            continue;
-        }
-        let beside = said.iter().filter(|item| !heard.contains(item));
-        let beside = beside.chain(heard.iter().filter(|item| !said.contains(item)));
-        let items: BTreeSet<&str> = beside.map(|(item, _)| *item).collect();
-        found.extend(items.into_iter().map(|item| format!("{row}行目: {}の{item}", kind.title())));
-    }
-    if original.picture != paper.picture {
-        found.push("家族構成の画像".to_owned());
-    }
-    found
 }
 
 fn is_shown(world: &World, arguments: &Arguments) -> StepResult {
@@ -223,7 +218,7 @@ fn is_left(world: &World, arguments: &Arguments) -> StepResult {
     let of = [PaperKind::PersonRecord, PaperKind::PreventionPlan];
     let withdrawn = of.into_iter().find_map(|of| withdrawn(world, arguments.text(1), of).ok());
     let withdrawn =
-        withdrawn.ok_or_else(|| Failure::setup("先に削除を送る手順", arguments.text(1)))?;
+        withdrawn.ok_or_else(|| Failure::setup("先に取下げを送る手順", arguments.text(1)))?;
     let held = held(world, arguments.text(0), kind_left)?;
     for (person, _) in &withdrawn {
         if !held.iter().any(|paper| paper.person == *person) {
@@ -266,7 +261,7 @@ fn bare(text: &str) -> String {
     text.chars().filter(|character| !character.is_whitespace()).collect()
 }
 
-fn count_planned(world: &World, arguments: &Arguments) -> StepResult {
+fn count_planned(world: &World, arguments: &Arguments, wanted: u64) -> StepResult {
     let (from, month) = (world.office(arguments.text(1))?.number, month(arguments.text(2))?);
     let ledger = home_of(world.office(arguments.text(0))?)?.ledger().map_err(software)?;
     let rows = ledger.planned.iter().filter(|held| held.from.office == from);
@@ -274,7 +269,7 @@ fn count_planned(world: &World, arguments: &Arguments) -> StepResult {
     let mut people: Vec<&PersonKey> = rows.map(|row| &row.person).collect();
     people.sort();
     people.dedup();
-    transport::is_count(arguments.number(3)?, people.len() as u64)
+    transport::is_count(wanted, people.len() as u64)
 }
 
 fn is_as_recorded(world: &World, arguments: &Arguments) -> StepResult {
@@ -432,7 +427,7 @@ fn withdrawn(
     let is_withdrawal =
         |name: &str| FileName::parse(name).is_ok_and(|it| it.kind == kind.withdrawal());
     let file = sent(world, office)?.iter().find(|(name, _)| is_withdrawal(name));
-    let missing = || Failure::setup("先に削除を送る手順", format!("{office}は未送信"));
+    let missing = || Failure::setup("先に取下げを送る手順", format!("{office}は未送信"));
     let (_, bytes) = file.ok_or_else(missing)?;
     let reading = read_records(bytes);
     let records = reading.records().map(|record| {
@@ -465,31 +460,4 @@ fn told_rows<'a>(rows: impl Iterator<Item = &'a ServiceRow>) -> Vec<String> {
         *counted.entry(told).or_default() += 1;
     }
     counted.into_iter().map(|(told, times)| format!("{told} ({times})")).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::steps::samples;
-
-    #[test]
-    fn papers_that_differ_are_told_by_file_and_item_and_never_by_what_they_say() {
-        let files = samples::files("v4-prevention-record").expect("a sample").into_iter();
-        let files: Vec<_> = files.map(|(name, bytes)| ReceivedFile { name, bytes }).collect();
-        let papers = Papers::replay(&files).expect("papers");
-        let paper = papers.of(PaperKind::PersonRecord).next().expect("one");
-        assert_eq!(differences(paper, paper), Vec::<String>::new());
-
-        let mut other = paper.clone();
-        other.rows.swap(1, 2);
-        other.picture = None;
-        let told = differences(paper, &other).join("\n");
-        assert!(told.contains("本人の生活状況") && told.contains("家族構成の画像"), "{told}");
-        let said = paper.content().into_iter().flat_map(|(_, said)| said);
-        for (_, value) in said.filter(|(_, value)| 3 < value.chars().count()) {
-            assert!(!told.contains(value), "{told}");
-        }
-        other.rows.pop();
-        assert!(differences(paper, &other)[0].contains("行のはずが"));
-    }
 }

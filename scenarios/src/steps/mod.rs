@@ -22,6 +22,7 @@ mod monthly_partners;
 mod network;
 mod outage;
 mod outgoing;
+mod papers;
 mod race;
 mod refusals;
 mod replaced;

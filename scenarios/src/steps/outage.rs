@@ -59,7 +59,16 @@ pub(super) const STEPS: &[Step] = &[
         pattern: "{事業所}の未送信に{数}件残っている",
         example: "「見本居宅介護支援センター」の未送信に1件残っている",
         help: "端末が送れずに持っているもの（次の送信や再開で、同じ Idempotency-Key で送るもの）の件数を確かめる。基盤には尋ねない",
-        run: |world, arguments| Box::pin(async move { waits_here(world, &arguments).await }),
+        run: |world, arguments| {
+            Box::pin(async move { waits_here(world, &arguments, arguments.number(1)?).await })
+        },
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "{事業所}の未送信に残っているものはない",
+        example: "「見本居宅介護支援センター」の未送信に残っているものはない",
+        help: "端末が送れずに持っているものが1件もないことを確かめる。基盤には尋ねない",
+        run: |world, arguments| Box::pin(async move { waits_here(world, &arguments, 0).await }),
     },
 ];
 
@@ -125,8 +134,8 @@ fn is_no_storm(world: &World, arguments: &Arguments) -> StepResult {
     }
 }
 
-async fn waits_here(world: &World, arguments: &Arguments) -> StepResult {
+async fn waits_here(world: &World, arguments: &Arguments, wanted: u64) -> StepResult {
     let terminal = world.terminal(arguments.text(0), None).await?;
     let waiting = terminal.outbox().map_err(|error: ClientError| refusal(error))?;
-    is_count(arguments.number(1)?, waiting.len() as u64)
+    is_count(wanted, waiting.len() as u64)
 }

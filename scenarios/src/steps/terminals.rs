@@ -92,7 +92,16 @@ pub(super) const STEPS: &[Step] = &[
         pattern: "{事業所}のどの端末からも、端末{端末}が{数}件を受け取ったと分かる",
         example: "「みどりヘルパーステーション」のどの端末からも、端末「pc-1」が2件を受け取ったと分かる",
         help: "事業所のすべての端末から順に尋ね（scope=office）、引き取った件数（取得済も含む）が同じであることを確かめる（plus だけ）",
-        run: |world, arguments| Box::pin(async move { is_known(world, &arguments).await }),
+        run: |world, arguments| {
+            Box::pin(async move { is_known(world, &arguments, arguments.number(2)?).await })
+        },
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "{事業所}のどの端末からも、端末{端末}は何も受け取っていないと分かる",
+        example: "「みどりヘルパーステーション」のどの端末からも、端末「pc-3」は何も受け取っていないと分かる",
+        help: "事業所のすべての端末から順に尋ね（scope=office）、引き取ったものが取得済も含めて1件もないことを確かめる（plus だけ）",
+        run: |world, arguments| Box::pin(async move { is_known(world, &arguments, 0).await }),
     },
     Step {
         keyword: "ならば",
@@ -106,7 +115,16 @@ pub(super) const STEPS: &[Step] = &[
         pattern: "{事業所}の共有フォルダに見本{見本}がちょうど{数}回分ある",
         example: "「みどりヘルパーステーション」の共有フォルダに見本「v4-slip」がちょうど1回分ある",
         help: "事業所の端末がみな取得先にしているフォルダを見て、見本と1バイトも違わない一式がいくつあるかを数える",
-        run: |world, arguments| Box::pin(async move { is_in_folder(world, &arguments) }),
+        run: |world, arguments| {
+            Box::pin(async move { is_in_folder(world, &arguments, arguments.number(2)?) })
+        },
+    },
+    Step {
+        keyword: "ならば",
+        pattern: "{事業所}の共有フォルダに見本{見本}はない",
+        example: "「みどりヘルパーステーション」の共有フォルダに見本「v4-slip」はない",
+        help: "事業所の端末がみな取得先にしているフォルダに、見本と1バイトも違わない一式が1つもないことを確かめる",
+        run: |world, arguments| Box::pin(async move { is_in_folder(world, &arguments, 0) }),
     },
     Step {
         keyword: "ならば",
@@ -240,7 +258,7 @@ fn note_attempt<T>(world: &mut World, outcome: Result<T, ClientError>) -> StepRe
     Ok(())
 }
 
-async fn is_known(world: &World, arguments: &Arguments) -> StepResult {
+async fn is_known(world: &World, arguments: &Arguments, wanted: u64) -> StepResult {
     let (office, name) = (arguments.text(0), arguments.text(1));
     let holder = world.terminal(office, Some(name)).await?.id().clone();
     for seat in &world.office(office)?.terminals {
@@ -248,7 +266,7 @@ async fn is_known(world: &World, arguments: &Arguments) -> StepResult {
         let there = terminal.holders().await.map_err(transport::refusal)?;
         let is_theirs = |delivery: &&Delivery| delivery.terminal.as_ref() == Some(&holder);
         let found = there.iter().filter(is_theirs).count();
-        transport::is_count(arguments.number(2)?, found as u64).map_err(|failure| Failure {
+        transport::is_count(wanted, found as u64).map_err(|failure| Failure {
             found: format!("{}（端末{}から見て）", failure.found, seat.name),
             ..failure
         })?;
@@ -264,7 +282,7 @@ async fn sent_list(world: &World, arguments: &Arguments) -> StepResult {
     transport::is_count(arguments.number(3)?, fetched as u64)
 }
 
-fn is_in_folder(world: &World, arguments: &Arguments) -> StepResult {
+fn is_in_folder(world: &World, arguments: &Arguments, wanted: u64) -> StepResult {
     let sample = samples::files(arguments.text(1))?;
     let received = &world.office(arguments.text(0))?.received;
     let unreadable = |error: std::io::Error| Failure::ours(error.to_string());
@@ -277,7 +295,7 @@ fn is_in_folder(world: &World, arguments: &Arguments) -> StepResult {
             found += 1;
         }
     }
-    transport::is_count(arguments.number(2)?, found)
+    transport::is_count(wanted, found)
 }
 
 fn is_for_kind(world: &World, arguments: &Arguments) -> StepResult {
