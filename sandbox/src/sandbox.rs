@@ -117,6 +117,11 @@ impl Sandbox {
         &self.services.root_pem
     }
 
+    /// Where the CA listens.
+    pub fn ca_address(&self) -> SocketAddr {
+        self.ca_server.address()
+    }
+
     /// Where the hub listens.
     pub fn hub_address(&self) -> SocketAddr {
         self.addresses.hub

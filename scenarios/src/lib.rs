@@ -1,8 +1,8 @@
 //! Scenarios: Gherkin scripts in Japanese, in the words of an office, run against stacks of their
 //! own.
 //!
-//! It promises that every step goes through a public door (the client, the care software, HTTP,
-//! files), that no scenario knows of another, that a stack is taken down whatever became of its
+//! It promises that whatever an office does goes through a public door (the client, the care software,
+//! HTTP, files), while what an authority does of its own accord is done there, that no scenario knows of another, that a stack is taken down whatever became of its
 //! scenario, and that a failure says what was expected, what was found, which requests stood behind
 //! it, and how to run it again. It never prints, and never shows a secret in a report.
 

@@ -2,14 +2,14 @@
 
 use std::{fs, time::Duration};
 
-use careplan_protocol::{ProblemKind, ca::PasswordChange};
+use careplan_protocol::ProblemKind;
 use careplan_sandbox::{
-    fake_ca::{Flaw, FlawedFiles, Refusal},
+    fake_ca::{Flaw, FlawedFiles},
     reference_client::{CertificateSource, ClientError, Credentials},
 };
 use tokio::{task::spawn_blocking, time::sleep};
 
-use super::{Arguments, Step, StepResult, certificates::enrol, transport};
+use super::{Arguments, Step, StepResult, ca_door, certificates::enrol, transport};
 use crate::{
     Failure,
     world::{Attempt, World},
@@ -91,18 +91,8 @@ async fn reissue(world: &mut World, arguments: Arguments) -> StepResult {
 
 async fn change(world: &mut World, arguments: Arguments) -> StepResult {
     let office = arguments.text(0);
-    let old_password = password(world, office)?;
-    let new_password = format!("{old_password}-2");
-    let user_id = world.office(office)?.user_id.clone();
-    let change = PasswordChange { user_id, old_password, new_password: new_password.clone() };
-    let ca = world.sandbox()?.ca().clone();
-    match spawn_blocking(move || ca.change_password(&change)).await.map_err(ours)? {
-        Ok(()) => {}
-        Err(Refusal::Problem(kind)) => {
-            return Err(Failure::unlike("パスワードを変えられる", kind.id()));
-        }
-        Err(Refusal::Fault(fault)) => return Err(ours(fault)),
-    }
+    let new_password = format!("{}-2", password(world, office)?);
+    ca_door::granted(ca_door::change_password(world, office, &new_password).await?)?;
     world.passwords.insert(office.to_owned(), new_password);
     Ok(())
 }

@@ -2,26 +2,21 @@
 
 use std::{fs, path::Path};
 
-use careplan_protocol::{
-    Problem, ProblemKind,
-    ca::{Application, Applied, CertificateInfo, CertificateKind, Login},
+use careplan_protocol::ca::{
+    Application, Applied, CertificateKind, CertificatePem, Certificates, IssuePassword,
 };
-use careplan_sandbox::{
-    fake_ca::{FakeCa, IssuedCertificate, Refusal},
-    reference_client::{CertificateSource, Credentials, Enrolment, Settings, Terminal},
+use careplan_sandbox::reference_client::{
+    CertificateSource, Credentials, Enrolment, Settings, Terminal,
 };
 use tokio::task::spawn_blocking;
 
 use super::{
     Arguments, Step, StepResult,
     accounts::password,
+    ca_door::{AtCa, Said, body, granted, note},
     transport::{outcome, refusal},
 };
-use crate::{
-    Failure,
-    clerk::Clerk,
-    world::{Attempt, World},
-};
+use crate::{Failure, clerk::Clerk, world::World};
 
 pub(super) const STEPS: &[Step] = &[
     Step {
@@ -66,8 +61,12 @@ async fn log_in_with(world: &mut World, arguments: Arguments) -> StepResult {
     let number = world.office(office)?.number;
     let source = match CertificateKind::ALL.into_iter().find(|kind| kind.name_ja() == name) {
         Some(kind) => {
-            let issued = at_ca(world, move |ca| Ok(ca.issue_client(number, kind)?)).await?;
-            CertificateSource::Installed(credentials(&issued.map_err(said)?)?)
+            let ca = world.sandbox()?.ca().clone();
+            let issued = spawn_blocking(move || ca.issue_client(number, kind)).await;
+            let issued = issued.map_err(|error| Failure::ours(error.to_string()))?;
+            let issued = issued.map_err(|error| Failure::ours(error.to_string()))?;
+            let credentials = Credentials::from_pem(&issued.chain_pem, &issued.key_pem);
+            CertificateSource::Installed(credentials.map_err(refusal)?)
         }
         None if name == "証明書なし" => CertificateSource::None,
         None => {
@@ -83,77 +82,73 @@ async fn log_in_with(world: &mut World, arguments: Arguments) -> StepResult {
 }
 
 async fn apply(world: &mut World, arguments: Arguments) -> StepResult {
-    let (office, what) = (arguments.text(0), arguments.text(1).to_owned());
-    if !["発行", "更新", "再発行"].contains(&what.as_str()) {
+    let (office, what) = (arguments.text(0), arguments.text(1));
+    if !["発行", "更新", "再発行"].contains(&what) {
         return Err(Failure::setup("発行・更新・再発行", what));
     }
-    let login = login(world, office)?;
-    let applied = at_ca(world, move |ca| {
-        let token = ca.log_in(&login)?.token;
-        if what == "発行" {
-            return ca.apply(&token, &Application { kind: CertificateKind::CareInsurance });
-        }
-        let last = last_of(ca.own_certificates(&token)?.certificates)?;
-        if what == "更新" {
-            ca.renew(&token, &last.serial)
-        } else {
-            ca.reissue(&token, &last.serial)
-        }
-    });
-    let applied = applied.await?;
-    if let Ok(applied) = &applied {
+    let said = match AtCa::log_in(world, office).await? {
+        Ok(ca) => apply_for(world, &ca, what).await?,
+        Err(problem) => Err(problem),
+    };
+    if let Ok(applied) = &said {
         world.applications.insert(office.to_owned(), applied.clone());
     }
-    note(world, applied.map(drop))
+    note(world, said)
+}
+
+async fn apply_for(world: &World, ca: &AtCa, what: &str) -> Result<Said<Applied>, Failure> {
+    if what == "発行" {
+        let wanted = body(&Application { kind: CertificateKind::CareInsurance })?;
+        return ca.ask(world, "POST /v1/applications", &wanted).await;
+    }
+    let own: Certificates = granted(ca.ask(world, "GET /v1/certificates", "").await?)?;
+    let last = own.certificates.last();
+    let last = &last.ok_or_else(|| Failure::unlike("証明書がある", "1枚もない"))?.serial;
+    let how = if what == "更新" { "renew" } else { "reissue" };
+    ca.ask(world, &format!("POST /v1/certificates/{last}/{how}"), "").await
 }
 
 async fn mistype(world: &mut World, arguments: Arguments) -> StepResult {
     let (office, times) = (arguments.text(0), arguments.number(1)?);
-    let (login, applied) = (login(world, office)?, applied(world, office)?);
-    let last = at_ca(world, move |ca| {
-        let token = ca.log_in(&login)?.token;
-        let mut last = Ok(());
-        for _ in 0..times {
-            last = ca.download(&token, &applied.id, "違うパスワード").map(drop);
-        }
-        last
-    });
-    let last = last.await?;
-    note(world, last)
+    let applied = applied(world, office)?;
+    let ca = granted(AtCa::log_in(world, office).await?)?;
+    let wrong = Applied { issue_password: "違うパスワード".to_owned(), ..applied };
+    for _ in 0..times {
+        let said = download(world, &ca, &wrong).await?;
+        note(world, said)?;
+    }
+    Ok(())
 }
 
 async fn reissue_password(world: &mut World, arguments: Arguments) -> StepResult {
     let office = arguments.text(0);
-    let (login, applied) = (login(world, office)?, applied(world, office)?);
-    let anew = at_ca(world, move |ca| {
-        let token = ca.log_in(&login)?.token;
-        ca.reissue_issue_password(&token, &applied.id)
-    });
-    let anew = anew.await?.map_err(said)?;
+    let request = format!("POST /v1/applications/{}/issue-password", applied(world, office)?.id);
+    let ca = granted(AtCa::log_in(world, office).await?)?;
+    let anew = granted(ca.ask(world, &request, "").await?)?;
     world.applications.insert(office.to_owned(), anew);
     Ok(())
 }
 
 async fn install(world: &mut World, arguments: Arguments) -> StepResult {
     let office = arguments.text(0);
-    let (login, applied) = (login(world, office)?, applied(world, office)?);
-    let issued = at_ca(world, move |ca| {
-        let token = ca.log_in(&login)?.token;
-        ca.download(&token, &applied.id, &applied.issue_password)
-    });
-    let source = CertificateSource::Installed(credentials(&issued.await?.map_err(said)?)?);
+    let ca = granted(AtCa::log_in(world, office).await?)?;
+    let issued = granted(download(world, &ca, &applied(world, office)?).await?)?;
+    let credentials = Credentials::from_pem(&issued.certificate_chain, &issued.private_key);
+    let source = CertificateSource::Installed(credentials.map_err(refusal)?);
     let home = world.office(office)?.terminal().map(|terminal| terminal.folder.clone());
     let home = home.ok_or_else(|| Failure::ours("端末のない事業所"))?;
     enrol(world, office, &home, source).await.map(drop)
 }
 
-/// Does something at the CA, off the asynchronous threads: it hashes passwords and signs.
-async fn at_ca<T: Send + 'static>(
+/// Opens what was applied for with its 証明書発行用パスワード.
+async fn download(
     world: &World,
-    work: impl FnOnce(&FakeCa) -> Result<T, Refusal> + Send + 'static,
-) -> Result<Result<T, Refusal>, Failure> {
-    let ca = world.sandbox()?.ca().clone();
-    spawn_blocking(move || work(&ca)).await.map_err(|error| Failure::ours(error.to_string()))
+    ca: &AtCa,
+    applied: &Applied,
+) -> Result<Said<CertificatePem>, Failure> {
+    let opening = body(&IssuePassword { issue_password: applied.issue_password.clone() })?;
+    let request = format!("POST /v1/applications/{}/certificate.pem", applied.id);
+    ca.ask(world, &request, &opening).await
 }
 
 /// Makes this folder a terminal of the office, or gives the terminal there another certificate.
@@ -176,38 +171,7 @@ pub(super) async fn enrol(
     Ok(world.clerk(Terminal::enrol(folder, enrolment, settings).await.map_err(refusal)?))
 }
 
-fn credentials(issued: &IssuedCertificate) -> Result<Credentials, Failure> {
-    Credentials::from_pem(&issued.chain_pem, &issued.key_pem).map_err(refusal)
-}
-
-fn login(world: &World, office: &str) -> Result<Login, Failure> {
-    let (user_id, password) = (world.office(office)?.user_id.clone(), password(world, office)?);
-    Ok(Login { user_id, password })
-}
-
 fn applied(world: &World, office: &str) -> Result<Applied, Failure> {
     let applied = world.applications.get(office).cloned();
     applied.ok_or_else(|| Failure::setup("先に証明書を申請する手順", office))
-}
-
-fn last_of(mut certificates: Vec<CertificateInfo>) -> Result<CertificateInfo, Refusal> {
-    certificates.pop().ok_or_else(|| ProblemKind::NotFound.into())
-}
-
-/// Notes how it went at the CA.
-fn note(world: &mut World, outcome: Result<(), Refusal>) -> StepResult {
-    world.attempt = Some(match outcome {
-        Ok(()) => Attempt::Accepted,
-        Err(Refusal::Problem(kind)) => world.refused(&Problem::new(kind)),
-        Err(fault) => return Err(said(fault)),
-    });
-    Ok(())
-}
-
-/// The CA did something else than the step says.
-fn said(refusal: Refusal) -> Failure {
-    match refusal {
-        Refusal::Problem(kind) => Failure::unlike("認証局が応じる", kind.id()),
-        Refusal::Fault(fault) => Failure::ours(fault.to_string()),
-    }
 }

@@ -144,6 +144,21 @@ pub(super) fn proper(world: &World, office: &str) -> Result<ClientConfig, Failur
     tls(&visitor(world, office, PROPER)?, world.sandbox()?.root_pem())
 }
 
+/// How somebody comes to a door that asks for no certificate.
+pub(super) fn stranger(world: &World) -> Result<ClientConfig, Failure> {
+    tls(&Visitor { version: &TLS13, certificate: None }, world.sandbox()?.root_pem())
+}
+
+/// A request with a body of JSON, over a connection of its own. `head` are further lines of the
+/// header.
+pub(super) fn request(request: &str, head: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "{request} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+         content-length: {length}\r\nconnection: close\r\n{head}\r\n{body}"
+    )
+}
+
 fn visitor(world: &World, office: &str, way: &str) -> Result<Visitor, Failure> {
     let number = world.office(office)?.number;
     let ca = world.sandbox()?.ca();
@@ -220,15 +235,26 @@ async fn converse(
 
 /// What an answer over HTTP means.
 pub(super) fn judge(world: &World, answer: &[u8]) -> Result<Attempt, Failure> {
-    if status(answer).starts_with('2') {
+    if is_good(answer) {
         return Ok(Attempt::Accepted);
     }
     let problem = problem_in(answer)?;
     Ok(if id_of(&problem) == INSIDE { Attempt::Accepted } else { world.refused(&problem) })
 }
 
+/// Whether an answer over HTTP is a yes.
+pub(super) fn is_good(answer: &[u8]) -> bool {
+    status(answer).starts_with('2')
+}
+
+/// Whether whoever should answer is in trouble, and has done nothing.
+pub(super) fn is_in_trouble(answer: &[u8]) -> bool {
+    let status = status(answer).parse::<u16>();
+    answer.is_empty() || status.is_ok_and(|status| status == 429 || 500 <= status)
+}
+
 /// The problem that an answer over HTTP is.
-fn problem_in(answer: &[u8]) -> Result<Problem, Failure> {
+pub(super) fn problem_in(answer: &[u8]) -> Result<Problem, Failure> {
     serde_json::from_slice(json(answer))
         .map_err(|_| Failure::unlike("application/problem+json の応答", head(answer)))
 }

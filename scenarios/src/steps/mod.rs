@@ -5,6 +5,7 @@
 //! number. The keyword is the usual one: a sentence is found under any of them.
 
 mod accounts;
+mod ca_door;
 mod calendar;
 mod certificates;
 mod claims;

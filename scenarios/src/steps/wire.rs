@@ -65,11 +65,7 @@ impl Bare {
             "" => String::new(),
             token => format!("authorization: Bearer {token}\r\n"),
         };
-        let length = body.len();
-        let ask = format!(
-            "{request} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
-             content-length: {length}\r\nconnection: close\r\n{authorization}{head}\r\n{body}"
-        );
+        let ask = door::request(request, &format!("{authorization}{head}"), body);
         let hub = world.sandbox()?.hub_address();
         let answer = door::talk(hub, self.config.clone(), ask.as_bytes()).await;
         world.note_exchange(door::shown((&self.by, request), hub, &answer));
