@@ -21,7 +21,7 @@ pub struct Description {
     pub root_certificate_file: PathBuf,
     /// `actual` or `plus`.
     pub profile: &'static str,
-    /// `memory` or `sqlite`.
+    /// `memory`, `sqlite` or `postgres`.
     pub store: &'static str,
     /// The seed of people and plans.
     pub seed: u64,
