@@ -114,7 +114,12 @@ async fn apply(world: &mut World, arguments: Arguments) -> StepResult {
     Ok(())
 }
 
-async fn change_licence(world: &World, office: &str, change: LicenceChange) -> StepResult {
+/// Changes an office's licence, as the operator does.
+pub(super) async fn change_licence(
+    world: &World,
+    office: &str,
+    change: LicenceChange,
+) -> StepResult {
     licence(world, office, change).await.map(drop).map_err(|error| away(&error))
 }
 

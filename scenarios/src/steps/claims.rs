@@ -11,7 +11,7 @@ use careplan_sandbox::reference_client::Sending;
 use careplan_standard::ServiceKind;
 use tokio::time::timeout;
 
-use super::{Arguments, Step, StepResult, transport};
+use super::{Arguments, Step, StepResult, terminals::try_to_fetch, transport};
 use crate::{Failure, world::World};
 
 /// How long a notice may take that was due long ago.
@@ -191,13 +191,7 @@ async fn fetch_held(world: &mut World, arguments: Arguments) -> StepResult {
 
 async fn fetch_lost(world: &mut World, arguments: Arguments) -> StepResult {
     let (office, name) = (arguments.text(0), arguments.text(1));
-    let into = world.office(office)?.received.clone();
-    let noted = world.claimed.get(&(office.to_owned(), name.to_owned()));
-    let noted = noted.and_then(|held| held.first());
-    let id = noted.ok_or_else(|| Failure::setup("先にこの端末が受信する手順", name))?.clone();
-    let fetched = world.terminal(office, Some(name)).await?.fetch(&id, &into).await;
-    world.attempt = Some(transport::outcome(fetched)?);
-    Ok(())
+    try_to_fetch(world, office, (name, name)).await
 }
 
 async fn holds_kind(world: &World, arguments: &Arguments) -> StepResult {

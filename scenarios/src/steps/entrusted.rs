@@ -17,10 +17,11 @@ use super::{
         self, EVENTFUL, SEEDS_TRIED, cast, home_of, is_eventful, keep_export, month, next_sequence,
         software,
     },
-    transport::{self, read},
+    transport,
+    versions::at_hand,
 };
 use crate::{
-    Failure, Way,
+    Failure,
     world::{NamedBytes, World},
 };
 
@@ -255,7 +256,7 @@ fn withdraw(world: &mut World, arguments: &Arguments) -> StepResult {
 
 async fn send_part(world: &mut World, arguments: Arguments) -> StepResult {
     let (office, prefix) = (arguments.text(0), arguments.text(1));
-    let mut files = written(world, office)?;
+    let mut files = at_hand(world, office)?;
     files.retain(|(name, _)| name.split('_').next() == Some(prefix));
     if files.is_empty() {
         return Err(Failure::setup(format!("出力したファイルに {prefix}"), "1つもない"));
@@ -274,24 +275,21 @@ async fn send_renamed(world: &mut World, arguments: Arguments) -> StepResult {
 async fn send_elsewhere(world: &mut World, arguments: Arguments) -> StepResult {
     let office = arguments.text(0);
     let to = party(world.office(arguments.text(1))?);
-    let files = renamed(written(world, office)?, |name| FileName { to, ..name });
+    let files = renamed(at_hand(world, office)?, |name| FileName { to, ..name });
     transport::try_to_send(world, office, files, false).await
 }
 
 async fn send_pdf(world: &mut World, arguments: Arguments) -> StepResult {
     let (name, to) = (arguments.text(0), world.office(arguments.text(1))?);
     let destination = Some(Party { office: to.number, kind: to.kinds.first().copied() });
-    let files = written(world, name)?;
+    let files = at_hand(world, name)?;
     let shown: Vec<_> =
         files.iter().map(|(name, bytes)| standard::SendingFile { name, bytes }).collect();
-    let pdf = ("支援計画書.pdf".to_owned(), FormBook::read(&[shown]).pdf(Lang::Ja));
-    let file = SendingFile { name: pdf.0.clone(), bytes: pdf.1.clone() };
+    let bytes = FormBook::read(&[shown]).pdf(Lang::Ja);
+    let pdf = SendingFile { name: "支援計画書.pdf".to_owned(), bytes };
     let message = "帳票に対応していないとのことなので、PDFで送ります".to_owned();
-    let sending = client::Sending { message, destination, ..client::Sending::new(vec![file]) };
-    world.terminal(name, None).await?.send(&sending).await.map_err(transport::refusal)?;
-    world.note_file(name, Way::Sent, &pdf.0, &pdf.1);
-    world.sent.insert(name.to_owned(), vec![pdf]);
-    Ok(())
+    let sending = client::Sending { message, destination, ..client::Sending::new(vec![pdf]) };
+    transport::send_this(world, name, sending).await
 }
 
 /// The office as files name it: by its number and its first kind.
@@ -324,10 +322,4 @@ fn planner(office: &Office) -> Result<CastOffice, Failure> {
     let plans = office.kinds.iter().find(|kind| kind.scope() == ServiceScope::Planner);
     let kind = *plans.ok_or_else(|| Failure::setup("計画を作る事業所", office.name.clone()))?;
     Ok(CastOffice { number: office.number, kind, name: office.name.clone() })
-}
-
-/// What an office's software wrote last.
-fn written(world: &World, office: &str) -> Result<Vec<NamedBytes>, Failure> {
-    let written = world.written.get(office);
-    read(written.ok_or_else(|| Failure::setup("先に介護ソフトで出力する手順", office))?)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use careplan_protocol::{
     Party,
-    admin::{Licence, LicenceChange, Plan},
+    admin::{LicenceChange, Plan},
     hub::{Directory, Submission},
 };
 use careplan_sandbox::{
@@ -14,12 +14,12 @@ use careplan_sandbox::{
         CareSoftware, ExportOrder, PlanOrder, Sending as SoftwareSending, What, divide,
     },
     reference_client::{ClientError, Sending, SendingFile},
-    reference_hub::Method,
 };
 use careplan_standard::{Lang, OfficeNumber, ServiceScope};
 
 use super::{
     Arguments, Step, StepResult,
+    calendar::change_licence,
     door::told,
     monthly, monthly_checks,
     software::{cast, keep_export, month, next_sequence, software, version},
@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     Failure, Way, redact,
-    world::{Attempt, Bulk, World},
+    world::{Attempt, Bulk, NamedBytes, World},
 };
 
 /// The kinds of service that partners have in turn: four in ten help at home, four in ten are day
@@ -301,14 +301,6 @@ async fn send_groups(
     Ok(bulk)
 }
 
-async fn change_licence(world: &World, name: &str, change: LicenceChange) -> StepResult {
-    let office = world.office(name)?.number;
-    let admin = world.sandbox()?.admin().map_err(|error| Failure::ours(error.to_string()))?;
-    let path = format!("/admin/offices/{office}/licence");
-    let changed = admin.ask(Method::POST, &path, &change).await.map(|_: Licence| ());
-    changed.map_err(|error| Failure::unlike("利用期間が変わる", error.to_string()))
-}
-
 fn only_one_refused(world: &World, arguments: &Arguments) -> StepResult {
     let (to, id) = (world.office(arguments.text(0))?.number, arguments.text(1));
     let wanted = arguments.number(2)?;
@@ -396,23 +388,13 @@ async fn send_letter(
     world: &mut World,
     arguments: &Arguments,
     message: String,
-    files: Vec<(String, Vec<u8>)>,
+    files: Vec<NamedBytes>,
 ) -> StepResult {
     let name = arguments.text(0);
     let to = world.office(arguments.text(1))?;
     let destination = Some(Party { office: to.number, kind: to.kinds.first().copied() });
-    let of = |(name, bytes): &(String, Vec<u8>)| SendingFile {
-        name: name.clone(),
-        bytes: bytes.clone(),
-    };
-    let letter = Sending { message, destination, ..Sending::new(files.iter().map(of).collect()) };
-    let sent = world.terminal(name, None).await?.send(&letter).await;
-    sent.map_err(transport::refusal)?;
-    for (file, bytes) in &files {
-        world.note_file(name, Way::Sent, file, bytes);
-    }
-    world.sent.insert(name.to_owned(), files);
-    Ok(())
+    let files = files.into_iter().map(|(name, bytes)| SendingFile { name, bytes }).collect();
+    transport::send_this(world, name, Sending { message, destination, ..Sending::new(files) }).await
 }
 
 async fn message_came(world: &World, arguments: &Arguments) -> StepResult {

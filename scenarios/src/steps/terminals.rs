@@ -228,7 +228,17 @@ fn first_of(world: &World, office: &str, name: &str) -> Result<DeliveryId, Failu
 
 async fn fetch_of_other(world: &mut World, arguments: Arguments) -> StepResult {
     let [office, name, other] = [0, 1, 2].map(|at| arguments.text(at));
-    let (id, into) = (first_of(world, office, other)?, world.office(office)?.received.clone());
+    try_to_fetch(world, office, (name, other)).await
+}
+
+/// Tries to fetch, at one terminal, the first of what another (or the same) had when it last opened
+/// its list, and notes how it went.
+pub(super) async fn try_to_fetch(
+    world: &mut World,
+    office: &str,
+    (name, holder): (&str, &str),
+) -> StepResult {
+    let (id, into) = (first_of(world, office, holder)?, world.office(office)?.received.clone());
     let outcome = world.terminal(office, Some(name)).await?.fetch(&id, &into).await;
     note_attempt(world, outcome)
 }

@@ -120,7 +120,14 @@ pub(super) const STEPS: &[Step] = &[
 
 /// Sends, and expects that the hub takes it.
 pub(super) async fn send(world: &mut World, office: &str, files: Vec<NamedBytes>) -> StepResult {
-    try_to_send(world, office, files, false).await?;
+    let of = |(name, bytes): NamedBytes| SendingFile { name, bytes };
+    send_this(world, office, Sending::new(files.into_iter().map(of).collect())).await
+}
+
+/// Sends this, be it with a message or a destination chosen by hand, and expects that the hub takes
+/// it.
+pub(super) async fn send_this(world: &mut World, office: &str, sending: Sending) -> StepResult {
+    try_sending(world, office, sending).await?;
     is_accepted(world)
 }
 
