@@ -19,7 +19,10 @@ impl Edition {
     pub fn up_to(version: &str) -> Result<Self, SoftwareError> {
         let all = Standard::bundled().versions();
         let found = all.iter().position(|one| one.value == version || one.label == version);
-        let at = found.ok_or_else(|| SoftwareError::UnknownVersion(version.to_owned()))?;
+        let at = found.ok_or_else(|| SoftwareError::UnknownVersion {
+            value: version.to_owned(),
+            edition: Self::default(),
+        })?;
         Ok(Self { known: &all[..=at] })
     }
 
@@ -67,6 +70,6 @@ mod tests {
         assert_eq!(new.newest().label, "4.1");
         assert_eq!(new, Edition::default());
         assert_ne!(new, old);
-        assert!(matches!(Edition::up_to("202410"), Err(SoftwareError::UnknownVersion(_))));
+        assert!(matches!(Edition::up_to("202410"), Err(SoftwareError::UnknownVersion { .. })));
     }
 }

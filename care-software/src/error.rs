@@ -4,6 +4,8 @@ use std::{fmt, io, path::PathBuf};
 
 use careplan_standard::{Check, FileName, Lang, Month, OfficeNumber, Text};
 
+use crate::{edition::Edition, person::PersonKey};
+
 /// Why something was not done. Nothing was changed then.
 #[derive(Debug)]
 pub enum SoftwareError {
@@ -77,9 +79,21 @@ pub enum SoftwareError {
         month: Option<Month>,
     },
     /// The standard has no such CSVバージョン.
-    UnknownVersion(String),
-    /// Nobody in the month's plans has a service of this office.
+    UnknownVersion {
+        /// The value.
+        value: String,
+        /// What could be asked for instead.
+        edition: Edition,
+    },
+    /// There is nothing for this office.
     UnknownDestination(OfficeNumber),
+    /// Nobody has what is to be withdrawn.
+    NobodyHas {
+        /// The only office that was asked about; any if none.
+        to: Option<OfficeNumber>,
+    },
+    /// The person is none of the office's.
+    UnknownPerson(PersonKey),
     /// The ファイル連番 is not a time that exists.
     BadSequence,
     /// There is nothing to import among the files.
@@ -202,12 +216,12 @@ impl SoftwareError {
             Self::NoPapers => NO_PAPERS.ja.to_owned(),
             Self::NotEntrusted { centre } => not_entrusted(*centre, Lang::Ja),
             Self::NotRecorded { month } => not_recorded(*month, Lang::Ja),
-            Self::UnknownVersion(value) => format!(
-                "CSVバージョン {value} は標準仕様にありません。202407 か 202208 を指定してください"
-            ),
-            Self::UnknownDestination(office) => format!(
-                "事業所 {office} のサービスは予定にありません。--to の番号を確かめてください"
-            ),
+            Self::UnknownVersion { value, edition } => unknown_version(value, *edition, Lang::Ja),
+            Self::UnknownDestination(office) => {
+                format!("事業所 {office} あてのものはありません。--to の番号を確かめてください")
+            }
+            Self::NobodyHas { to } => nobody_has(*to, Lang::Ja),
+            Self::UnknownPerson(person) => unknown_person(person, Lang::Ja),
             Self::BadSequence => BAD_SEQUENCE.ja.to_owned(),
             Self::NoFiles => NO_FILES.ja.to_owned(),
             Self::NothingProvided { month } => format!(
@@ -270,12 +284,12 @@ impl SoftwareError {
             Self::NoPapers => NO_PAPERS.en.to_owned(),
             Self::NotEntrusted { centre } => not_entrusted(*centre, Lang::En),
             Self::NotRecorded { month } => not_recorded(*month, Lang::En),
-            Self::UnknownVersion(value) => {
-                format!("the standard has no CSV version {value}; use 202407 or 202208")
-            }
+            Self::UnknownVersion { value, edition } => unknown_version(value, *edition, Lang::En),
             Self::UnknownDestination(office) => {
-                format!("no service of office {office} is planned; check --to")
+                format!("there is nothing for office {office}; check --to")
             }
+            Self::NobodyHas { to } => nobody_has(*to, Lang::En),
+            Self::UnknownPerson(person) => unknown_person(person, Lang::En),
             Self::BadSequence => BAD_SEQUENCE.en.to_owned(),
             Self::NoFiles => NO_FILES.en.to_owned(),
             Self::NothingProvided { month } => format!(
@@ -392,6 +406,46 @@ fn no_plan(month: Option<Month>, lang: Lang) -> String {
     }
 }
 
+fn nobody_has(to: Option<OfficeNumber>, lang: Lang) -> String {
+    match lang {
+        Lang::Ja => {
+            let to = to.map_or_else(String::new, |to| format!("事業所 {to} に"));
+            format!("{to}取り下げるものがありません。利用者と対象年月を確かめてください")
+        }
+        Lang::En => {
+            let to = to.map_or_else(String::new, |to| format!(" at office {to}"));
+            format!("there is nothing to withdraw{to}; check person and month")
+        }
+    }
+}
+
+/// Names what the edition knows, the newest first.
+fn unknown_version(value: &str, edition: Edition, lang: Lang) -> String {
+    let known = edition.versions().iter().rev().map(|version| version.value.as_str());
+    let known: Vec<&str> = known.collect();
+    match lang {
+        Lang::Ja => format!(
+            "CSVバージョン {value} は標準仕様にありません。{} を指定してください",
+            known.join(" か ")
+        ),
+        Lang::En => {
+            format!("the standard has no CSV version {value}; use {}", known.join(" or "))
+        }
+    }
+}
+
+fn unknown_person(person: &PersonKey, lang: Lang) -> String {
+    let PersonKey { insurer, insured } = person;
+    match lang {
+        Lang::Ja => format!(
+            "保険者番号 {insurer}、被保険者番号 {insured} の利用者はいません。番号を確かめてください"
+        ),
+        Lang::En => {
+            format!("there is no person {insured} of insurer {insurer}; check the numbers")
+        }
+    }
+}
+
 fn other_seed(made_with: u64, lang: Lang) -> String {
     match lang {
         Lang::Ja => format!(
@@ -414,6 +468,16 @@ mod tests {
         assert!(error.line(Lang::Ja).contains("メッセージかPDF"));
         assert!(error.line(Lang::En).contains("message or a PDF"));
         assert!(error.is_refusal());
+    }
+
+    #[test]
+    fn only_versions_that_the_software_knows_are_offered() {
+        for (newest, offered) in [("3.2", "202208 を指定"), ("4.1", "202407 か 202208 を指定")]
+        {
+            let edition = Edition::up_to(newest).expect("is a version");
+            let error = SoftwareError::UnknownVersion { value: "202410".to_owned(), edition };
+            assert!(error.line(Lang::Ja).contains(&format!("。{offered}")), "{error}");
+        }
     }
 
     #[test]

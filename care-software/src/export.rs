@@ -11,6 +11,7 @@ use time::{Duration, PrimitiveDateTime, Time};
 use crate::{
     annex::annex,
     cast::{Cast, Office},
+    edition::Edition,
     error::SoftwareError,
     person::PersonKey,
     plan_sheets,
@@ -175,10 +176,10 @@ fn answer_sending(
 ) -> Result<Sending, SoftwareError> {
     let version = match envelope.version {
         Some(version) => version,
-        None => envelope
-            .standard
-            .version(&answer.version)
-            .ok_or_else(|| SoftwareError::UnknownVersion(answer.version.clone()))?,
+        None => envelope.standard.version(&answer.version).ok_or_else(|| {
+            let value = answer.version.clone();
+            SoftwareError::UnknownVersion { value, edition: Edition::default() }
+        })?,
     };
     let to_kind = answer.to_kind.unwrap_or(ServiceKind::CARE_MANAGEMENT);
     let to = Party { office: answer.to, kind: version.names_have_kinds.then_some(to_kind) };

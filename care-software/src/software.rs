@@ -322,7 +322,7 @@ impl CareSoftware {
 
 /// The version of this value, which the edition has to know.
 pub(crate) fn version(value: &str, edition: Edition) -> Result<&'static Version, SoftwareError> {
-    let unknown = || SoftwareError::UnknownVersion(value.to_owned());
+    let unknown = || SoftwareError::UnknownVersion { value: value.to_owned(), edition };
     let version = Standard::bundled().version(value).ok_or_else(unknown)?;
     edition.version(value).ok_or_else(|| SoftwareError::NotWritten {
         version: version.value.clone(),

@@ -93,5 +93,5 @@ fn an_edition_that_the_standard_does_not_have_is_named() {
     let file = dir.path().join("manager").join("edition.json");
     std::fs::write(file, "\"202410\"").expect("writes");
     let error = software.export(&order(What::Slip, None)).expect_err("no such version");
-    assert!(matches!(error, SoftwareError::UnknownVersion(_)), "{error}");
+    assert!(matches!(error, SoftwareError::UnknownVersion { .. }), "{error}");
 }

@@ -282,7 +282,7 @@ fn wrong_orders_are_refused_and_leave_nothing() {
     assert!(CareSoftware::open(dir.path()).is_err());
     let software = plan(dir.path(), 1, 1);
     let unknown = software.export(&order(What::Slip, "202504"));
-    assert!(matches!(unknown, Err(SoftwareError::UnknownVersion(_))));
+    assert!(matches!(unknown, Err(SoftwareError::UnknownVersion { .. })));
     let sequence = "20251332000000".parse().expect("fourteen digits");
     let unreal = software.export(&ExportOrder { sequence, ..order(What::Slip, "202407") });
     assert!(matches!(unreal, Err(SoftwareError::BadSequence)));
