@@ -13,7 +13,7 @@ use careplan_standard::{
 use crate::{
     ledger::Ledger,
     person::PersonKey,
-    sheet::Values,
+    sheet::{BadItem, Values},
     slip_sheets::{self, Withdrawal},
 };
 
@@ -83,6 +83,17 @@ pub struct HeldCarePlan {
     pub tables: [u32; 3],
 }
 
+/// What cannot be read of a record's key, without which [`read`] passes it over.
+pub(crate) fn key_fault(name: &FileName, values: &Values<'_>) -> Option<BadItem> {
+    let has_day = match name.kind {
+        FileKind::PlanTable1 | FileKind::PlanTable2 | FileKind::PlanTable3 => true,
+        FileKind::PlanWithdrawal => true,
+        FileKind::Supplement => month_of(name).is_none(),
+        _ => false,
+    };
+    if has_day { plan_key(values).err() } else { None }
+}
+
 /// Reads a file of what goes with a base; any other changes nothing.
 pub(crate) fn read<'a>(
     ledger: &mut Ledger,
@@ -94,7 +105,7 @@ pub(crate) fn read<'a>(
         FileKind::PlanTable2 => read_table(ledger, name, values, 1),
         FileKind::PlanTable3 => read_table(ledger, name, values, 2),
         FileKind::PlanWithdrawal => {
-            let gone: Vec<_> = values.filter_map(|values| plan_key(&values)).collect();
+            let gone: Vec<_> = values.filter_map(|values| plan_key(&values).ok()).collect();
             let is_gone = |from: &Party, person: &PersonKey, written_on: Date| {
                 from.office == name.from.office
                     && gone.iter().any(|(whose, day)| whose == person && *day == written_on)
@@ -136,8 +147,13 @@ pub(crate) fn withdraw_months(
     });
 }
 
-fn plan_key(values: &Values<'_>) -> Option<(PersonKey, Date)> {
-    Some((values.person(), values.parse("居宅サービス計画作成（変更）日").ok()?))
+fn plan_key(values: &Values<'_>) -> Result<(PersonKey, Date), BadItem> {
+    Ok((values.person(), values.parse("居宅サービス計画作成（変更）日")?))
+}
+
+/// The month that the file is of; none for what goes with a plan.
+fn month_of(name: &FileName) -> Option<Month> {
+    name.month.and_then(NameMonth::month)
 }
 
 /// The records of one table take the place of those that came before of the same plans.
@@ -148,7 +164,7 @@ fn read_table<'a>(
     table: usize,
 ) {
     let mut fresh = BTreeSet::new();
-    for (person, written_on) in values.filter_map(|values| plan_key(&values)) {
+    for (person, written_on) in values.filter_map(|values| plan_key(&values).ok()) {
         let is_same = |held: &HeldCarePlan| {
             (held.from.office, &held.person, held.written_on)
                 == (name.from.office, &person, written_on)
@@ -175,7 +191,7 @@ fn read_table<'a>(
 }
 
 fn read_annex<'a>(ledger: &mut Ledger, name: &FileName, values: impl Iterator<Item = Values<'a>>) {
-    let Some(month) = name.month.and_then(NameMonth::month) else { return };
+    let Some(month) = month_of(name) else { return };
     let mut read: Vec<HeldAnnex> = vec![];
     for values in values {
         let person = values.person();
@@ -214,9 +230,9 @@ fn read_annex<'a>(ledger: &mut Ledger, name: &FileName, values: impl Iterator<It
 }
 
 fn supplement(name: &FileName, values: &Values<'_>) -> Option<HeldSupplement> {
-    let base = match name.month.and_then(NameMonth::month) {
+    let base = match month_of(name) {
         Some(month) => Base::Slip(month),
-        None => Base::Plan(plan_key(values)?.1),
+        None => Base::Plan(plan_key(values).ok()?.1),
     };
     Some(HeldSupplement {
         from: name.from,

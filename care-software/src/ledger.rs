@@ -45,8 +45,9 @@ pub struct Held {
     pub row: ServiceRow,
 }
 
-/// A row that the check let pass with a warning, and that stands in no plan and in no 実績: a value
-/// that it cannot do without is written in a form that can be read in more than one way.
+/// A record that the check let pass with a warning, and that changes nothing: a row in no plan and in
+/// no 実績, a withdrawal that takes nothing away. A value that it cannot do without is written in a
+/// form that can be read in more than one way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LeftOut {
     /// The file.
@@ -63,10 +64,10 @@ impl LeftOut {
         let Self { name, record, item } = self;
         match lang {
             Lang::Ja => format!(
-                "{name} の{record}件目は「{item}」を読めないため、予定にも実績にも入れていません。送信元に出力し直してもらってください"
+                "{name} の{record}件目は「{item}」を読めないため、取り込んだ内容に反映していません。送信元に出力し直してもらってください"
             ),
             Lang::En => format!(
-                "record {record} of {name} is left out of plans and results: its {item} cannot be read; ask the sender to export it again"
+                "record {record} of {name} is left out and changes nothing: its {item} cannot be read; ask the sender to export it again"
             ),
         }
     }
@@ -87,7 +88,7 @@ pub struct Ledger {
     pub care_plans: Vec<HeldCarePlan>,
     /// 利用者氏名, from 補足.
     pub names: BTreeMap<PersonKey, String>,
-    /// Rows that are neither in 予定 nor in 実績, in the order in which they were read.
+    /// Records that change nothing, in the order in which they were read.
     pub left_out: Vec<LeftOut>,
 }
 
@@ -97,8 +98,8 @@ impl Ledger {
     /// Files of 介護予防 are kept, and change nothing here.
     ///
     /// # Errors
-    /// A file that no layout tells how to read, or a withdrawal that cannot be read. A row that
-    /// cannot be read is left out, and said so.
+    /// A file that no layout tells how to read, or a withdrawal of 予定 or 実績 that cannot be read. Any
+    /// other record that cannot be read is left out, and said so.
     pub fn replay(files: &[ReceivedFile], standard: &Standard) -> Result<Self, SoftwareError> {
         let mut members: Vec<(FileName, &ReceivedFile)> = files
             .iter()
@@ -159,6 +160,10 @@ impl Ledger {
             }
             _ => {}
         }
+        self.left_out.extend(sheet.values().filter_map(|values| {
+            let BadItem(item) = dependents::key_fault(name, &values)?;
+            Some(LeftOut { name: file.name.clone(), record: values.record.number(), item })
+        }));
         dependents::read(self, name, sheet.values());
         Ok(())
     }

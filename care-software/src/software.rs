@@ -75,7 +75,7 @@ pub struct Imported {
     pub files: Vec<KeptFile>,
     /// Files that are none of the standard's; they were left where they are.
     pub attachments: Vec<String>,
-    /// Rows that are kept with their file, and are in no plan and no 実績.
+    /// Records that are kept with their file, and change nothing.
     pub left_out: Vec<LeftOut>,
     /// What the check says; nothing of it is an error.
     pub check: Check,
