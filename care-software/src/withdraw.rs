@@ -14,8 +14,9 @@ use crate::{
     person::PersonKey,
     record::Answer,
     sheet::Line,
-    slip::MonthlyPlan,
+    slip::{MonthlyPlan, ServiceRow},
     software::{CareSoftware, What, real, version},
+    week::Client,
 };
 
 /// What is to be withdrawn.
@@ -54,8 +55,10 @@ impl CareSoftware {
 
     fn withdraw_plan(&self, order: &WithdrawOrder) -> Result<Vec<Sending>, SoftwareError> {
         let people = self.home().people()?.ok_or(SoftwareError::NoPlan { month: None })?;
-        let written = people.clients.iter().filter(|client| order.names(&client.person.key));
-        let clients: Vec<_> = written.collect();
+        // People of 介護予防 have a plan of another form, which is withdrawn as a paper.
+        let written = people.clients.iter().filter(|client| client.prevention.is_none());
+        let clients: Vec<&Client> =
+            written.filter(|client| order.names(&client.person.key)).collect();
         let offices = clients.iter().flat_map(|client| client.care_plan.offices());
         let offices: Vec<&Office> = offices.filter(|office| order.is_to(office.number)).collect();
         let edition = self.home().edition()?;
@@ -63,19 +66,19 @@ impl CareSoftware {
             Some(value) => version(value, edition)?,
             None => edition.newest(),
         };
-        let line = |client: &&crate::week::Client| {
+        let line = |client: &&Client| {
             Line::new(version, &client.person.key)
                 .code("居宅サービス計画作成（変更）日", client.care_plan.written_on)
         };
-        let lines: Vec<Line> = clients.iter().map(line).collect();
-        let manager = &people.cast.manager;
-        sendings(
-            order,
-            Notice { kind: FileKind::PlanWithdrawal, month: None, version },
-            manager,
-            &offices,
-            &lines,
-        )
+        let lines = |to: Party| -> Vec<Line> {
+            let is_it = |office: &&Office| {
+                office.number == to.office && to.kind.is_none_or(|kind| kind == office.kind)
+            };
+            let had = |client: &&&Client| client.care_plan.offices().iter().any(is_it);
+            clients.iter().filter(had).map(line).collect()
+        };
+        let notice = Notice { kind: FileKind::PlanWithdrawal, month: None, version };
+        sendings(order, notice, &people.cast.manager, &offices, lines)
     }
 
     fn withdraw_slip(&self, order: &WithdrawOrder) -> Result<Vec<Sending>, SoftwareError> {
@@ -90,10 +93,20 @@ impl CareSoftware {
         };
         let offices = who_had(order, &plan, &people);
         let line = |person: &PersonKey| Line::new(version, person).code("削除対象年月", month);
-        let lines: Vec<Line> = order.people.iter().map(line).collect();
+        let lines = |to: Party| -> Vec<Line> {
+            let is_there = |row: &&ServiceRow| {
+                row.office == to.office && to.kind.is_none_or(|kind| kind.as_str() == row.kind())
+            };
+            let there: BTreeSet<&PersonKey> =
+                plan.rows.iter().filter(is_there).map(|row| &row.person).collect();
+            let had = order.people.iter().filter(|person| there.contains(person));
+            let had: Vec<Line> = had.map(line).collect();
+            // An office without any was named: it may have had all of them before a change.
+            if had.is_empty() { order.people.iter().map(line).collect() } else { had }
+        };
         let notice =
             Notice { kind: FileKind::SlipWithdrawal, month: Some(NameMonth::Of(month)), version };
-        let sendings = sendings(order, notice, &people.cast.manager, &offices, &lines)?;
+        let sendings = sendings(order, notice, &people.cast.manager, &offices, lines)?;
         plan.rows.retain(|row| !(order.names(&row.person) && order.is_to(row.office)));
         self.home().save_plan(&plan)?;
         Ok(sendings)
@@ -113,7 +126,7 @@ impl CareSoftware {
             answer.rows.retain(|row| !order.names(&row.person));
         }
         if sendings.is_empty() {
-            return Err(order.nobody(own));
+            return Err(order.nobody());
         }
         recorded.deviations.retain(|entry| entry.row().is_none_or(|row| !order.names(&row.person)));
         self.home().save_recorded(&recorded)?;
@@ -130,8 +143,8 @@ impl WithdrawOrder {
         self.to.is_none_or(|only| only == office)
     }
 
-    fn nobody(&self, own: OfficeNumber) -> SoftwareError {
-        SoftwareError::UnknownDestination(self.to.unwrap_or(own))
+    fn nobody(&self) -> SoftwareError {
+        SoftwareError::NobodyHas { to: self.to }
     }
 }
 
@@ -146,9 +159,8 @@ struct Notice {
 /// Who has rows of these people; an office that is named may have had them before a change.
 fn who_had<'a>(order: &WithdrawOrder, plan: &MonthlyPlan, people: &'a People) -> Vec<&'a Office> {
     let has_rows = |office: &&Office| {
-        let of = |row: &&crate::slip::ServiceRow| {
-            row.office == office.number && row.kind() == office.kind.as_str()
-        };
+        let of =
+            |row: &&ServiceRow| row.office == office.number && row.kind() == office.kind.as_str();
         plan.rows.iter().filter(of).any(|row| order.names(&row.person))
     };
     let known = || people.cast.services.iter().filter(|office| order.is_to(office.number));
@@ -159,13 +171,14 @@ fn who_had<'a>(order: &WithdrawOrder, plan: &MonthlyPlan, people: &'a People) ->
     }
 }
 
-/// One sending for each office, as a file to each of its services where names tell them apart.
+/// One sending for each office, as a file to each of its services where names tell them apart, with
+/// the lines that are for it.
 fn sendings(
     order: &WithdrawOrder,
     notice: Notice,
     manager: &Office,
     offices: &[&Office],
-    lines: &[Line],
+    lines: impl Fn(Party) -> Vec<Line>,
 ) -> Result<Vec<Sending>, SoftwareError> {
     let has_kinds = notice.version.names_have_kinds;
     let party =
@@ -176,13 +189,17 @@ fn sendings(
         if sendings.iter().any(|sending| sending.to == to) {
             continue;
         }
+        let lines = lines(to);
+        if lines.is_empty() {
+            continue;
+        }
         let pack =
             Pack { from: party(manager), to, sequence: order.sequence, version: notice.version };
-        let files = pack.files(vec![(notice.kind, notice.month, lines.to_vec())])?;
+        let files = pack.files(vec![(notice.kind, notice.month, lines)])?;
         sendings.push(Sending { to, files });
     }
-    if sendings.is_empty() || lines.is_empty() {
-        return Err(order.nobody(manager.number));
+    if sendings.is_empty() {
+        return Err(order.nobody());
     }
     Ok(sendings)
 }

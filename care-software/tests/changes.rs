@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use care_software::{
-    Amendment, Base, CareSoftware, Cast, ExportOrder, MonthOverview, OutFile, PersonKey,
-    PersonMonth, PlanOrder, Rates, ReceivedFile, Sending, SoftwareError, What, WithdrawOrder,
-    divide,
+    Amendment, Base, CareSoftware, Cast, ExportOrder, MonthOverview, Office, OutFile, PersonKey,
+    PersonMonth, PlanOrder, PreventionOrder, Rates, ReceivedFile, Sending, SoftwareError, What,
+    WithdrawOrder, divide, home::Role,
 };
 use careplan_standard::{Lang, Month, OfficeNumber, Standard, Verdict, check_sending};
 use tempfile::TempDir;
@@ -144,6 +144,76 @@ fn a_withdrawn_month_takes_the_annex_and_the_supplement_along() {
 }
 
 #[test]
+fn what_several_people_have_withdrawn_is_told_to_each_office_of_its_own_people_alone() {
+    let town = Town::new();
+    let home = town.manager.home();
+    let clients = home.people().expect("it reads").expect("there are people").clients;
+    let is_at = |client: &care_software::Client, number: OfficeNumber| {
+        client.care_plan.offices().iter().any(|office| office.number == number)
+    };
+    let named: Vec<PersonKey> = clients.iter().map(|client| client.person.key.clone()).collect();
+    for (what, version) in [(What::Plan, "202407"), (What::Plan, "202208"), (What::Slip, "202407")]
+    {
+        let order = WithdrawOrder {
+            version: Some(version.to_owned()),
+            to: None,
+            ..withdraw_order(what, named.clone(), HELPERS, "20250329090000")
+        };
+        let sendings = town.manager.withdraw(&order).expect("somebody has it");
+        assert_eq!(sendings.len(), 3);
+        for sending in sendings {
+            let reading = careplan_standard::read_records(&sending.files[0].bytes);
+            let told = reading.records().map(|record| record.field(3).expect("is there").text());
+            let theirs = clients.iter().filter(|client| is_at(client, sending.to.office));
+            let theirs: Vec<_> = theirs.map(|client| client.person.key.insured.clone()).collect();
+            assert!(theirs.len() < clients.len(), "not everybody is everywhere");
+            assert_eq!(told.collect::<Vec<_>>(), theirs, "{what:?} {version} {}", sending.to);
+        }
+    }
+}
+
+#[test]
+fn a_plan_of_prevention_is_no_care_plan_that_could_be_withdrawn() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let party = |number: &str, kind: &str| Office {
+        number: office(number),
+        kind: kind.parse().expect("a kind"),
+        name: format!("見本の{kind}"),
+    };
+    let (manager, services) = (party("2700100021", "46"), vec![party(HELPERS, "A2")]);
+    let cast = Cast { manager, services, ..Cast::default() };
+    let order = PreventionOrder { month: april(), seed: 1, cast, own: 1, entrusted: None };
+    let (centre, plan) = CareSoftware::plan_prevention(dir.path(), &order).expect("is planned");
+    let people = vec![plan.rows[0].person.clone()];
+    let order = withdraw_order(What::Plan, people, HELPERS, "20250329090000");
+    let refused = centre.withdraw(&order);
+    assert!(matches!(refused, Err(SoftwareError::NobodyHas { .. })), "{refused:?}");
+}
+
+#[test]
+fn an_office_that_lost_everybody_is_still_told_when_it_is_named() {
+    let town = Town::new();
+    town.amend(&Amendment::Drop { office: office(HELPERS) });
+    let withdrawal = town.withdraw(What::Slip, HELPERS, "20250329090000");
+    assert!(String::from_utf8_lossy(&withdrawal[0].bytes).contains(&town.person().insured));
+}
+
+#[test]
+fn a_withdrawn_plan_whose_day_is_only_a_month_is_left_out_and_said_so() {
+    let town = Town::new();
+    import(&town.helpers, &town.export(What::Plan, HELPERS, "20250327171502"));
+    let before = town.helpers.ledger().expect("it reads").care_plans;
+    let mut withdrawal = town.withdraw(What::Plan, HELPERS, "20250329090000");
+    let text = String::from_utf8_lossy(&withdrawal[0].bytes).into_owned();
+    let (head, day) = text.trim_end().rsplit_once(',').expect("the day stands last");
+    withdrawal[0].bytes = format!("{head},{}\r\n", &day[..6]).into_bytes();
+    let imported = town.helpers.import(&withdrawal).expect("the check only warns");
+    let [left_out] = &imported.left_out[..] else { panic!("{:?}", imported.left_out) };
+    assert_eq!((left_out.record, left_out.item), (1, "居宅サービス計画作成（変更）日"));
+    assert_eq!(town.helpers.ledger().expect("it reads").care_plans, before);
+}
+
+#[test]
 fn a_withdrawal_that_comes_before_its_month_still_counts() {
     let town = Town::new();
     let month = town.export(What::Slip, HELPERS, "20250328171502");
@@ -205,7 +275,10 @@ fn withdrawn_results_are_gone_on_both_sides_satellite_and_all() {
         assert!(provided.iter().all(|row| row.person != town.person()));
     }
     let again = town.helpers.withdraw(&order);
-    assert!(matches!(again, Err(SoftwareError::UnknownDestination(_))), "{again:?}");
+    let Err(SoftwareError::NobodyHas { to: Some(to) }) = again else { panic!("{again:?}") };
+    assert_eq!(to, office("2770100012"));
+    let anywhere = town.helpers.withdraw(&WithdrawOrder { to: None, ..order });
+    assert!(matches!(anywhere, Err(SoftwareError::NobodyHas { to: None })), "{anywhere:?}");
 }
 
 #[test]
