@@ -6,7 +6,7 @@ use crate::{
     annex::annex,
     cast::{Cast, Office},
     error::SoftwareError,
-    person::{Person, PersonKey},
+    person::{CareLevel, Person, PersonKey},
     slip::{Blank, MonthlyPlan, ServiceRow},
     software::CareSoftware,
     week::{Charge, clock, handrails},
@@ -27,7 +27,7 @@ pub enum Amendment {
         /// Who comes.
         office: OfficeNumber,
     },
-    /// 中止: nothing that has a time from this day on, as in hospital.
+    /// 中止: no visit and no day of a stay from this day on, as in hospital.
     StopFrom {
         /// The first day without, from 1.
         day: u8,
@@ -75,7 +75,8 @@ impl CareSoftware {
     ///
     /// # Errors
     /// The folder of a service office; a month without 予定, an unknown person, a change that
-    /// cannot be made.
+    /// cannot be made: to a service of 要介護 for somebody of 介護予防, or to an office that has no
+    /// such service or is not of the cast.
     pub fn amend(
         &self,
         month: Month,
@@ -86,7 +87,7 @@ impl CareSoftware {
         let people = self.home().people()?.ok_or(SoftwareError::NotAManager)?;
         let mut plan = self.home().plan(month)?.ok_or_else(missing)?;
         let client = people.clients.iter().find(|client| client.person.key == *person);
-        let person = &client.ok_or_else(missing)?.person;
+        let person = &client.ok_or_else(|| SoftwareError::UnknownPerson(person.clone()))?.person;
         let at = plan.rows.iter().position(|row| row.person == person.key);
         let (own, others): (Vec<_>, Vec<_>) =
             plan.rows.into_iter().partition(|row| row.person == person.key);
@@ -116,7 +117,7 @@ impl Sheet<'_> {
             }
             Amendment::AddBeyondLimit { office } => self.add_beyond_limit(*office)?,
             Amendment::StopFrom { day } => {
-                self.rows.retain(|row| !row.has_time() || row.day.day() < *day);
+                self.rows.retain(|row| !row.is_of_a_day() || row.day.day() < *day);
             }
             Amendment::Drop { office } => self.rows.retain(|row| row.office != *office),
             Amendment::Satellite { office, branch } => {
@@ -126,6 +127,7 @@ impl Sheet<'_> {
             Amendment::Stay { office, first, last } => self.stay(office, *first, *last)?,
             Amendment::ByTheMonth { office, first } => self.by_the_month(office, *first)?,
             Amendment::Handrails { office } => {
+                self.admits(office, "17")?;
                 let leases = handrails(office);
                 let rows: Vec<_> =
                     leases.iter().map(|lease| self.blank().lease_row(lease)).collect();
@@ -143,7 +145,7 @@ impl Sheet<'_> {
     fn add(&mut self, office: OfficeNumber, day: Date) -> Result<(), SoftwareError> {
         let timed = self.rows.iter().filter(|row| row.office == office && row.has_time());
         let first = timed.min_by_key(|row| (row.day, row.start.clone()));
-        let first = first.ok_or(SoftwareError::UnknownDestination(office))?.clone();
+        let first = first.ok_or(NO_VISIT)?.clone();
         let same = |row: &&ServiceRow| {
             (row.office, row.day, &row.start, row.kind())
                 == (office, first.day, &first.start, first.kind())
@@ -161,8 +163,12 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    /// When a visit of so many minutes can begin on a day: as wished, or at a full hour.
+    /// When a visit of so many minutes can begin on a day: as wished, or at a full hour. Nobody
+    /// visits somebody who is away.
     fn free_start(&self, day: Date, wish: &str, length: u32) -> Option<u32> {
+        if self.is_away(day) {
+            return None;
+        }
         let is_free = |start: &u32| {
             let on_day = self.rows.iter().filter(|row| row.day == day && row.has_time());
             let meets = |row: &ServiceRow| {
@@ -174,9 +180,17 @@ impl Sheet<'_> {
         std::iter::once(minutes(wish)).chain(hours).find(is_free)
     }
 
+    fn is_away(&self, day: Date) -> bool {
+        self.rows.iter().any(|row| row.day == day && row.is_stay())
+    }
+
     fn add_beyond_limit(&mut self, office: OfficeNumber) -> Result<(), SoftwareError> {
-        let month = self.month;
-        for day in (1..=month.days()).cycle().filter_map(|day| month.day(day)) {
+        let mut days = days_of(self.month, 1, self.month.days());
+        days.retain(|day| !self.is_away(*day));
+        if days.is_empty() {
+            return Err(NO_TIME_LEFT);
+        }
+        for day in days.into_iter().cycle() {
             if 0 < self.units_over() {
                 break;
             }
@@ -191,7 +205,22 @@ impl Sheet<'_> {
         lines.last().map_or(0, |total| total.sums.units_over)
     }
 
+    /// Whether the person can have what offices of this kind provide, and this office provides it.
+    fn admits(&self, office: &Office, kind: &str) -> Result<(), SoftwareError> {
+        let is_known = |known: &Office| (known.number, known.kind) == (office.number, office.kind);
+        if self.person.care_level <= CareLevel::SupportTwo {
+            Err(NOT_OF_PREVENTION)
+        } else if office.kind.as_str() != kind {
+            Err(OTHER_KIND)
+        } else if !self.cast.services.iter().any(is_known) {
+            Err(NOT_OF_THE_CAST)
+        } else {
+            Ok(())
+        }
+    }
+
     fn stay(&mut self, office: &Office, first: Date, last: Date) -> Result<(), SoftwareError> {
+        self.admits(office, "21")?;
         let days_before = days_until(first, self.month);
         let begins = if first.month() < self.month { 1 } else { first.day() };
         let ends = if self.month < last.month() { self.month.days() } else { last.day() };
@@ -199,7 +228,7 @@ impl Sheet<'_> {
         if days.is_empty() || last < first || last.month() < self.month {
             return Err(NO_SUCH_DAY);
         }
-        self.rows.retain(|row| !row.has_time() || !days.contains(&row.day));
+        self.rows.retain(|row| !row.is_of_a_day() || !days.contains(&row.day));
         let level = self.person.care_level.care_place();
         let charge = Charge { code: format!("21112{}", level + 1), units: STAY_UNITS[level] };
         let row = |(day, nth): (&Date, u32)| ServiceRow {
@@ -214,11 +243,12 @@ impl Sheet<'_> {
     }
 
     fn by_the_month(&mut self, office: &Office, first: Date) -> Result<(), SoftwareError> {
+        self.admits(office, "73")?;
         let begins = if first.month() < self.month { 1 } else { first.day() };
         if self.month < first.month() {
             return Err(NO_SUCH_DAY);
         }
-        self.rows.retain(|row| !row.has_time() || row.day.day() < begins);
+        self.rows.retain(|row| !row.is_of_a_day() || row.day.day() < begins);
         let level = self.person.care_level.care_place();
         let is_whole = begins == 1;
         let (middle, units) = if is_whole { (1, MONTH_UNITS) } else { (2, DAY_UNITS) };
@@ -255,6 +285,22 @@ const NO_TIME_LEFT: SoftwareError = SoftwareError::BadChange(
     "その日には空いた時間がありません。別の日にしてください / that day has no time left; take another",
 );
 
+const NO_VISIT: SoftwareError = SoftwareError::BadChange(
+    "この事業所の時刻のある利用がこの月にありません。事業所を確かめてください / the office has no visit in the month; check the office",
+);
+
+const NOT_OF_PREVENTION: SoftwareError = SoftwareError::BadChange(
+    "要介護の人のサービスで、要支援・事業対象者には入れられません。利用者を確かめてください / the service is for 要介護 alone; check the person",
+);
+
+const OTHER_KIND: SoftwareError = SoftwareError::BadChange(
+    "事業所のサービス種類が違います。事業所を確かめてください / the office is of another kind; check the office",
+);
+
+const NOT_OF_THE_CAST: SoftwareError = SoftwareError::BadChange(
+    "この居宅の事業所の一覧（cast）にない事業所です。事業所を確かめてください / the office is not of the cast; check the office",
+);
+
 fn days_of(month: Month, first: u8, last: u8) -> Vec<Date> {
     (first..=last).filter_map(|day| month.day(day)).collect()
 }
@@ -280,7 +326,7 @@ fn minutes(time: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{person::CareLevel, week::Client};
+    use crate::week::Client;
 
     fn april() -> Month {
         Month::new(2025, 4).expect("April exists")
@@ -295,16 +341,27 @@ mod tests {
         Office { number, kind: kind.parse().expect("a kind"), name: "見本の里".to_owned() }
     }
 
+    type Changed = (Client, Result<Vec<ServiceRow>, SoftwareError>);
+
     /// The month of the first person, who has both a helper and a day service, after changes.
-    fn changed(amendments: &[Amendment]) -> (Client, Result<Vec<ServiceRow>, SoftwareError>) {
-        let cast = Cast::default();
+    fn changed(amendments: &[Amendment]) -> Changed {
+        changed_at(CareLevel::Two, amendments)
+    }
+
+    fn changed_at(level: CareLevel, amendments: &[Amendment]) -> Changed {
+        let mut cast = Cast::default();
         let mut client = Client::invent(1, 0, april(), &cast);
-        client.person.care_level = CareLevel::Two;
+        client.person.care_level = level;
+        cast.services.extend(["17", "21", "73"].map(office));
         let rows = MonthlyPlan::of(april(), std::slice::from_ref(&client), &cast).rows;
         let rows = amendments.iter().try_fold(rows, |rows, amendment| {
             Sheet { month: april(), person: &client.person, cast: &cast, rows }.amended(amendment)
         });
         (client, rows)
+    }
+
+    fn stay(first: &str, last: &str) -> Amendment {
+        Amendment::Stay { office: office("21"), first: date(first), last: date(last) }
     }
 
     fn helper() -> OfficeNumber {
@@ -329,7 +386,7 @@ mod tests {
             "{times:?}"
         );
         let other = Amendment::Add { office: office("21").number, day: 3 };
-        assert!(matches!(changed(&[other]).1, Err(SoftwareError::UnknownDestination(_))));
+        assert!(matches!(changed(&[other]).1, Err(SoftwareError::BadChange(_))));
         assert!(changed(&[Amendment::Add { office: helper(), day: 31 }]).1.is_err());
     }
 
@@ -366,28 +423,62 @@ mod tests {
 
     #[test]
     fn the_thirty_first_day_of_a_stay_is_beyond_thirty_days_whatever_the_month() {
-        let stay = |first: &str, last: &str| {
-            let (first, last) = (date(first), date(last));
-            let (_, rows) = changed(&[Amendment::Stay { office: office("21"), first, last }]);
+        let stayed = |first: &str, last: &str| {
+            let (_, rows) = changed(&[stay(first, last)]);
             let rows = rows.expect("it fits");
             let days: Vec<_> = rows.into_iter().filter(|row| row.kind() == "21").collect();
             let over: Vec<_> =
                 days.iter().filter(|row| row.is_over_30_days).map(|row| row.day.day()).collect();
             (days.len(), days[0].short_stay_days.clone(), over)
         };
-        assert_eq!(stay("20250328", "20250428"), (28, "4".to_owned(), vec![27, 28]));
-        assert_eq!(stay("20250411", "20250414"), (4, "0".to_owned(), vec![]));
-        assert_eq!(stay("20250211", "20250502").2.len(), 30, "the whole of April");
-        let (first, last) = (date("20250301"), date("20250331"));
-        assert!(changed(&[Amendment::Stay { office: office("21"), first, last }]).1.is_err());
+        assert_eq!(stayed("20250328", "20250428"), (28, "4".to_owned(), vec![27, 28]));
+        assert_eq!(stayed("20250411", "20250414"), (4, "0".to_owned(), vec![]));
+        assert_eq!(stayed("20250211", "20250502").2.len(), 30, "the whole of April");
+        assert!(changed(&[stay("20250301", "20250331")]).1.is_err());
     }
 
     #[test]
     fn nobody_visits_somebody_who_is_away() {
-        let (first, last) = (date("20250410"), date("20250420"));
-        let (_, rows) = changed(&[Amendment::Stay { office: office("21"), first, last }]);
+        let rows_of =
+            |more: &[Amendment]| changed(&[&[stay("20250410", "20250420")], more].concat()).1;
+        let over = Amendment::AddBeyondLimit { office: helper() };
         let away = |row: &&ServiceRow| (10..=20).contains(&row.day.day());
-        assert!(rows.expect("it fits").iter().filter(away).all(|row| row.kind() == "21"));
+        for more in [&[][..], std::slice::from_ref(&over)] {
+            let rows = rows_of(more).expect("other days have room");
+            assert!(rows.iter().filter(away).all(|row| row.kind() == "21"), "{more:?}");
+        }
+        assert!(rows_of(&[Amendment::Add { office: helper(), day: 12 }]).is_err());
+        assert!(changed(&[stay("20250401", "20250430"), over]).1.is_err(), "away all the month");
+    }
+
+    #[test]
+    fn a_stay_ends_with_what_stops_or_takes_its_place() {
+        let days = |amendment: Amendment| -> Vec<u8> {
+            let rows = changed(&[stay("20250410", "20250420"), amendment]).1.expect("it changes");
+            rows.iter().filter(|row| row.kind() == "21").map(|row| row.day.day()).collect()
+        };
+        let first = date("20250415");
+        assert!(days(Amendment::StopFrom { day: 15 }).into_iter().eq(10..15));
+        assert!(days(Amendment::ByTheMonth { office: office("73"), first }).into_iter().eq(10..15));
+        assert!(days(stay("20250418", "20250422")).into_iter().eq(10..23), "each day once");
+    }
+
+    #[test]
+    fn only_an_office_of_the_cast_takes_somebody_of_care_in_and_only_for_what_it_provides() {
+        let (first, last) = (date("20250410"), date("20250420"));
+        let elsewhere = |kind: &str| Office { number: helper(), ..office(kind) };
+        let changes = |of: fn(&str) -> Office| {
+            [
+                Amendment::Stay { office: of("21"), first, last },
+                Amendment::ByTheMonth { office: of("73"), first },
+                Amendment::Handrails { office: of("17") },
+            ]
+        };
+        let refused = changes(office).map(|change| changed_at(CareLevel::SupportTwo, &[change]));
+        let wrong = changes(elsewhere).into_iter().chain(changes(|_| office("15")));
+        for (_, rows) in refused.into_iter().chain(wrong.map(|change| changed(&[change]))) {
+            assert!(matches!(rows, Err(SoftwareError::BadChange(_))), "{rows:?}");
+        }
     }
 
     #[test]

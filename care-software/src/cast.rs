@@ -25,7 +25,8 @@ pub struct Cast {
     pub manager: Office,
     /// プラン担当者名.
     pub planner: String,
-    /// The offices that provide services. Plans are made for kinds 11, 12, 13, 15 and 17.
+    /// The offices that provide services. Plans are made for kinds 11, 12, 13, 15 and 17; of 介護予防
+    /// for A1 to A8 and 63.
     pub services: Vec<Office>,
     /// 単位数単価 in hundredths of a yen (1000 is 10.00 yen a unit).
     pub unit_price: u32,

@@ -70,8 +70,9 @@ impl Default for Rates {
 /// Records the month from the 予定 that an office holds: its own rows alone.
 ///
 /// A visit with its add-ons goes otherwise as a whole, and no day of a person goes otherwise twice,
-/// so that every deviation can be told from the rows alone. What has no time, such as a lease, is
-/// always as planned.
+/// so that every deviation can be told from the rows alone; where nothing but cancelling happens, a
+/// second visit of a day may be cancelled, too. A day of a stay is cancelled or as planned. What
+/// stands for the month, such as a lease, is always as planned.
 pub fn record(
     month: Month,
     planned: &[Held],
@@ -139,17 +140,18 @@ impl Course {
     /// What becomes of one visit.
     fn provide(&mut self, visit: &[&ServiceRow]) -> Vec<ServiceRow> {
         let as_planned: Vec<ServiceRow> = visit.iter().map(|row| (*row).clone()).collect();
-        let Some(first) = as_planned.first().filter(|row| row.has_time()) else {
+        let Some(first) = as_planned.first().filter(|row| row.is_of_a_day()) else {
             return as_planned;
         };
+        // A stay has no time to be moved to, and none is added to it.
+        let has_time = first.has_time();
         // Each visit takes the same number of rolls, so that one rate does not move another's.
         let is_cancelled = self.dice.happens(self.rates.cancelled);
-        let is_moved = self.dice.happens(self.rates.moved);
-        let is_added = self.dice.happens(self.rates.added);
+        let is_moved = self.dice.happens(self.rates.moved) && has_time;
+        let is_added = self.dice.happens(self.rates.added) && has_time;
         let shift = *self.dice.pick(&[-60, -30, 30, 60]);
         let new_day = self.dice.between(1, u32::from(self.month.days()));
         let day = day_of(first);
-        // Where nothing but cancelling happens, a second visit of a day may be cancelled, too.
         let is_plain = self.rates.moved == 0 && self.rates.added == 0;
         if self.changed_days.contains(&day) && !is_plain {
             return as_planned;
@@ -204,7 +206,7 @@ fn visits<'a>(rows: &[&'a Held]) -> Vec<Vec<&'a Held>> {
     let mut places = BTreeMap::new();
     for held in rows {
         let row = &held.row;
-        if !row.has_time() {
+        if !row.is_of_a_day() {
             visits.push(vec![held]);
             continue;
         }

@@ -73,6 +73,16 @@ impl ServiceRow {
     pub fn has_time(&self) -> bool {
         self.start != NO_TIME
     }
+
+    /// Whether it is a day of 短期入所: it has no time, and counts the days before.
+    pub fn is_stay(&self) -> bool {
+        !self.has_time() && !self.short_stay_days.is_empty()
+    }
+
+    /// Whether it stands for its own day, as a visit or a day of a stay does, and not for the month.
+    pub(crate) fn is_of_a_day(&self) -> bool {
+        self.has_time() || self.is_stay()
+    }
 }
 
 /// The 予定 of one service month, of everybody.

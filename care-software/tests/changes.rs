@@ -379,4 +379,7 @@ fn a_change_that_cannot_be_made_changes_nothing() {
     assert_eq!(shown(&town.manager), before);
     let elsewhere = town.helpers.amend(april(), &town.person(), &wrong);
     assert!(matches!(elsewhere, Err(SoftwareError::NotAManager)), "{elsewhere:?}");
+    let nobody = PersonKey { insured: "0000000000".to_owned(), ..town.person() };
+    let unknown = town.manager.amend(april(), &nobody, &wrong);
+    assert!(matches!(unknown, Err(SoftwareError::UnknownPerson(_))), "{unknown:?}");
 }

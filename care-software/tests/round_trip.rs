@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use care_software::{
-    CareSoftware, Cast, Change, Class, ExportOrder, PlanOrder, Rates, ReceivedFile, Sending,
-    SoftwareError, What,
+    Amendment, CareSoftware, Cast, Change, Class, ExportOrder, PlanOrder, Rates, ReceivedFile,
+    Sending, SoftwareError, What,
     home::{read_files, sha256, write_sendings},
 };
 use careplan_standard::{Month, OfficeNumber};
@@ -146,6 +146,38 @@ fn a_month_without_any_visit_cannot_be_exported_and_the_error_says_what_to_do() 
         assert!(recorded.answers.iter().all(|answer| answer.rows.is_empty()), "{seed}");
         let refused = service.export(&order(What::Results, "", "20250501090000"));
         assert!(matches!(refused, Err(SoftwareError::NothingProvided { .. })), "{refused:?}");
+    }
+}
+
+#[test]
+fn where_nobody_came_there_was_no_stay_either() {
+    let mut cast = Cast::default();
+    let stay = care_software::Office {
+        number: office("2770500061"),
+        kind: "21".parse().expect("a kind"),
+        name: "ショートステイ見本".to_owned(),
+    };
+    cast.services.push(stay.clone());
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let order_of = PlanOrder { month: april(), people: 3, seed: 5, cast };
+    let (manager, plan) = CareSoftware::plan(&dir.path().join("m"), &order_of).expect("is planned");
+    let day = |text: &str| text.parse().expect("a day");
+    let (first, last) = (day("20250410"), day("20250420"));
+    let amendment = Amendment::Stay { office: stay.clone(), first, last };
+    manager.amend(april(), &plan.rows[0].person, &amendment).expect("it can be changed");
+    let to = Some(stay.number);
+    let slip = ExportOrder { to, ..order(What::Slip, "202407", "20250328171502") };
+    let slip = received(&manager.export(&slip).expect("there is a plan")[0]);
+    let service = CareSoftware::service_office(&dir.path().join("s"), stay.number);
+    let service = service.expect("a folder can be made");
+    service.import(&slip).expect("it passes the check");
+    let nobody = service.record(None, 1, Rates::NOBODY_CAME).expect("it is planned");
+    assert!(nobody.answers.iter().all(|answer| answer.rows.is_empty()));
+    let rates = Rates { cancelled: 200, moved: 500, added: 500 };
+    for seed in 0..8 {
+        let recorded = service.record(None, seed, rates).expect("it is planned");
+        let classes = recorded.deviations.iter().map(|entry| entry.class);
+        assert!(classes.into_iter().all(|class| class == Class::Cancelled), "{seed}");
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) const STEPS: &[Step] = &[
         keyword: "もし",
         pattern: "{居宅}の{月}の予定で、{数}人目の利用者を{数}日から利用中止にする",
         example: "「見本居宅介護支援センター」の「2025年4月」の予定で、1人目の利用者を16日から利用中止にする",
-        help: "この日から、時刻のある利用をすべて外す（入院など）",
+        help: "この日から、時刻のある利用と短期入所の日をすべて外す（入院など）",
         run: |world, arguments| {
             Box::pin(async move {
                 let day = day_number(&arguments, 3)?;
