@@ -1,9 +1,9 @@
 //! 委託: what a 委託先居宅 does for a 地域包括支援センター. It takes the people on, plans their months,
 //! and sends 実績 with the 予定 attached back to the centre.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use careplan_standard::{Date, FileKind, Month, NameMonth, OfficeNumber, Sequence};
+use careplan_standard::{Date, FileKind, Month, NameMonth, OfficeNumber, Party, Sequence};
 
 use crate::{
     cast::{Cast, Office},
@@ -61,7 +61,8 @@ pub struct Astray {
 impl CareSoftware {
     /// Takes on the people whose 利用者基本情報 a centre has sent as entrusted, and makes their 予定:
     /// by the 支援計画書 where the centre wrote one, else by a plan of the office's own. Who is there
-    /// already is planned anew, by what the centre has sent since.
+    /// already is planned anew, by what the centre has sent since; the month of everybody else stays
+    /// as it is.
     ///
     /// # Errors
     /// Nobody is entrusted by this centre; a paper with a value that cannot be read.
@@ -70,28 +71,33 @@ impl CareSoftware {
         let mut people = self.home().people()?.unwrap_or_else(invented);
         let papers = self.papers()?;
         let centre = order.centre.number;
-        let is_entrusted =
-            |paper: &&Paper| paper.from.office == centre && paper.text("委託の有無") == ENTRUSTED;
-        for (record, place) in papers.of(PaperKind::PersonRecord).filter(is_entrusted).zip(0..) {
+        let mut taken = BTreeSet::new();
+        for (record, place) in papers.entrusted_by(centre).zip(0..) {
             let client =
                 Intake { order, cast: &people.cast, papers: &papers }.client(record, place)?;
             people.clients.retain(|known| known.person.key != record.person);
             people.clients.push(client);
+            taken.insert(&record.person);
         }
         if !people.clients.iter().any(|client| is_of_centre(client, centre)) {
             return Err(SoftwareError::NotEntrusted { centre });
         }
-        let plan = MonthlyPlan::of(order.month, &people.clients, &people.cast);
+        let mut plan = MonthlyPlan::of(order.month, &people.clients, &people.cast);
+        if let Some(kept) = self.home().plan(order.month)? {
+            plan.rows.retain(|row| taken.contains(&row.person));
+            let others = kept.rows.into_iter().filter(|row| !taken.contains(&row.person));
+            plan.rows.splice(0..0, others);
+        }
         self.home().save_people(&people)?;
         self.home().save_plan(&plan)?;
         Ok(plan)
     }
 
     /// Writes 予定 and 実績 of the people whom a centre has entrusted: two 送信単位 of one sending.
-    /// The rows of 実績 stay the service offices'.
+    /// The rows of 実績 stay the service offices'. Who has 実績 and no 予定 stands in the 実績 alone.
     ///
     /// # Errors
-    /// Nobody is entrusted by the centre, a month without 予定 or without any 実績.
+    /// Nobody is entrusted by the centre, a month without 予定 of theirs or without any 実績.
     pub fn export_entrusted(&self, order: &EntrustedMonth) -> Result<Sending, SoftwareError> {
         let EntrustedMonth { centre, month, sequence, .. } = *order;
         let people = self.home().people()?.ok_or(SoftwareError::NotEntrusted { centre })?;
@@ -99,11 +105,16 @@ impl CareSoftware {
         let clients: Vec<&Client> = theirs.collect();
         let first = clients.first().and_then(|client| client.prevention.as_ref());
         let to = &first.ok_or(SoftwareError::NotEntrusted { centre })?.centre;
-        let plan = self.home().plan(month)?;
-        let plan = plan.ok_or(SoftwareError::NoPlan { month: Some(month) })?;
+        let no_plan = || SoftwareError::NoPlan { month: Some(month) };
+        let plan = self.home().plan(month)?.ok_or_else(no_plan)?;
         let mut planned: RowsOf<'_> = BTreeMap::new();
         for row in &plan.rows {
             planned.entry(&row.person).or_default().push(row);
+        }
+        let has_rows = |client: &&Client| planned.contains_key(&client.person.key);
+        let with_rows: Vec<&Client> = clients.iter().copied().filter(has_rows).collect();
+        if with_rows.is_empty() {
+            return Err(no_plan());
         }
         let ledger = self.ledger()?;
         let is_theirs = |row: &&ServiceRow| {
@@ -118,11 +129,10 @@ impl CareSoftware {
         let edition = self.home().edition()?;
         let version = match &order.version {
             Some(value) => version(value, edition)?,
-            None => version_for(month, edition.versions())
-                .ok_or(SoftwareError::NoPlan { month: Some(month) })?,
+            None => version_for(month, edition.versions()).ok_or_else(no_plan)?,
         };
         let pack = Pack::between(&people.cast.manager, to, sequence, version);
-        let mut files = pack.slip(&clients, &planned, month, &people.cast)?;
+        let mut files = pack.slip(&with_rows, &planned, month, &people.cast)?;
         let line = |row: &&ServiceRow| slip_sheets::slip_line(version, row, row.office);
         let lines = provided.iter().map(line).collect();
         let pack = Pack { sequence: next_sequence(sequence)?, ..pack };
@@ -138,33 +148,48 @@ impl CareSoftware {
         let people = self.home().people()?;
         let ledger = self.ledger()?;
         let held = ledger.planned.iter().chain(&ledger.provided);
-        let mut found: Vec<Astray> = held
-            .filter_map(|held| {
-                let expected = expected_sender(held, people.as_ref()?)?;
-                let person = held.row.person.clone();
-                Some(Astray { from: held.from.office, person, expected })
-            })
-            .collect();
+        let astray = held.filter_map(|Held { from, row, .. }| {
+            let expected = expected_sender(from.office, &row.person, people.as_ref()?)?;
+            Some(Astray { from: from.office, person: row.person.clone(), expected })
+        });
+        let mut found: Vec<Astray> = astray.collect();
         found.sort();
         found.dedup();
         Ok(found)
     }
 }
 
-/// Whether a row came from somebody else than the 委託先居宅 of its person.
-pub(crate) fn is_astray(held: &Held, people: Option<&People>) -> bool {
-    people.is_some_and(|people| expected_sender(held, people).is_some())
+/// Whether what is about a person came from somebody else than the person's 委託先居宅.
+pub(crate) fn is_astray(from: &Party, person: &PersonKey, people: Option<&People>) -> bool {
+    people.is_some_and(|people| expected_sender(from.office, person, people).is_some())
 }
 
-/// Who should have sent the row, if somebody else did.
-fn expected_sender(held: &Held, people: &People) -> Option<OfficeNumber> {
-    let client = people.clients.iter().find(|client| client.person.key == held.row.person)?;
+/// Who should have sent it, if somebody else did.
+fn expected_sender(
+    from: OfficeNumber,
+    person: &PersonKey,
+    people: &People,
+) -> Option<OfficeNumber> {
+    let client = people.clients.iter().find(|client| client.person.key == *person)?;
     let planner = client.prevention.as_ref()?.planner().number;
-    (planner != people.cast.manager.number && planner != held.from.office).then_some(planner)
+    (planner != people.cast.manager.number && planner != from).then_some(planner)
 }
 
 /// 委託の有無.
 const ENTRUSTED: &str = "2";
+
+impl Papers {
+    /// 利用者基本情報 of those whom a centre has entrusted, of each person the one in force.
+    fn entrusted_by(&self, centre: OfficeNumber) -> impl Iterator<Item = &Paper> {
+        let kind = PaperKind::PersonRecord;
+        self.of(kind).filter(move |paper| {
+            let latest = self.latest(kind, &paper.person, centre);
+            paper.from.office == centre
+                && paper.text("委託の有無") == ENTRUSTED
+                && latest.is_some_and(|latest| latest.day == paper.day)
+        })
+    }
+}
 
 fn is_of_centre(client: &Client, centre: OfficeNumber) -> bool {
     client.prevention.as_ref().is_some_and(|prevention| prevention.centre.number == centre)

@@ -18,7 +18,7 @@ use crate::{
     prevention::{Entrusting, PREVENTION_MAX, Prevention},
     prevention_sheets::Subject,
     slip::MonthlyPlan,
-    software::CareSoftware,
+    software::{CareSoftware, real},
     week::Client,
 };
 
@@ -124,8 +124,10 @@ impl CareSoftware {
     /// service offices, and what it wrote itself for the centre, too.
     ///
     /// # Errors
-    /// A folder that has no people, nothing to send, a character that MS932 does not have.
+    /// A folder that has no people, nothing to send, a character that MS932 does not have, a ファイル連番
+    /// that is no time.
     pub fn export_papers(&self, order: &PaperOrder) -> Result<Vec<Sending>, SoftwareError> {
+        real(order.sequence)?;
         let people = self.home().people()?.ok_or(SoftwareError::NoPapers)?;
         let papers = self.papers()?;
         let version = version_with(order.kind, self.home().edition()?)?;
@@ -151,8 +153,10 @@ impl CareSoftware {
     /// Writes what withdraws a paper that this office has sent.
     ///
     /// # Errors
-    /// The person is none of the office's, or such a paper of theirs does not go to this office.
+    /// The person is none of the office's, or such a paper of theirs does not go to this office; a
+    /// ファイル連番 that is no time.
     pub fn withdraw_paper(&self, order: &PaperWithdrawal) -> Result<Sending, SoftwareError> {
+        real(order.sequence)?;
         let people = self.home().people()?.ok_or(SoftwareError::NoPapers)?;
         let version = version_with(order.kind, self.home().edition()?)?;
         let desk = Desk { cast: &people.cast, papers: &Papers::default(), version };
@@ -205,7 +209,11 @@ impl Desk<'_> {
     fn receivers<'b>(&self, client: &'b Client, kind: PaperKind) -> Vec<&'b Office> {
         let Some(prevention) = &client.prevention else { return vec![] };
         match &prevention.entrusted {
-            Some(entrusting) if prevention.centre.number == self.own() => vec![&entrusting.to],
+            Some(entrusting) if prevention.centre.number == self.own() => match kind {
+                // What the 委託先居宅 writes is not the centre's to send, nor to withdraw.
+                PaperKind::PreventionPlan if prevention.writer().number != self.own() => vec![],
+                _ => vec![&entrusting.to],
+            },
             _ => {
                 let mut offices = client.care_plan.offices();
                 let is_writer = prevention.writer().number == self.own();
@@ -238,8 +246,6 @@ impl Desk<'_> {
             PaperKind::PreventionPlan if by.writer().number == self.own() => {
                 Some(OutPaper::plan(subject))
             }
-            // What the 委託先居宅 writes is not the centre's to send.
-            PaperKind::PreventionPlan if is_centre => None,
             _ => {
                 let key = &client.person.key;
                 self.papers.latest(kind, key, by.centre.number).map(OutPaper::passed_on)

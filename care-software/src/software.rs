@@ -266,7 +266,9 @@ impl CareSoftware {
         let Ledger { planned: attached, provided, .. } = self.ledger()?;
         let people = self.home.people()?;
         let of_month = |held: Vec<Held>| -> Vec<ServiceRow> {
-            let in_place = held.into_iter().filter(|held| !is_astray(held, people.as_ref()));
+            let people = people.as_ref();
+            let in_place =
+                held.into_iter().filter(|held| !is_astray(&held.from, &held.row.person, people));
             in_place.map(|held| held.row).filter(|row| row.day.month() == month).collect()
         };
         let plan = self.home.plan(month)?;

@@ -292,15 +292,18 @@ fn who_is_over_the_limit_shows_in_the_files_alone() {
     let notice = notice.expect("the person is over the limit");
     let expected = shown(&town.manager).limit_notices();
     assert!(expected.contains(notice));
-    assert!(notice.line(Lang::Ja).contains(&format!("{}単位超えて", notice.over)));
-    assert!(notice.line(Lang::En).contains("over the monthly limit"));
+    let (office, manager) = (Role::ServiceOffice, Role::CareManager);
+    assert!(notice.line(office, Lang::Ja).contains(&format!("{}単位超えて", notice.over)));
+    assert!(notice.line(office, Lang::En).contains("over the monthly limit"));
+    assert!(notice.line(office, Lang::Ja).contains("居宅介護支援事業所に確かめて"));
+    assert!(!notice.line(manager, Lang::Ja).contains("居宅介護支援事業所"), "it is one");
 }
 
 #[test]
 fn months_with_stays_days_and_leases_pass_the_check_without_a_word() {
     let mut order = plan_order(april());
     let add = |cast: &mut Cast, number: &str, kind: &str| {
-        let office = care_software::Office {
+        let office = Office {
             number: office(number),
             kind: kind.parse().expect("a kind"),
             name: format!("見本の{kind}"),

@@ -4,9 +4,9 @@
 use std::path::Path;
 
 use care_software::{
-    CareSoftware, Cast, EntrustedMonth, Entrusting, ExportOrder, Office, Paper, PaperKind,
-    PaperOrder, PaperWithdrawal, Papers, PreventionOrder, Rates, ReceivedFile, Sending,
-    SoftwareError, TakeOn, What, Writer,
+    Amendment, CareSoftware, Cast, EntrustedMonth, Entrusting, ExportOrder, Office, Paper,
+    PaperKind, PaperOrder, PaperWithdrawal, Papers, PlanOrder, PreventionOrder, Rates,
+    ReceivedFile, Sending, SoftwareError, TakeOn, What, Writer,
 };
 use careplan_standard::{FileKind, Month, SendingFile, Standard, check_sending};
 use tempfile::TempDir;
@@ -114,14 +114,13 @@ impl Town {
     }
 
     fn month_for_the_centre(&self, planner: &CareSoftware) -> Sending {
-        let order = EntrustedMonth {
-            centre: centre().number,
-            month: april(),
-            version: None,
-            sequence: self.sequence(),
-        };
+        let order = entrusted_month(self.sequence());
         planner.export_entrusted(&order).expect("something was provided")
     }
+}
+
+fn entrusted_month(sequence: careplan_standard::Sequence) -> EntrustedMonth {
+    EntrustedMonth { centre: centre().number, month: april(), version: None, sequence }
 }
 
 fn received(sending: &Sending) -> Vec<ReceivedFile> {
@@ -207,6 +206,15 @@ fn a_plan_of_the_entrusted_goes_to_service_office_and_centre() {
         to: Some(entrusted().number),
     });
     assert!(matches!(nothing, Err(SoftwareError::NoPapers)), "{nothing:?}");
+    let person = centre_home.home().people().expect("reads").expect("are there").clients.remove(0);
+    let withdrawal = PaperWithdrawal {
+        kind: PaperKind::PreventionPlan,
+        person: person.person.key,
+        sequence: town.sequence(),
+        to: entrusted().number,
+    };
+    let never_sent = centre_home.withdraw_paper(&withdrawal);
+    assert!(matches!(never_sent, Err(SoftwareError::UnknownDestination(_))), "{never_sent:?}");
     let sent = town.papers(&centre_home, PaperKind::PersonRecord, &entrusted());
     deliver(&sent, &town.planner());
     let planner = town.take_on();
@@ -251,6 +259,107 @@ fn results_come_back_with_the_slip_and_the_centre_finds_what_was_recorded() {
     expected.sort_by_key(key);
     assert_eq!(found, expected);
     assert!(centre_home.astray().expect("reads").is_empty());
+}
+
+#[test]
+fn who_has_no_slip_any_more_does_not_keep_the_others_from_the_centre() {
+    let town = Town::new();
+    let centre_home = town.centre(Writer::Centre);
+    let sent = town.papers(&centre_home, PaperKind::PreventionPlan, &entrusted());
+    deliver(&sent, &town.planner());
+    let planner = town.take_on();
+    let slip = town.slip(&planner, &helpers());
+    let service = town.service(&helpers());
+    deliver(&slip, &service);
+    let recorded = service.record(Some(april()), 1, Rates::NONE).expect("is planned");
+    deliver(&town.results(&service, &entrusted()), &planner);
+    let stopped = recorded.answers[0].rows[0].person.clone();
+    let stop = Amendment::StopFrom { day: 1 };
+    planner.amend(april(), &stopped, &stop).expect("it can be changed");
+    let month = town.month_for_the_centre(&planner);
+    deliver(&month, &centre_home);
+    let ledger = centre_home.ledger().expect("reads");
+    assert!(ledger.planned.iter().all(|held| held.row.person != stopped));
+    assert!(ledger.provided.iter().any(|held| held.row.person == stopped), "it was provided");
+    for client in planner.home().people().expect("reads").expect("are there").clients {
+        planner.amend(april(), &client.person.key, &stop).expect("it can be changed");
+    }
+    let order = entrusted_month(town.sequence());
+    let nothing = planner.export_entrusted(&order);
+    assert!(matches!(nothing, Err(SoftwareError::NoPlan { .. })), "{nothing:?}");
+}
+
+#[test]
+fn taking_people_on_leaves_everybody_elses_month_as_it_is() {
+    let town = Town::new();
+    let centre_home = town.centre(Writer::Centre);
+    let sent = town.papers(&centre_home, PaperKind::PreventionPlan, &entrusted());
+    let mut cast = cast(entrusted());
+    cast.services.extend(Cast::default().services);
+    let order = PlanOrder { month: april(), people: 3, seed: 2, cast };
+    let (planner, plan) = CareSoftware::plan(&town.path(&entrusted()), &order).expect("is planned");
+    let own = plan.rows[0].person.clone();
+    let changed = planner.amend(april(), &own, &Amendment::StopFrom { day: 16 }).expect("changes");
+    deliver(&sent, &planner);
+    let taken = town.take_on().home().plan(april()).expect("reads").expect("is planned");
+    assert_eq!(taken.rows[..changed.rows.len()], changed.rows);
+    assert!(changed.rows.len() < taken.rows.len(), "those who were taken on are planned");
+    let again = town.take_on().home().plan(april()).expect("reads").expect("is planned");
+    assert_eq!(again, taken);
+}
+
+#[test]
+fn of_two_records_of_a_person_the_later_day_counts_in_whatever_order_they_arrive() {
+    let town = Town::new();
+    let centre_home = town.centre(Writer::Centre);
+    let sent = received(&town.papers(&centre_home, PaperKind::PersonRecord, &entrusted()));
+    let planner = town.planner();
+    planner.import(&sent).expect("it passes the check");
+    let record = held(&planner, PaperKind::PersonRecord).remove(0);
+    let (day, sequence) = (record.text("相談日").to_owned(), record.sequence.as_str());
+    let (earlier, later) = (format!("2020{}", &day[4..]), sequence.replacen("2025", "2026", 1));
+    let changed = |file: &ReceivedFile| {
+        let name = file.name.replace(sequence, &later);
+        // Each byte a character: what is changed is ASCII.
+        let text: String = file.bytes.iter().copied().map(char::from).collect();
+        let text = text.replace(sequence, &later).replace(&day, &earlier);
+        let bytes = text.chars().map(|c| u8::try_from(c).expect("a byte")).collect();
+        ReceivedFile { name, bytes }
+    };
+    let older: Vec<ReceivedFile> = sent.iter().map(changed).collect();
+    planner.import(&older).expect("it passes the check");
+    assert_eq!(held(&planner, PaperKind::PersonRecord).len(), 6, "one of them has two");
+    let taken = town.take_on().home().people().expect("reads").expect("are there").clients;
+    assert_eq!(taken.len(), 5);
+    let client = taken.iter().find(|client| client.person.key == record.person).expect("is there");
+    let consulted = client.prevention.as_ref().map(|it| it.consulted_on.to_string());
+    assert_eq!(consulted, Some(day));
+}
+
+#[test]
+fn the_centres_month_shows_what_it_holds_of_the_entrusted_and_nothing_that_is_astray() {
+    let town = Town::new();
+    let centre_home = town.centre(Writer::Centre);
+    let sent = town.papers(&centre_home, PaperKind::PreventionPlan, &entrusted());
+    deliver(&sent, &town.planner());
+    let planner = town.take_on();
+    let service = town.service(&helpers());
+    deliver(&town.slip(&planner, &helpers()), &service);
+    service.record(Some(april()), 1, Rates::NONE).expect("is planned");
+    let results = town.results(&service, &entrusted());
+    let straight = received(&results).remove(0);
+    let name = straight.name.replace("2770100012_43", "2700100021_46");
+    let shown = |software: &CareSoftware| software.overview(april()).expect("reads").people;
+    let before = shown(&centre_home);
+    centre_home.import(&[ReceivedFile { name, ..straight }]).expect("it passes the check");
+    assert_eq!(shown(&centre_home), before, "what is astray does not count");
+    deliver(&results, &planner);
+    deliver(&town.month_for_the_centre(&planner), &centre_home);
+    let after = shown(&centre_home);
+    for month in shown(&planner) {
+        assert!(after.contains(&month), "{month:?}");
+    }
+    assert!(before.iter().all(|month| after.contains(month)), "its own people's are there, too");
 }
 
 #[test]
@@ -301,6 +410,21 @@ fn a_withdrawal_takes_the_paper_whole_and_reaches_only_what_its_sender_sent() {
     deliver(&withdraw(&planner, PaperKind::PersonRecord, &helpers()), &service);
     assert!(!has(&service, PaperKind::PersonRecord));
     assert_eq!(held(&service, PaperKind::PersonRecord).len(), before - 1);
+}
+
+#[test]
+fn papers_are_not_written_under_a_sequence_that_is_no_time() {
+    let town = Town::new();
+    let centre_home = town.centre(Writer::Centre);
+    let sequence = "20251332000000".parse().expect("fourteen digits");
+    let kind = PaperKind::PersonRecord;
+    let order = PaperOrder { kind, with_record: false, sequence, to: None };
+    let unreal = centre_home.export_papers(&order);
+    assert!(matches!(unreal, Err(SoftwareError::BadSequence)), "{unreal:?}");
+    let person = centre_home.home().people().expect("reads").expect("are there").clients.remove(0);
+    let (person, to) = (person.person.key, entrusted().number);
+    let unreal = centre_home.withdraw_paper(&PaperWithdrawal { kind, person, sequence, to });
+    assert!(matches!(unreal, Err(SoftwareError::BadSequence)), "{unreal:?}");
 }
 
 #[test]

@@ -32,17 +32,23 @@ struct Summary<'a> {
 
 /// A line a person, then those who are over the limit.
 pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
-    let overview = CareSoftware::open(&args.home).and_then(|own| own.overview(args.month));
-    let overview = overview.map_err(|error| stop(&error))?;
+    let own = CareSoftware::open(&args.home).map_err(|error| stop(&error))?;
+    let overview = own.overview(args.month).map_err(|error| stop(&error))?;
     let notices = overview.limit_notices();
     match ui.format {
         Format::Json => ui.json(&Summary { overview: &overview, over_limit: &notices })?,
-        Format::Human => print(&overview, &notices, ui),
+        Format::Human => {
+            print(&overview, ui);
+            let role = own.home().owner().role;
+            for notice in &notices {
+                ui.note(&notice.line(role, ui.lang));
+            }
+        }
     }
     Ok(End::Good)
 }
 
-fn print(overview: &MonthOverview, notices: &[LimitNotice], ui: &Ui) {
+fn print(overview: &MonthOverview, ui: &Ui) {
     let (month, count) = (overview.month, overview.people.len());
     ui.line(
         &ui.pick(format!("{month} の一覧: 利用者{count}人"), format!("{month}: {count} people")),
@@ -63,8 +69,5 @@ fn print(overview: &MonthOverview, notices: &[LimitNotice], ui: &Ui) {
                 person.insured, sums.units
             ),
         ));
-    }
-    for notice in notices {
-        ui.note(&notice.line(ui.lang));
     }
 }
