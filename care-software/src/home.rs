@@ -218,12 +218,15 @@ impl Home {
                 sha256: sha256(&file.bytes),
                 bytes: file.bytes.len() as u64,
             };
-            match list.iter().find(|kept| kept.name == entry.name) {
-                Some(kept) if kept.sha256 == entry.sha256 => {}
+            // Two names that differ in case alone are one path on Windows and macOS.
+            match list.iter().find(|kept| kept.name.eq_ignore_ascii_case(&entry.name)) {
+                Some(kept) if kept.sha256 == entry.sha256 => entries.push(kept.clone()),
                 Some(_) => return Err(SoftwareError::Changed { name: entry.name }),
-                None => list.push(entry.clone()),
+                None => {
+                    list.push(entry.clone());
+                    entries.push(entry);
+                }
             }
-            entries.push(entry);
         }
         for (entry, (_, file)) in entries.iter().zip(files) {
             write_whole(&self.kept_path(entry), &file.bytes)?;
@@ -433,6 +436,14 @@ mod tests {
         assert_eq!(home.kept().expect("the list reads").len(), 1);
         let (_, other) = received(b"2\r\n");
         assert!(matches!(home.keep(&[(name, &other)]), Err(SoftwareError::Changed { .. })));
+        let lower = |file: &ReceivedFile| {
+            let name = file.name.replace("CSV", "csv");
+            ReceivedFile { name, bytes: file.bytes.clone() }
+        };
+        let same = home.keep(&[(name, &lower(&file))]).expect("it is the same");
+        assert_eq!(same, home.kept().expect("the list reads"), "there is one, by its first name");
+        let changed = home.keep(&[(name, &lower(&other))]);
+        assert!(matches!(changed, Err(SoftwareError::Changed { .. })));
         assert_eq!(home.read_kept(&home.kept().expect("the list reads")[0]).ok(), Some(file));
     }
 
