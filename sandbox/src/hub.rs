@@ -116,29 +116,38 @@ impl HubPlan {
         self.folder.join("audit.jsonl")
     }
 
+    /// The file of a second hub's: one hub, one file.
+    pub(crate) fn second_audit_file(&self) -> PathBuf {
+        self.folder.join("audit-2.jsonl")
+    }
+
     /// The file with the token of its admin listener.
     pub(crate) fn admin_token_file(&self) -> PathBuf {
         self.folder.join("admin.token")
     }
 
-    /// Starts the hub and says where it listens.
+    /// Starts a hub that writes this audit log, and says where it listens.
     pub(crate) async fn start(
         &self,
         listen: Addresses,
+        audit: PathBuf,
     ) -> Result<(HubState, Addresses), SandboxError> {
         match &self.mode {
             HubMode::InProcess => {
-                let hub = Hub::start(self.config(listen)?).await?;
+                let hub = Hub::start(self.config(listen, audit)?).await?;
                 let admin = hub.admin_address();
                 let admin = admin.ok_or_else(|| SandboxError::Missing("admin".to_owned()))?;
                 let addresses = Addresses { hub: hub.address(), admin };
                 Ok((HubState::InProcess(hub), addresses))
             }
-            HubMode::Process { binary } => self.start_process(binary, listen).await,
+            HubMode::Process { binary } => {
+                let command = self.command(binary, listen, &audit)?;
+                start_process(command).await
+            }
         }
     }
 
-    fn config(&self, listen: Addresses) -> Result<HubConfig, SandboxError> {
+    fn config(&self, listen: Addresses, audit: PathBuf) -> Result<HubConfig, SandboxError> {
         let token_file = self.admin_token_file();
         let token = AdminToken::of_file(&token_file)
             .map_err(|source| SandboxError::Path { path: token_file, source })?;
@@ -167,7 +176,7 @@ impl HubPlan {
             clock: self.clock.clone(),
             admin: Some(AdminConfig { listen: listen.admin, token }),
             faults: self.faults.clone(),
-            audit: Some(self.audit_file()),
+            audit: Some(audit),
         })
     }
 
@@ -179,25 +188,13 @@ impl HubPlan {
         }
     }
 
-    /// Starts `careplan hub serve`, and waits for the line that says where it listens.
-    async fn start_process(
+    /// `careplan hub serve`.
+    fn command(
         &self,
         binary: &Path,
         listen: Addresses,
-    ) -> Result<(HubState, Addresses), SandboxError> {
-        let fault = |what: &dyn std::fmt::Display| SandboxError::Process(what.to_string());
-        let mut child = self.command(binary, listen)?.spawn().map_err(|error| fault(&error))?;
-        let stdout = child.stdout.take().ok_or_else(|| fault(&"no standard output"))?;
-        let mut lines = BufReader::new(stdout).lines();
-        let first = timeout(PROCESS_WAIT, lines.next_line()).await;
-        let first = first.map_err(|error| fault(&error))?.map_err(|error| fault(&error))?;
-        match first.as_deref().and_then(addresses_in) {
-            Some(addresses) => Ok((HubState::Process(child), addresses)),
-            None => Err(fault(&format!("no addresses in its first line: {first:?}"))),
-        }
-    }
-
-    fn command(&self, binary: &Path, listen: Addresses) -> Result<Command, SandboxError> {
+        audit: &Path,
+    ) -> Result<Command, SandboxError> {
         let file = |name: &str, text: &str| {
             let path = self.folder.join(name);
             write_private(&path, text).map(|()| path)
@@ -217,7 +214,7 @@ impl HubPlan {
             .arg("--admin-token-file")
             .arg(self.admin_token_file())
             .arg("--audit")
-            .arg(self.audit_file())
+            .arg(audit)
             .arg("--ca-root")
             .arg(file("root.pem", &self.root_pem)?)
             .arg("--tls-chain")
@@ -251,6 +248,20 @@ impl HubPlan {
             })
         };
         Ok(self.offices.iter().map(office).collect())
+    }
+}
+
+/// Starts a hub's process, and waits for the line that says where it listens.
+async fn start_process(mut command: Command) -> Result<(HubState, Addresses), SandboxError> {
+    let fault = |what: &dyn std::fmt::Display| SandboxError::Process(what.to_string());
+    let mut child = command.spawn().map_err(|error| fault(&error))?;
+    let stdout = child.stdout.take().ok_or_else(|| fault(&"no standard output"))?;
+    let mut lines = BufReader::new(stdout).lines();
+    let first = timeout(PROCESS_WAIT, lines.next_line()).await;
+    let first = first.map_err(|error| fault(&error))?.map_err(|error| fault(&error))?;
+    match first.as_deref().and_then(addresses_in) {
+        Some(addresses) => Ok((HubState::Process(child), addresses)),
+        None => Err(fault(&format!("no addresses in its first line: {first:?}"))),
     }
 }
 

@@ -56,7 +56,7 @@ impl Sandbox {
             CaServer::start_with_faults(ca.clone(), ANY_LOOPBACK, config.faults.clone());
         let ca_server = ca_server.await?;
         let plan = HubPlan::new(&config, place.path(), &ca, ca_server.url())?;
-        let (hub, addresses) = plan.start(Addresses::ANY).await?;
+        let (hub, addresses) = plan.start(Addresses::ANY, plan.audit_file()).await?;
         write_private(&place.path().join(ROOT_FILE), ca.root_pem())?;
         let services = Services {
             hub_url: format!("https://{}", addresses.hub),
@@ -195,18 +195,21 @@ impl Sandbox {
     /// It does not start.
     pub async fn restart_hub(&mut self) -> Result<(), SandboxError> {
         std::mem::replace(&mut self.hub, HubState::Down).stop().await;
-        let (hub, _) = self.plan.start(self.addresses).await?;
+        let (hub, _) = self.plan.start(self.addresses, self.plan.audit_file()).await?;
         self.hub = hub;
         Ok(())
     }
 
-    /// Starts one more hub process on the same store, and says where it listens.
+    /// Starts a second hub on the same store, with an audit log of its own, and says where it
+    /// listens. One that was started before is ended.
     ///
     /// # Errors
     /// It does not start, as on a store that one process has for itself.
     pub async fn start_second_hub(&mut self) -> Result<SocketAddr, SandboxError> {
-        let (hub, addresses) = self.plan.start(Addresses::ANY).await?;
-        std::mem::replace(&mut self.second_hub, hub).stop().await;
+        std::mem::replace(&mut self.second_hub, HubState::Down).stop().await;
+        let audit = self.plan.second_audit_file();
+        let (hub, addresses) = self.plan.start(Addresses::ANY, audit).await?;
+        self.second_hub = hub;
         Ok(addresses.hub)
     }
 

@@ -35,6 +35,16 @@ async fn every_office_is_known_to_the_hub_by_its_own_certificate() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_second_hub_writes_an_audit_log_of_its_own() {
+    let mut sandbox = Sandbox::start(SandboxConfig::default()).await.expect("starts");
+    sandbox.start_second_hub().await.expect("starts beside the first");
+    sandbox.start_second_hub().await.expect("starts in the place of the second");
+    let logs = ["audit.jsonl", "audit-2.jsonl"].map(|name| sandbox.folder().join("hub").join(name));
+    assert!(logs.iter().all(|log| log.is_file()), "{logs:?}");
+    sandbox.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn stopping_and_dropping_free_the_ports_and_the_folder() {
     for is_stopped in [true, false] {
         let sandbox = Sandbox::start(SandboxConfig::default()).await.expect("starts");

@@ -35,7 +35,8 @@ pub struct HubConfig {
     pub keeping: Keeping,
     /// How closely it looks at what is sent.
     pub check: CheckLevel,
-    /// Offices to register, or to bring up to date, at start.
+    /// Offices to register, or to bring up to date, at start. The licence of one that the store
+    /// knows already stays as it is.
     pub offices: Vec<OfficeRegistration>,
     /// The time of certificates, sessions and licences.
     pub clock: Clock,
@@ -117,6 +118,12 @@ pub enum HubFault {
         /// What the machine says.
         source: io::Error,
     },
+    /// Another hub writes the audit log.
+    #[error("the audit log {path} is in use", path = path.display())]
+    AuditInUse {
+        /// Which file.
+        path: PathBuf,
+    },
     /// The store cannot be opened.
     #[error("cannot use the store: {0}")]
     Store(Fault),
@@ -149,6 +156,16 @@ impl HubFault {
                 ),
                 format!(
                     "cannot use the audit log {} ({source}); look at it with careplan hub audit verify, and move it away",
+                    path.display()
+                ),
+            ),
+            Self::AuditInUse { path } => (
+                format!(
+                    "監査記録 {} は、ほかの基盤が使っています。その基盤を終えるか、--audit で別のファイルを指定してください",
+                    path.display()
+                ),
+                format!(
+                    "another hub writes the audit log {}; end that hub, or give --audit another file",
                     path.display()
                 ),
             ),

@@ -3,7 +3,7 @@
 use std::{
     fs::{File, OpenOptions},
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -26,6 +26,8 @@ const BATCH_NOTES_MAX: usize = 1024;
 const COLLECT_FOR: Duration = Duration::from_millis(5);
 /// How long what was written may wait until it is on the disk.
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
+/// How much may wait while the file cannot be written. Notes beyond are counted as lost.
+const PENDING_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// How much of a file's end is read to find its last line.
 const TAIL_BYTES: u64 = 8 * 1024 * 1024;
 
@@ -42,7 +44,8 @@ impl Recorder {
     /// Opens the file, or makes it for its owner alone, and notes that the hub has started.
     ///
     /// # Errors
-    /// The file cannot be opened, is no audit log, or its last line was changed.
+    /// The file cannot be opened, is no audit log, or its last line was changed; of the kind
+    /// [`WouldBlock`](io::ErrorKind::WouldBlock) if somebody writes to it.
     pub(crate) fn start(path: &Path, clock: Clock) -> io::Result<Self> {
         let mut log = Log::open(path, &clock)?;
         log.write(vec![own_note(&clock, own::STARTED, None)])?;
@@ -138,19 +141,23 @@ fn report(done: io::Result<()>) {
 /// The file, and the end of its chain.
 struct Log {
     file: File,
+    /// Held as long as this log is written: two who write would do so over each other's lines.
+    _lock: File,
     link: Link,
     /// How long the file is, up to the last whole line.
     length: u64,
     /// Lines that could not be written yet.
     pending: String,
+    /// How many notes found no room among them.
+    lost: u64,
+    clock: Clock,
 }
 
 impl Log {
     fn open(path: &Path, clock: &Clock) -> io::Result<Self> {
-        let mut options = OpenOptions::new();
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.read(true).write(true).create(true).truncate(false).open(path)?;
+        let lock = open_private(&lock_path(path))?;
+        lock.try_lock()?;
+        let mut file = open_private(path)?;
         let length = file.metadata()?.len();
         file.seek(SeekFrom::Start(length.saturating_sub(TAIL_BYTES)))?;
         let mut tail = Vec::new();
@@ -159,10 +166,11 @@ impl Log {
             let what = "the audit log is damaged at its end; check it and move it away";
             io::Error::new(io::ErrorKind::InvalidData, what)
         })?;
-        let mut log = Self { file, link, length, pending: String::new() };
+        let (pending, clock) = (String::new(), clock.clone());
+        let mut log = Self { file, _lock: lock, link, length, pending, lost: 0, clock };
         if !torn.is_empty() {
             log.pending.push('\n');
-            log.write(vec![own_note(clock, own::RECOVERED, Some(digest(torn)))])?;
+            log.write(vec![own_note(&log.clock, own::RECOVERED, Some(digest(torn)))])?;
         }
         Ok(log)
     }
@@ -170,7 +178,11 @@ impl Log {
     /// Appends lines; those that cannot be written now are tried again with the next.
     fn write(&mut self, notes: Vec<Note>) -> io::Result<()> {
         for note in notes {
-            self.pending.push_str(&self.link.attach(note)?);
+            if self.pending.len() < PENDING_BYTES_MAX {
+                self.pending.push_str(&self.link.attach(note)?);
+            } else {
+                self.lost += lost_with(&note);
+            }
         }
         self.file.seek(SeekFrom::Start(self.length))?;
         if let Err(error) = self.file.write_all(self.pending.as_bytes()) {
@@ -180,15 +192,41 @@ impl Log {
         }
         self.length += self.pending.len() as u64;
         self.pending.clear();
+        if 0 < self.lost {
+            let lost = std::mem::take(&mut self.lost).to_string();
+            let note = own_note(&self.clock, own::LOST, Some(lost));
+            self.pending.push_str(&self.link.attach(note)?);
+        }
         Ok(())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        if !self.pending.is_empty() {
+        while !self.pending.is_empty() {
             self.write(Vec::new())?;
         }
         self.file.sync_data()
     }
+}
+
+/// How many notes are lost with this one: it may itself say so of others.
+fn lost_with(note: &Note) -> u64 {
+    let others = note.on.as_deref().filter(|_| note.what == own::LOST);
+    others.and_then(|others| others.parse().ok()).unwrap_or(1)
+}
+
+/// A file beside the log: a lock on the log itself would keep readers out on Windows.
+fn lock_path(log: &Path) -> PathBuf {
+    let mut path = log.as_os_str().to_owned();
+    path.push(".lock");
+    path.into()
+}
+
+/// Opens a file, or makes it for its owner alone.
+fn open_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.read(true).write(true).create(true).truncate(false).open(path)
 }
 
 /// The last line that is whole, and what stands after it; none if there is a line, but no whole one.
@@ -230,7 +268,7 @@ mod tests {
         }
     }
 
-    fn place() -> (tempfile::TempDir, std::path::PathBuf) {
+    fn place() -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("監査.jsonl");
         (folder, path)
@@ -276,6 +314,40 @@ mod tests {
         }
         fs::write(&path, joined(&lines[1..])).expect("writes");
         assert!(matches!(verified(&path), Err(Broken::At(1))), "the beginning is missing");
+    }
+
+    #[test]
+    fn one_file_is_for_one_hub_at_a_time() {
+        let (_folder, path) = place();
+        let first = Recorder::start(&path, Clock::system()).expect("starts");
+        let second = Recorder::start(&path, Clock::system());
+        assert_eq!(second.expect_err("in use").kind(), io::ErrorKind::WouldBlock);
+        first.note(note("one"));
+        drop(first);
+        drop(Recorder::start(&path, Clock::system()).expect("free again"));
+        assert_eq!(verified(&path).expect("whole").entries, 5);
+    }
+
+    #[test]
+    fn what_a_full_disk_kept_out_is_counted_and_does_not_fill_the_memory() {
+        let (_folder, path) = place();
+        let mut log = Log::open(&path, &Clock::system()).expect("opens");
+        let writable = std::mem::replace(&mut log.file, File::open(&path).expect("to read only"));
+        let batch = || vec![note(&"x".repeat(1000)); 1024];
+        for _ in 0..8 {
+            assert!(log.write(batch()).is_err(), "no room");
+        }
+        assert!(log.pending.len() < PENDING_BYTES_MAX + 2000, "{}", log.pending.len());
+        log.file = writable;
+        log.write(vec![note("after")]).expect("there is room again");
+        log.flush().expect("flushes");
+        let mut entries = Vec::new();
+        let file = BufReader::new(File::open(&path).expect("opens"));
+        crate::audit::read(file, |entry| entries.push(entry.note)).expect("the chain holds");
+        let last = entries.pop().expect("there are some");
+        assert_eq!(last.what, own::LOST);
+        let lost: usize = last.on.expect("how many").parse().expect("a number");
+        assert_eq!(entries.len() + lost, 8 * 1024 + 1, "every note is there or counted");
     }
 
     #[test]
