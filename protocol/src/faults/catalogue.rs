@@ -94,6 +94,8 @@ const EVERY: &[FaultOperation] = &[
     On::Fetch,
     On::Receipt,
     On::Release,
+    On::TakeBack,
+    On::Events,
     On::Other,
 ];
 const WITHIN_SESSION: &[FaultOperation] = &[
@@ -107,6 +109,8 @@ const WITHIN_SESSION: &[FaultOperation] = &[
     On::Fetch,
     On::Receipt,
     On::Release,
+    On::TakeBack,
+    On::Events,
     On::Other,
 ];
 const JSON: &[FaultOperation] = &[

@@ -63,6 +63,10 @@ operations! {
     Receipt, "receipt";
     /// `POST /v1/deliveries/{id}/release`.
     Release, "release";
+    /// `POST /v1/deliveries/{id}/take-back`.
+    TakeBack, "take-back";
+    /// `GET /v1/events`.
+    Events, "events";
     /// The hub asks the CA for the revocation list.
     Revocations, "revocations";
     /// `POST /v1/login` at the CA.
@@ -92,6 +96,8 @@ impl FaultOperation {
             (FaultService::Hub, "GET", ["deliveries", _, "files", _]) => Self::Fetch,
             (FaultService::Hub, "POST", ["deliveries", _, "receipt"]) => Self::Receipt,
             (FaultService::Hub, "POST", ["deliveries", _, "release"]) => Self::Release,
+            (FaultService::Hub, "POST", ["deliveries", _, "take-back"]) => Self::TakeBack,
+            (FaultService::Hub, "GET", ["events"]) => Self::Events,
             _ => Self::Other,
         }
     }
@@ -151,6 +157,8 @@ mod tests {
             (Hub, "GET", "/v1/submissions/abc", FaultOperation::Sent),
             (Hub, "POST", "/v1/submissions", FaultOperation::Submit),
             (Hub, "GET", "/v1/deliveries/a/files/b.csv", FaultOperation::Fetch),
+            (Hub, "POST", "/v1/deliveries/a/take-back", FaultOperation::TakeBack),
+            (Hub, "GET", "/v1/events", FaultOperation::Events),
             (Hub, "PATCH", "/v1/deliveries", FaultOperation::Other),
             (Hub, "POST", "/v1/login", FaultOperation::Other),
             (Ca, "POST", "/v1/login", FaultOperation::CaLogIn),
