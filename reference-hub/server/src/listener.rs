@@ -15,7 +15,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::JoinSet,
-    time::timeout,
+    time::{sleep, timeout},
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
@@ -27,10 +27,15 @@ use crate::{
     records,
 };
 
-/// How many connections there may be at once. Those beyond wait until one ends.
+/// How many connections there may be at once on which TLS stands. Those beyond wait until one ends.
 const CONNECTIONS_MAX: usize = 512;
+/// How many handshakes there may be at once: nobody who takes part in one has shown who he is, and
+/// so they have places of their own. Those beyond wait until one ends.
+const HANDSHAKES_MAX: usize = 256;
 /// How long a peer may take until TLS stands.
 const HANDSHAKE_WAIT_MAX: Duration = Duration::from_secs(10);
+/// How long it may take while others wait for its place.
+const CROWDED_WAIT_MAX: Duration = Duration::from_secs(1);
 /// How long requests under way may take when the hub stops.
 const FAREWELL_MAX: Duration = Duration::from_secs(5);
 
@@ -55,21 +60,18 @@ pub(crate) async fn serve(
     mut stopping: watch::Receiver<bool>,
 ) {
     let mut connections = JoinSet::new();
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let places = Places::new(HANDSHAKES_MAX, CONNECTIONS_MAX);
     loop {
         tokio::select! {
-            accepted = accept(&listener, &places) => match accepted {
-                Ok((stream, place)) => {
+            accepted = places.accept(&listener) => match accepted {
+                Ok(arrival) => {
                     let (door, router, stopping) = (door.clone(), router.clone(), stopping.clone());
-                    connections.spawn(async move {
-                        connection(stream, door, router, stopping).await;
-                        drop(place);
-                    });
+                    connections.spawn(connection(arrival, door, router, stopping));
                 }
                 Err(error) => {
                     // Most likely too many open files: they become fewer with time.
                     tracing::error!(%error, "cannot accept a connection");
-                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    sleep(Duration::from_millis(100)).await;
                 }
             },
             Some(_) = connections.join_next() => {}
@@ -84,37 +86,86 @@ pub(crate) async fn serve(
     }
 }
 
-/// The next peer, once there is a place for it.
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
-    let (stream, _) = listener.accept().await?;
-    Ok((stream, place))
+/// Room for peers.
+struct Places {
+    handshakes: Arc<Semaphore>,
+    connections: Arc<Semaphore>,
+    /// Whether somebody may be waiting for a place to shake hands.
+    crowded: watch::Sender<bool>,
+}
+
+/// A peer that has come, and its place while it shakes hands.
+struct Arrival {
+    stream: TcpStream,
+    place: OwnedSemaphorePermit,
+    connections: Arc<Semaphore>,
+    crowded: watch::Receiver<bool>,
+}
+
+impl Places {
+    fn new(handshakes: usize, connections: usize) -> Self {
+        Self {
+            handshakes: Arc::new(Semaphore::new(handshakes)),
+            connections: Arc::new(Semaphore::new(connections)),
+            crowded: watch::Sender::new(false),
+        }
+    }
+
+    /// The next peer, once there is a place for it.
+    async fn accept(&self, listener: &TcpListener) -> io::Result<Arrival> {
+        let handshakes = &self.handshakes;
+        self.crowded.send_if_modified(|crowded| {
+            let is_crowded = handshakes.available_permits() == 0;
+            std::mem::replace(crowded, is_crowded) != is_crowded
+        });
+        let place = Arc::clone(handshakes).acquire_owned().await.map_err(io::Error::other)?;
+        let (stream, _) = listener.accept().await?;
+        let (connections, crowded) = (Arc::clone(&self.connections), self.crowded.subscribe());
+        Ok(Arrival { stream, place, connections, crowded })
+    }
+}
+
+/// Returns when a handshake has had its time: less of it while others wait.
+async fn patience(mut crowded: watch::Receiver<bool>) {
+    let pressed = async {
+        sleep(CROWDED_WAIT_MAX).await;
+        if crowded.wait_for(|crowded| *crowded).await.is_err() {
+            // Nobody comes any more.
+            std::future::pending::<()>().await;
+        }
+    };
+    // Either way it is over.
+    let _ = timeout(HANDSHAKE_WAIT_MAX, pressed).await;
 }
 
 async fn connection(
-    stream: TcpStream,
+    arrival: Arrival,
     door: Door,
     router: Router,
     mut stopping: watch::Receiver<bool>,
 ) {
+    let Arrival { stream, place, connections, crowded } = arrival;
     let shaken = tokio::select! {
-        shaken = timeout(HANDSHAKE_WAIT_MAX, handshake(stream, &door.gate)) => shaken,
+        shaken = handshake(stream, &door.gate) => shaken,
+        () = patience(crowded) => {
+            tracing::debug!("a peer did not finish its handshake in time");
+            door.app.records.metrics.shaken("too-slow");
+            return;
+        }
         // Nothing was asked yet that could be cut off.
         _ = stopping.changed() => return,
-    };
-    let Ok(shaken) = shaken else {
-        tracing::debug!("a peer did not finish its handshake in time");
-        door.app.records.metrics.shaken("too-slow");
-        return;
     };
     match shaken {
         Ok(Some(stream)) => {
             let metrics = &door.app.records.metrics;
             metrics.shaken("ok");
-            let _connected = metrics.connected();
+            // The other place is given back only when there is one here.
+            let connected = tokio::select! {
+                connected = connections.acquire() => connected,
+                _ = stopping.changed() => return,
+            };
+            drop(place);
+            let _connected = (connected, metrics.connected());
             speak_http(stream, router, stopping).await;
         }
         Ok(None) => {
@@ -177,13 +228,16 @@ mod tests {
     async fn a_peer_too_many_waits_until_another_leaves() {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("bound");
-        let places = Arc::new(Semaphore::new(1));
+        let places = Places::new(1, 1);
         let _first = TcpStream::connect(address).await.expect("connects");
         let _second = TcpStream::connect(address).await.expect("connects");
-        let (_, place) = accept(&listener, &places).await.expect("a place");
-        let wait = timeout(Duration::from_millis(20), accept(&listener, &places));
+        let arrival = places.accept(&listener).await.expect("a place");
+        assert!(!*arrival.crowded.borrow(), "nobody waits");
+        let wait = timeout(Duration::from_millis(20), places.accept(&listener));
         assert!(wait.await.is_err(), "no place");
-        drop(place);
-        let (_third, _place) = accept(&listener, &places).await.expect("a place again");
+        assert!(*arrival.crowded.borrow(), "the first is asked to hurry");
+        drop(arrival);
+        let arrival = places.accept(&listener).await.expect("a place again");
+        assert!(!*arrival.crowded.borrow());
     }
 }
