@@ -1,9 +1,10 @@
 //! A hub that runs.
 
-use std::{fmt, io, net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, fmt, io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use careplan_protocol::Clock;
-use hub_relay::{Office, Prefecture};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use hub_relay::{Office, OfficeQuery, Prefecture};
 use hub_store::{Failure, Fault, Measured, Memory, Meter, Postgres, Sqlite, Store};
 use tokio::{
     net::TcpListener,
@@ -26,6 +27,9 @@ use crate::{
     records::Records,
     secrets, tls,
 };
+
+/// How many known offices are brought up to date at once, so that one commit takes many along.
+const ENTERED_AT_ONCE: usize = 64;
 
 /// A running hub. Dropping it ends it at once; [`Hub::stop`] lets requests finish.
 pub struct Hub {
@@ -59,7 +63,8 @@ impl Hub {
         let store = open_store(config.store, metrics.meter()).await?;
         let audit = open_audit(config.audit, config.clock.clone()).await?;
         let records = Records { audit, metrics };
-        register(&*store, offices.clone()).await?;
+        let entered = enter(&*store, offices.clone()).await;
+        entered.map_err(|failure| HubFault::Store(fault_of(failure)))?;
         let origin = Origin { offices, clock: config.clock.mode() };
         let watch = Watch { faults: config.faults.clone(), clock: config.clock.clone() };
         let gate = Arc::new(Gate::open(server_tls, authority.clone(), watch).await?);
@@ -160,7 +165,10 @@ async fn open_audit(path: Option<PathBuf>, clock: Clock) -> Result<Option<Record
     let file = path.clone();
     let opened = spawn_blocking(move || Recorder::start(&file, clock)).await;
     let opened = opened.unwrap_or_else(|error| Err(io::Error::other(error)));
-    opened.map(Some).map_err(|source| HubFault::Audit { path, source })
+    opened.map(Some).map_err(|source| match source.kind() {
+        io::ErrorKind::WouldBlock => HubFault::AuditInUse { path },
+        _ => HubFault::Audit { path, source },
+    })
 }
 
 async fn open_store(
@@ -181,13 +189,26 @@ async fn open_store(
     })
 }
 
-async fn register(store: &dyn Store, offices: Vec<Office>) -> Result<(), HubFault> {
-    match store.register(offices).await {
-        Ok(()) => Ok(()),
-        Err(Failure::Fault(fault)) => Err(HubFault::Store(fault)),
-        Err(Failure::Refused(refusal)) => {
-            Err(HubFault::Store(Fault::Failed(format!("{refusal:?}"))))
-        }
+/// Registers offices that are not known yet, all at once, and brings known ones up to date where
+/// their entries differ. A known office keeps its licence: see [`hub_relay::enter`].
+async fn enter(store: &dyn Store, offices: Vec<Office>) -> Result<(), Failure> {
+    let known = store.directory(OfficeQuery::default()).await?.offices;
+    let known: BTreeMap<_, _> = known.into_iter().map(|office| (office.number, office)).collect();
+    let (old, new): (Vec<_>, Vec<_>) =
+        offices.into_iter().partition(|office| known.contains_key(&office.number));
+    store.register(new).await?;
+    let differs = |office: &Office| {
+        let before = known.get(&office.number);
+        before != Some(&hub_relay::enter(before.cloned(), office.clone()).answer)
+    };
+    let entered = stream::iter(old.into_iter().filter(differs)).map(|office| store.enter(office));
+    entered.buffer_unordered(ENTERED_AT_ONCE).try_for_each(async |_| Ok(())).await
+}
+
+fn fault_of(failure: Failure) -> Fault {
+    match failure {
+        Failure::Fault(fault) => fault,
+        Failure::Refused(refusal) => Fault::Failed(format!("{refusal:?}")),
     }
 }
 

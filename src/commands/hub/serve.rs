@@ -46,8 +46,10 @@ pub(super) struct ServeArgs {
     /// 利用事業所の一覧 / offices that take part:
     /// [{"office", "name", "kinds": ["11"], "prefecture"?, "versions": ["202407"]?,
     /// "licence": {"applied_at", "plan": "ordinary"|"free-pass"?, "renews"?}? , "licence_until"?}];
-    /// 日時は RFC 3339。licence も licence_until もなければライセンスなし
-    /// / times are RFC 3339; no licence without either
+    /// 日時は RFC 3339。licence も licence_until もなければライセンスなし。
+    /// 保管場所にもうある事業所のライセンスは、そのまま残る
+    /// / times are RFC 3339; no licence without either. What the store knows of an office's
+    /// licence already stays
     #[arg(long, value_name = "FILE.json")]
     offices: PathBuf,
     /// 動作の型 / how claims and lists behave

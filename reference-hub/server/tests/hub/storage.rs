@@ -4,9 +4,10 @@ use std::fs;
 
 use careplan_protocol::{
     Clock, ProblemKind,
+    admin::{Licence, LicenceChange, OfficeChange, OfficeEntry},
     hub::{DeliveryState, SubmissionMeta},
 };
-use reference_hub::{Hub, HubConfig, HubFault, StoreChoice};
+use reference_hub::{Hub, HubConfig, HubFault, Method, StoreChoice};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -34,6 +35,27 @@ async fn deliveries_and_sessions_outlive_a_restart() {
     let _bench = bench.restart(&path).await;
     let answer = recipient.fetch(&held[0], 0).await;
     assert_eq!(answer.bytes().await.expect("a body"), PDF);
+}
+
+#[tokio::test]
+async fn a_restart_takes_back_no_licence_and_brings_names_up_to_date() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("hub.db");
+    let bench = Bench::on_disk(&path).await;
+    let (office, licence) =
+        (format!("/admin/offices/{HOME_HELP}"), format!("/admin/offices/{HOME_HELP}/licence"));
+    let ended = bench.admin().ask(Method::POST, &licence, &LicenceChange::Expire).await;
+    let ended: Licence = ended.expect("ended");
+    let other = OfficeChange {
+        name: "別の名前".to_owned(),
+        kinds: Vec::new(),
+        prefecture: None,
+        versions: Vec::new(),
+    };
+    bench.admin().ask::<OfficeEntry>(Method::PUT, &office, &other).await.expect("changed");
+    let bench = bench.restart(&path).await;
+    let entry: OfficeEntry = bench.admin().get(&office).await.expect("there");
+    assert_eq!((&entry.licence, &*entry.name), (&ended, "みどりヘルパーステーション"));
 }
 
 #[tokio::test]
