@@ -18,7 +18,4 @@ pub(crate) mod rules;
 pub(crate) mod run;
 pub(crate) mod show;
 pub(crate) mod software;
-mod software_edition;
-mod software_month;
-mod software_print;
 pub(crate) mod up;

@@ -1,5 +1,9 @@
 //! `careplan software …`: the reference care software of one office, in a folder.
 
+mod edition;
+mod month;
+mod print;
+
 use std::path::{Path, PathBuf};
 
 use care_software::{
@@ -13,7 +17,6 @@ use careplan_standard::{Month, OfficeNumber, Sequence};
 use serde::Serialize;
 use time::{PrimitiveDateTime, UtcOffset};
 
-use super::{software_edition as edition, software_month as month, software_print as print};
 use crate::ui::{CommandResult, End, Format, Stop, Ui};
 
 #[derive(clap::Args)]

@@ -6,7 +6,7 @@ use care_software::{CareSoftware, LimitNotice, MonthOverview, PersonMonth};
 use careplan_standard::Month;
 use serde::Serialize;
 
-use super::software::stop;
+use super::stop;
 use crate::{
     table::pad,
     ui::{CommandResult, End, Format, Ui},

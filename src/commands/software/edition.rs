@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use care_software::{Edition, home};
 use serde::Serialize;
 
-use super::software::stop;
+use super::stop;
 use crate::ui::{CommandResult, End, Format, Ui};
 
 #[derive(clap::Args)]
