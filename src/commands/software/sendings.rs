@@ -1,0 +1,104 @@
+//! What the commands that write files for others have in common: where to, under which 連番, and
+//! what they say of it.
+
+use std::path::PathBuf;
+
+use care_software::{OutFile, Sending, SoftwareError, home::sha256, sequence_at};
+use careplan_protocol::Clock;
+use careplan_standard::{Month, OfficeNumber, Sequence};
+use serde::Serialize;
+use time::{PrimitiveDateTime, UtcOffset};
+
+use super::{fail, print};
+use crate::ui::{CommandResult, End, Format, Ui};
+
+/// Whose folder, and what is to be written where.
+#[derive(clap::Args)]
+pub(super) struct OutArgs {
+    /// 事業所のフォルダ / the office's folder
+    #[arg(long, value_name = "DIR")]
+    pub(super) home: PathBuf,
+    /// 書き出し先。下に送信先ごとのフォルダを作る / a folder a destination is made below it
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// サービス提供年月（省略すると最新） / service month, the latest if none
+    #[arg(long, value_name = "YYYYMM")]
+    pub(super) month: Option<Month>,
+    /// CSVバージョン値（202407 か 202208） / CSV version
+    #[arg(long, value_name = "VERSION")]
+    pub(super) csv_version: Option<String>,
+    /// この事業所宛だけ / to this office only
+    #[arg(long, value_name = "OFFICE")]
+    pub(super) to: Option<OfficeNumber>,
+    /// ファイル連番14桁（省略すると現在時刻） / file sequence, the time now if none
+    #[arg(long, value_name = "YYYYMMDDHHMMSS")]
+    sequence: Option<Sequence>,
+}
+
+impl OutArgs {
+    /// ファイル連番: what was asked for, or the time now.
+    pub(super) fn sequence(&self) -> Sequence {
+        self.sequence.unwrap_or_else(|| sequence_now(&Clock::system()))
+    }
+}
+
+#[derive(Serialize)]
+struct WrittenFile {
+    name: String,
+    sha256: String,
+}
+
+#[derive(Serialize)]
+struct WrittenSending {
+    to: String,
+    folder: PathBuf,
+    files: Vec<WrittenFile>,
+}
+
+/// Says what was written, and into which folders.
+pub(super) fn report(
+    written: Result<Vec<(Sending, PathBuf)>, SoftwareError>,
+    ui: &Ui,
+) -> CommandResult {
+    let sendings: Vec<WrittenSending> = match written {
+        Ok(sendings) => sendings.into_iter().map(told).collect(),
+        Err(error) => return fail(&error, ui),
+    };
+    if ui.format == Format::Json {
+        ui.json(&sendings)?;
+        return Ok(End::Good);
+    }
+    for WrittenSending { to, folder, files } in &sendings {
+        ui.line(&format!("{to} → {}", folder.display()));
+        for file in files {
+            print::file(&file.name, &file.sha256, ui);
+        }
+    }
+    Ok(End::Good)
+}
+
+fn told((sending, folder): (Sending, PathBuf)) -> WrittenSending {
+    let file =
+        |file: &OutFile| WrittenFile { name: file.name.to_string(), sha256: sha256(&file.bytes) };
+    let files = sending.files.iter().map(file).collect();
+    WrittenSending { to: sending.to.to_string(), folder, files }
+}
+
+/// The time in Japan, where every office is.
+fn sequence_now(clock: &Clock) -> Sequence {
+    let japan = UtcOffset::from_hms(9, 0, 0).unwrap_or(UtcOffset::UTC);
+    let now = clock.now().to_offset(japan);
+    sequence_at(PrimitiveDateTime::new(now.date(), now.time()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sequence_is_the_time_in_japan() {
+        let clock = Clock::system();
+        clock.set(time::macros::datetime!(2025-04-27 16:15:02 UTC));
+        assert_eq!(&sequence_now(&clock).to_string()[..12], "202504280115");
+    }
+}
