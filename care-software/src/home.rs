@@ -4,6 +4,7 @@
 //! and counts from the moment that the list names it with its SHA-256.
 
 use std::{
+    collections::BTreeSet,
     fs, io,
     io::Write,
     path::{Path, PathBuf},
@@ -179,6 +180,14 @@ impl Home {
         self.latest(RESULTS)
     }
 
+    /// The months that this office recorded 実績 for.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn recorded_months(&self) -> Result<BTreeSet<Month>, SoftwareError> {
+        self.months(RESULTS)
+    }
+
     /// The list of what was received.
     ///
     /// # Errors
@@ -245,10 +254,14 @@ impl Home {
     }
 
     fn latest(&self, folder: &str) -> Result<Option<Month>, SoftwareError> {
+        self.months(folder).map(|months| months.last().copied())
+    }
+
+    fn months(&self, folder: &str) -> Result<BTreeSet<Month>, SoftwareError> {
         let dir = self.dir.join(folder);
         let entries = match fs::read_dir(&dir) {
             Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
             Err(source) => return Err(io_error(&dir, source)),
         };
         let months = entries.filter_map(|entry| {
@@ -256,7 +269,7 @@ impl Home {
             let is_json = path.extension()? == "json";
             path.file_stem()?.to_str()?.parse::<Month>().ok().filter(|_| is_json)
         });
-        Ok(months.max())
+        Ok(months.collect())
     }
 }
 

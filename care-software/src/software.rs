@@ -3,7 +3,7 @@
 //! Each operation reads what it needs from the folder, decides with the pure modules, and writes
 //! the outcome last.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use careplan_standard::{
     Check, FileName, FileRole, Month, OfficeNumber, SendingFile, Sequence, Standard, Verdict,
@@ -21,7 +21,7 @@ use crate::{
     },
     home::{Home, KeptFile, Owner, People, Role},
     ledger::{Held, Ledger, LeftOut, ReceivedFile},
-    person::PEOPLE_MAX,
+    person::{PEOPLE_MAX, PersonKey},
     reconcile::{Reconciliation, reconcile},
     record::{Rates, RecordedMonth, record},
     slip::{MonthlyPlan, ServiceRow},
@@ -215,6 +215,23 @@ impl CareSoftware {
         let kept = self.home.kept()?;
         let files: Result<Vec<_>, _> = kept.iter().map(|kept| self.home.read_kept(kept)).collect();
         Ledger::replay(&files?, Standard::bundled())
+    }
+
+    /// Everybody whom the folder knows of: 利用者 of its own, and whoever has 予定 or 実績 in it.
+    ///
+    /// # Errors
+    /// A file of the folder cannot be read.
+    pub fn known_people(&self) -> Result<BTreeSet<PersonKey>, SoftwareError> {
+        let clients = self.home.people()?.map_or_else(Vec::new, |people| people.clients);
+        let mut known: BTreeSet<_> = clients.into_iter().map(|client| client.person.key).collect();
+        let Ledger { planned, provided, .. } = self.ledger()?;
+        known.extend(planned.into_iter().chain(provided).map(|held| held.row.person));
+        for month in self.home.recorded_months()? {
+            let answers = self.home.recorded(month)?.map_or_else(Vec::new, |it| it.answers);
+            let rows = answers.into_iter().flat_map(|answer| answer.rows);
+            known.extend(rows.map(|row| row.person));
+        }
+        Ok(known)
     }
 
     /// Records 実績 of a month (the latest that is planned, if none) from the 予定 received.

@@ -1,6 +1,9 @@
 //! 取下げ: what was sent is taken back, by DLT1KYO, DLTPLAN and DLTJSK.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use careplan_standard::{
     FileKind, Month, NameMonth, OfficeNumber, Party, Sequence, ServiceKind, Version,
@@ -10,9 +13,9 @@ use crate::{
     cast::Office,
     error::SoftwareError,
     export::{Pack, Sending, next_sequence, version_for},
-    home::{Owner, People, Role},
+    home::{Owner, People, Role, write_sendings},
     person::PersonKey,
-    record::Answer,
+    record::{Answer, RecordedMonth},
     sheet::Line,
     slip::{MonthlyPlan, ServiceRow},
     software::{CareSoftware, What, real, version},
@@ -43,6 +46,28 @@ impl CareSoftware {
     /// # Errors
     /// A folder that has nothing of the kind, a month without it, nobody to withdraw it from.
     pub fn withdraw(&self, order: &WithdrawOrder) -> Result<Vec<Sending>, SoftwareError> {
+        let Withdrawal { sendings, rest } = self.withdrawal(order)?;
+        self.keep_rest(&rest)?;
+        Ok(sendings)
+    }
+
+    /// The same, into a folder for each destination below `out`, as [`write_sendings`] has it.
+    /// Nothing is gone here before all of it is written there.
+    ///
+    /// # Errors
+    /// Those of [`Self::withdraw`]; a folder that holds something already, or cannot be written.
+    pub fn withdraw_into(
+        &self,
+        order: &WithdrawOrder,
+        out: &Path,
+    ) -> Result<Vec<(Sending, PathBuf)>, SoftwareError> {
+        let Withdrawal { sendings, rest } = self.withdrawal(order)?;
+        let folders = write_sendings(out, &sendings)?;
+        self.keep_rest(&rest)?;
+        Ok(sendings.into_iter().zip(folders).collect())
+    }
+
+    fn withdrawal(&self, order: &WithdrawOrder) -> Result<Withdrawal, SoftwareError> {
         real(order.sequence)?;
         match (order.what, self.home().owner().role) {
             (What::Results, Role::ServiceOffice) => self.withdraw_results(order),
@@ -53,7 +78,15 @@ impl CareSoftware {
         }
     }
 
-    fn withdraw_plan(&self, order: &WithdrawOrder) -> Result<Vec<Sending>, SoftwareError> {
+    fn keep_rest(&self, rest: &Rest) -> Result<(), SoftwareError> {
+        match rest {
+            Rest::AsItWas => Ok(()),
+            Rest::Plan(plan) => self.home().save_plan(plan),
+            Rest::Recorded(recorded) => self.home().save_recorded(recorded),
+        }
+    }
+
+    fn withdraw_plan(&self, order: &WithdrawOrder) -> Result<Withdrawal, SoftwareError> {
         let people = self.home().people()?.ok_or(SoftwareError::NoPlan { month: None })?;
         // People of 介護予防 have a plan of another form, which is withdrawn as a paper.
         let written = people.clients.iter().filter(|client| client.prevention.is_none());
@@ -78,10 +111,11 @@ impl CareSoftware {
             clients.iter().filter(had).map(line).collect()
         };
         let notice = Notice { kind: FileKind::PlanWithdrawal, month: None, version };
-        sendings(order, notice, &people.cast.manager, &offices, lines)
+        let sendings = sendings(order, notice, &people.cast.manager, &offices, lines)?;
+        Ok(Withdrawal { sendings, rest: Rest::AsItWas })
     }
 
-    fn withdraw_slip(&self, order: &WithdrawOrder) -> Result<Vec<Sending>, SoftwareError> {
+    fn withdraw_slip(&self, order: &WithdrawOrder) -> Result<Withdrawal, SoftwareError> {
         let missing = || SoftwareError::NoPlan { month: order.month };
         let month = order.month.or(self.home().latest_plan()?).ok_or_else(missing)?;
         let mut plan = self.home().plan(month)?.ok_or_else(missing)?;
@@ -108,11 +142,10 @@ impl CareSoftware {
             Notice { kind: FileKind::SlipWithdrawal, month: Some(NameMonth::Of(month)), version };
         let sendings = sendings(order, notice, &people.cast.manager, &offices, lines)?;
         plan.rows.retain(|row| !(order.names(&row.person) && order.is_to(row.office)));
-        self.home().save_plan(&plan)?;
-        Ok(sendings)
+        Ok(Withdrawal { sendings, rest: Rest::Plan(plan) })
     }
 
-    fn withdraw_results(&self, order: &WithdrawOrder) -> Result<Vec<Sending>, SoftwareError> {
+    fn withdraw_results(&self, order: &WithdrawOrder) -> Result<Withdrawal, SoftwareError> {
         let Owner { office: own, .. } = self.home().owner();
         let missing = || SoftwareError::NotRecorded { month: order.month };
         let month = order.month.or(self.home().latest_recorded()?).ok_or_else(missing)?;
@@ -129,8 +162,7 @@ impl CareSoftware {
             return Err(order.nobody());
         }
         recorded.deviations.retain(|entry| entry.row().is_none_or(|row| !order.names(&row.person)));
-        self.home().save_recorded(&recorded)?;
-        Ok(sendings)
+        Ok(Withdrawal { sendings, rest: Rest::Recorded(recorded) })
     }
 }
 
@@ -146,6 +178,19 @@ impl WithdrawOrder {
     fn nobody(&self) -> SoftwareError {
         SoftwareError::NobodyHas { to: self.to }
     }
+}
+
+/// What goes out, and what is left here.
+struct Withdrawal {
+    sendings: Vec<Sending>,
+    rest: Rest,
+}
+
+/// What of a month is left when some of it is withdrawn.
+enum Rest {
+    AsItWas,
+    Plan(MonthlyPlan),
+    Recorded(RecordedMonth),
 }
 
 /// What the files of a withdrawal are called, and how they are written.
