@@ -7,6 +7,7 @@ mod fix;
 mod reconcile;
 mod rules;
 mod show;
+mod software;
 
 use std::{
     fs,

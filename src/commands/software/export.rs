@@ -1,14 +1,8 @@
 //! `careplan software export`: writes what is to be sent, a folder a destination.
 
-use care_software::{
-    CareSoftware, ExportOrder, What,
-    home::{Role, write_sendings},
-};
+use care_software::{CareSoftware, ExportOrder, What, home::Role};
 
-use super::{
-    sendings::{OutArgs, report},
-    stop,
-};
+use super::{sendings::OutArgs, stop};
 use crate::ui::{CommandResult, Ui};
 
 #[derive(clap::Args)]
@@ -44,9 +38,5 @@ pub(super) fn run(args: &Args, ui: &Ui) -> CommandResult {
         sequence: args.out.sequence(),
         to: args.out.to,
     };
-    let written = own.export(&order).and_then(|sendings| {
-        let folders = write_sendings(&args.out.out, &sendings)?;
-        Ok(sendings.into_iter().zip(folders).collect())
-    });
-    report(written, ui)
+    args.out.write(own.export(&order), ui)
 }

@@ -4,11 +4,13 @@ mod edition;
 mod export;
 mod import;
 mod month;
+mod person;
 mod plan;
 mod print;
 mod reconcile;
 mod record;
 mod sendings;
+mod withdraw;
 
 use care_software::SoftwareError;
 use careplan_protocol::{CheckReport, Lang};
@@ -31,6 +33,8 @@ enum Command {
     Record(record::Args),
     /// 送るファイルを送信先ごとに書き出す / write what is to be sent, a folder a destination
     Export(export::Args),
+    /// 送ったものを取り下げる（計画書・予定・実績・帳票） / take back what was sent
+    Withdraw(withdraw::Args),
     /// 予定と実績を突き合わせる（予実突合） / compare 予定 and 実績
     Reconcile(reconcile::Args),
     /// 介護ソフトの版（どの版のファイルを読み書きできるか） / which versions the software knows
@@ -45,6 +49,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
         Command::Import(args) => import::run(args, ui),
         Command::Record(args) => record::run(args, ui),
         Command::Export(args) => export::run(args, ui),
+        Command::Withdraw(args) => withdraw::run(args, ui),
         Command::Reconcile(args) => reconcile::run(args, ui),
         Command::Edition(args) => edition::run(args, ui),
         Command::Month(args) => month::run(args, ui),

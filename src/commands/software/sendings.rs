@@ -3,14 +3,18 @@
 
 use std::path::PathBuf;
 
-use care_software::{OutFile, Sending, SoftwareError, home::sha256, sequence_at};
+use care_software::{
+    OutFile, Sending, SoftwareError,
+    home::{sha256, write_sendings},
+    sequence_at,
+};
 use careplan_protocol::Clock;
 use careplan_standard::{Month, OfficeNumber, Sequence};
 use serde::Serialize;
 use time::{PrimitiveDateTime, UtcOffset};
 
 use super::{fail, print};
-use crate::ui::{CommandResult, End, Format, Ui};
+use crate::ui::{CommandResult, End, Format, Stop, Ui};
 
 /// Whose folder, and what is to be written where.
 #[derive(clap::Args)]
@@ -39,6 +43,30 @@ impl OutArgs {
     /// ファイル連番: what was asked for, or the time now.
     pub(super) fn sequence(&self) -> Sequence {
         self.sequence.unwrap_or_else(|| sequence_now(&Clock::system()))
+    }
+
+    /// Papers are of no month, and of the newest version that has them: nothing is left unheard.
+    pub(super) fn refuse_month_and_version(&self) -> Result<(), Stop> {
+        if self.month.is_none() && self.csv_version.is_none() {
+            return Ok(());
+        }
+        Err(Stop::setup(
+            "利用者基本情報と支援計画書には --month と --csv-version を指定できません。外してください",
+            "papers have no --month and no --csv-version; leave them out",
+        ))
+    }
+
+    /// Writes sendings, each into a folder of its own, and says so.
+    pub(super) fn write(
+        &self,
+        sendings: Result<Vec<Sending>, SoftwareError>,
+        ui: &Ui,
+    ) -> CommandResult {
+        let written = sendings.and_then(|sendings| {
+            let folders = write_sendings(&self.out, &sendings)?;
+            Ok(sendings.into_iter().zip(folders).collect())
+        });
+        report(written, ui)
     }
 }
 
