@@ -10,7 +10,7 @@ use crate::{
     dice::{Dice, Topic},
     error::SoftwareError,
     export::{Pack, RowsOf, Sending, next_sequence, version_for},
-    home::People,
+    home::{Owner, People, Role},
     ledger::Held,
     papers::{Paper, PaperKind, Papers},
     person::{CareLevel, Person, PersonKey, Sex, day_of, last_day, months_after},
@@ -65,10 +65,18 @@ impl CareSoftware {
     /// as it is.
     ///
     /// # Errors
-    /// Nobody is entrusted by this centre; a paper with a value that cannot be read.
+    /// The folder of a service office, or of another than the cast's manager; nobody is entrusted by
+    /// this centre; a paper with a value that cannot be read.
     pub fn take_on(&self, order: &TakeOn) -> Result<MonthlyPlan, SoftwareError> {
+        let Owner { office: own, role } = self.home().owner();
+        if role != Role::CareManager {
+            return Err(SoftwareError::NotAManager);
+        }
         let invented = || People { cast: order.cast.clone(), seed: order.seed, clients: vec![] };
         let mut people = self.home().people()?.unwrap_or_else(invented);
+        if people.cast.manager.number != own {
+            return Err(SoftwareError::OtherOffice { home: own });
+        }
         let papers = self.papers()?;
         let centre = order.centre.number;
         let mut taken = BTreeSet::new();

@@ -200,7 +200,7 @@ impl SoftwareError {
                 path.display()
             ),
             Self::NotAHome { path } => format!(
-                "{} はまだ介護ソフトのフォルダではありません。居宅は plan で、サービス事業所は import --office で作ってください",
+                "{} はまだ介護ソフトのフォルダではありません。居宅は plan か import --office --plans で、サービス事業所は import --office で作ってください",
                 path.display()
             ),
             Self::OtherOffice { home } => {
@@ -268,7 +268,7 @@ impl SoftwareError {
                 format!("{} is not empty; clear it, or name another --out", path.display())
             }
             Self::NotAHome { path } => format!(
-                "{} is not yet a folder of the care software; make one with plan, or with import --office",
+                "{} is not yet a folder of the care software; make one with plan, or with import --office (and --plans for an office that plans)",
                 path.display()
             ),
             Self::OtherOffice { home } => {
