@@ -9,7 +9,7 @@ use super::stop;
 use crate::ui::{CommandResult, End, Format, Ui};
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(super) struct Args {
     /// 事業所のフォルダ（なければ作る） / the office's folder, made if missing
     #[arg(long, value_name = "DIR")]
     home: PathBuf,
@@ -25,7 +25,7 @@ struct Summary {
     versions: Vec<&'static str>,
 }
 
-pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
+pub(super) fn run(args: &Args, ui: &Ui) -> CommandResult {
     let edition = match &args.up_to {
         Some(version) => Edition::up_to(version)
             .and_then(|edition| home::install(&args.home, edition).map(|()| edition)),

@@ -17,9 +17,13 @@ pub(super) struct Args {
     /// 事業所のフォルダ / the office's folder
     #[arg(long, value_name = "DIR")]
     home: PathBuf,
-    /// サービス事業所の番号（最初の取込のとき） / the service office's number, at the first import
+    /// 事業所の番号（最初の取込のとき） / the office's number, at the first import
     #[arg(long, value_name = "NUMBER")]
     office: Option<OfficeNumber>,
+    /// 計画を作る事業所（居宅・地域包括支援センター）である（最初の取込のとき） / the office is one that
+    /// plans, at the first import
+    #[arg(long, requires = "office")]
+    plans: bool,
     /// 受信したフォルダかファイル（1つの送信） / the folder or files received, one sending
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
@@ -36,6 +40,7 @@ struct ImportSummary<'a> {
 pub(super) fn run(args: &Args, ui: &Ui) -> CommandResult {
     let files = read_files(&args.paths).map_err(|error| stop(&error))?;
     let opened = match args.office {
+        Some(office) if args.plans => CareSoftware::planning_office(&args.home, office),
         Some(office) => CareSoftware::service_office(&args.home, office),
         None => CareSoftware::open(&args.home),
     };

@@ -1,6 +1,8 @@
 //! `careplan software …`: the reference care software of one office, in a folder.
 
+mod amend;
 mod edition;
+mod entrust;
 mod export;
 mod import;
 mod month;
@@ -10,6 +12,7 @@ mod print;
 mod reconcile;
 mod record;
 mod sendings;
+mod take_on;
 mod withdraw;
 
 use care_software::SoftwareError;
@@ -27,6 +30,13 @@ pub(crate) struct Args {
 enum Command {
     /// 架空の利用者と月の予定を作る（居宅介護支援事業所） / invent people and a month's 予定
     Plan(plan::Args),
+    /// 月の予定を変更する（追加・中止・短期入所など） / change somebody's month that is planned
+    Amend(amend::Args),
+    /// 介護予防の利用者を作り、居宅に委託する（地域包括支援センター） / invent people of 介護予防, and
+    /// entrust them to a 居宅
+    Entrust(entrust::Args),
+    /// 委託された利用者を受け持ち、月の予定を作る（委託先居宅） / take on whom a centre has entrusted
+    TakeOn(take_on::Args),
     /// 受信したファイルを取り込む / import what was received
     Import(import::Args),
     /// 予定から実績を記録する（サービス事業所） / record 実績 from the 予定
@@ -46,6 +56,9 @@ enum Command {
 pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
     match &args.command {
         Command::Plan(args) => plan::run(args, ui),
+        Command::Amend(args) => amend::run(args, ui),
+        Command::Entrust(args) => entrust::run(args, ui),
+        Command::TakeOn(args) => take_on::run(args, ui),
         Command::Import(args) => import::run(args, ui),
         Command::Record(args) => record::run(args, ui),
         Command::Export(args) => export::run(args, ui),

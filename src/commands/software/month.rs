@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use care_software::{CareSoftware, LimitNotice, MonthOverview, PersonMonth};
+use care_software::{CareSoftware, LimitNotice, MonthOverview, PersonMonth, home::Role};
 use careplan_standard::Month;
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use crate::{
 };
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(super) struct Args {
     /// 事業所のフォルダ / the office's folder
     #[arg(long, value_name = "DIR")]
     home: PathBuf,
@@ -31,15 +31,23 @@ struct Summary<'a> {
 }
 
 /// A line a person, then those who are over the limit.
-pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
+pub(super) fn run(args: &Args, ui: &Ui) -> CommandResult {
     let own = CareSoftware::open(&args.home).map_err(|error| stop(&error))?;
     let overview = own.overview(args.month).map_err(|error| stop(&error))?;
+    let (month, count) = (overview.month, overview.people.len());
+    let heading =
+        ui.pick(format!("{month} の一覧: 利用者{count}人"), format!("{month}: {count} people"));
+    show(&heading, &overview, own.home().owner().role, ui)
+}
+
+/// The same of any month, below a heading.
+pub(super) fn show(heading: &str, overview: &MonthOverview, role: Role, ui: &Ui) -> CommandResult {
     let notices = overview.limit_notices();
     match ui.format {
-        Format::Json => ui.json(&Summary { overview: &overview, over_limit: &notices })?,
+        Format::Json => ui.json(&Summary { overview, over_limit: &notices })?,
         Format::Human => {
-            print(&overview, ui);
-            let role = own.home().owner().role;
+            ui.line(heading);
+            print(overview, ui);
             for notice in &notices {
                 ui.note(&notice.line(role, ui.lang));
             }
@@ -49,10 +57,6 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
 }
 
 fn print(overview: &MonthOverview, ui: &Ui) {
-    let (month, count) = (overview.month, overview.people.len());
-    ui.line(
-        &ui.pick(format!("{month} の一覧: 利用者{count}人"), format!("{month}: {count} people")),
-    );
     for one in &overview.people {
         let PersonMonth { person, name, sums, planned, provided, .. } = one;
         let (planned, provided) = (planned.len(), provided.len());

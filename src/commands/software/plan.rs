@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use care_software::{CareSoftware, Cast, PlanOrder};
+use care_software::{CareSoftware, Cast, MonthlyPlan, PlanOrder};
 use careplan_standard::Month;
 use serde::Serialize;
 
@@ -38,20 +38,28 @@ struct PlanSummary {
 }
 
 pub(super) fn run(args: &Args, ui: &Ui) -> CommandResult {
-    let cast = match &args.cast {
-        Some(path) => read_cast(path)?,
-        None => Cast::default(),
-    };
+    let cast = cast(args.cast.as_deref())?;
     let Args { month, people, seed, .. } = *args;
     let order = PlanOrder { month, people, seed, cast };
-    let (software, plan) = match CareSoftware::plan(&args.home, &order) {
-        Ok(done) => done,
-        Err(error) => return fail(&error, ui),
-    };
-    let known = software.home().people().map_err(|error| stop(&error))?;
+    match CareSoftware::plan(&args.home, &order) {
+        Ok((own, plan)) => report(&own, &plan, seed, ui),
+        Err(error) => fail(&error, ui),
+    }
+}
+
+/// The cast of a file; the standard one if none is named.
+pub(super) fn cast(path: Option<&Path>) -> Result<Cast, Stop> {
+    let Some(path) = path else { return Ok(Cast::default()) };
+    let bytes = std::fs::read(path).map_err(|error| Stop::path(path, &error))?;
+    serde_json::from_slice(&bytes).map_err(|error| Stop::path(path, &error))
+}
+
+/// Says what is planned.
+pub(super) fn report(own: &CareSoftware, plan: &MonthlyPlan, seed: u64, ui: &Ui) -> CommandResult {
+    let known = own.home().people().map_err(|error| stop(&error))?;
     let summary = PlanSummary {
-        office: software.home().owner().office.to_string(),
-        month: month.to_string(),
+        office: own.home().owner().office.to_string(),
+        month: plan.month.to_string(),
         people: known.map_or(0, |people| people.clients.len()),
         rows: plan.rows.len(),
         seed,
@@ -66,13 +74,8 @@ pub(super) fn run(args: &Args, ui: &Ui) -> CommandResult {
                 ),
                 format!("{office}: planned {month} ({people} people, {rows} rows, seed {seed})"),
             ));
-            print::plan(&plan, ui);
+            print::plan(plan, ui);
         }
     }
     Ok(End::Good)
-}
-
-fn read_cast(path: &Path) -> Result<Cast, Stop> {
-    let bytes = std::fs::read(path).map_err(|error| Stop::path(path, &error))?;
-    serde_json::from_slice(&bytes).map_err(|error| Stop::path(path, &error))
 }

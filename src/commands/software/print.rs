@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How many rows a month has of each service kind.
-pub(crate) fn plan(plan: &MonthlyPlan, ui: &Ui) {
+pub(super) fn plan(plan: &MonthlyPlan, ui: &Ui) {
     let mut kinds: Vec<(&str, &str, u32)> = vec![];
     for row in &plan.rows {
         match kinds.iter_mut().find(|(kind, ..)| *kind == row.kind()) {
@@ -26,7 +26,7 @@ pub(crate) fn plan(plan: &MonthlyPlan, ui: &Ui) {
 }
 
 /// What came in, and what the check remarked.
-pub(crate) fn import(office: OfficeNumber, imported: &Imported, ui: &Ui) {
+pub(super) fn import(office: OfficeNumber, imported: &Imported, ui: &Ui) {
     let Imported { files, attachments, left_out, check } = imported;
     ui.line(&ui.pick(
         format!("{office}: {}件のファイルを取り込みました", files.len()),
@@ -51,13 +51,13 @@ pub(crate) fn import(office: OfficeNumber, imported: &Imported, ui: &Ui) {
 }
 
 /// A file with its digest, by which it can be known elsewhere.
-pub(crate) fn file(name: &str, sha256: &str, ui: &Ui) {
+pub(super) fn file(name: &str, sha256: &str, ui: &Ui) {
     ui.line(&format!("  {name}"));
     ui.line(&format!("    SHA-256 {sha256}"));
 }
 
 /// 予実突合 as a table: the sums, the rows by person, the offices that have not answered.
-pub(crate) fn reconciliation(
+pub(super) fn reconciliation(
     month: Month,
     outcome: &Reconciliation,
     is_shown: impl Fn(&Entry) -> bool,
@@ -88,7 +88,7 @@ pub(crate) fn reconciliation(
 }
 
 /// A line an entry, below the number and name of its person wherever that changes.
-pub(crate) fn entries<'a>(
+pub(super) fn entries<'a>(
     entries: impl Iterator<Item = &'a Entry>,
     name_of: impl Fn(&PersonKey) -> String,
     ui: &Ui,
