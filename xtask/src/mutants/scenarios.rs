@@ -25,7 +25,7 @@ use crate::{Outcome, say};
 const COPY: &str = "target/mutants-scenarios";
 /// What is not copied: what was built, the history, and reports.
 const LEFT: [&str; 4] = ["target", ".git", "report", "fuzz"];
-/// Where a full run writes what it found.
+/// Where a run of all faults writes what it found.
 const PAGE: &str = "docs/mutants.md";
 /// How long one run of the scenarios may take. A fault that keeps it from ending is missed, too.
 const RUN_MAX: Duration = Duration::from_secs(600);
@@ -80,8 +80,8 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome {
             }
         }
     }
-    if is_whole && !wanted.quick && wanted.names.is_empty() {
-        fs::write(root.join(PAGE), page(&verdicts))
+    if is_whole && wanted.names.is_empty() {
+        fs::write(root.join(PAGE), page(&verdicts, wanted.quick))
             .map_err(|error| format!("cannot write {PAGE}: {error}"))?;
         say(&format!("mutants: wrote {PAGE}"));
     }
@@ -230,12 +230,16 @@ impl Verdict {
     }
 }
 
-/// What a full run found, as a page of the documentation.
-fn page(verdicts: &[Verdict]) -> String {
-    let mut page = String::from(
+/// What a run of all faults found, as a page of the documentation.
+fn page(verdicts: &[Verdict], quick: bool) -> String {
+    let (option, asked) = match quick {
+        true => (" --quick", "the features that its head names"),
+        false => ("", "every scenario"),
+    };
+    let mut page = format!(
         "# Mutants / シナリオが見つける誤り\n\n\
-         `cargo xtask mutants scenarios` writes this page. It puts one fault after the other \
-         (`scenarios/mutants`) into a copy of the tree, builds `careplan` and runs every scenario; a \
+         `cargo xtask mutants scenarios{option}` wrote this page. It puts one fault after the other \
+         (`scenarios/mutants`) into a copy of the tree, builds `careplan` and runs {asked}; a \
          fault that the features named in its head do not miss fails the command.\n\n\
          | fault | what an office would suffer | profile | missed by | among them |\n|---|---|---|--:|---|\n",
     );
@@ -300,7 +304,7 @@ mod tests {
             "hub/a.feature 三",
             "terminals/first-come.feature 四",
         ];
-        let page = page(&[verdict(&["terminals/first-come.feature"], &missed_by)]);
+        let page = page(&[verdict(&["terminals/first-come.feature"], &missed_by)], false);
         let line = "| actual | 4 | terminals/first-come.feature 四<br>hub/a.feature 一<br>hub/a.feature 二 |";
         assert!(page.contains(line), "{page}");
     }
