@@ -6,14 +6,16 @@ use std::{
 };
 
 use careplan_standard::{
-    FileKind, Month, NameMonth, OfficeNumber, Party, Sequence, ServiceKind, Version,
+    FileKind, FileName, Month, NameMonth, OfficeNumber, Party, Sequence, ServiceKind, Standard,
+    Version,
 };
 
 use crate::{
     cast::Office,
     error::SoftwareError,
     export::{Pack, Sending, next_sequence, version_for},
-    home::{Owner, People, Role, write_sendings},
+    home::{KeptFile, Owner, People, Role, write_sendings},
+    ledger::Ledger,
     person::PersonKey,
     record::{Answer, RecordedMonth},
     sheet::Line,
@@ -41,7 +43,8 @@ pub struct WithdrawOrder {
 
 impl CareSoftware {
     /// Writes what takes back what these people's offices were sent, one sending for each. 予定 and
-    /// 実績 that are withdrawn are gone here, too; a plan stays, to be written anew.
+    /// own 実績 that are withdrawn are gone here, too; a plan stays, to be written anew, and so do the
+    /// 実績 of others that a 委託先居宅 withdraws from a centre.
     ///
     /// # Errors
     /// A folder that has nothing of the kind, a month without it, nobody to withdraw it from.
@@ -71,11 +74,65 @@ impl CareSoftware {
         real(order.sequence)?;
         match (order.what, self.home().owner().role) {
             (What::Results, Role::ServiceOffice) => self.withdraw_results(order),
-            (What::Results, _) => Err(SoftwareError::NotAServiceOffice),
+            (What::Results, Role::CareManager) => self.withdraw_sent_on(order),
             (_, Role::ServiceOffice) => Err(SoftwareError::NotAManager),
             (What::Plan, _) => self.withdraw_plan(order),
             (What::Slip, _) => self.withdraw_slip(order),
         }
+    }
+
+    /// What a 委託先居宅 has sent on to the centres, whether or not it still has it: a service office
+    /// may have withdrawn it here already. It is the service offices', so what is here stays.
+    fn withdraw_sent_on(&self, order: &WithdrawOrder) -> Result<Withdrawal, SoftwareError> {
+        let people = self.home().people()?.ok_or(SoftwareError::NotAServiceOffice)?;
+        let manager = &people.cast.manager;
+        let named = people.clients.iter().filter(|client| order.names(&client.person.key));
+        let of_centres = named.filter_map(|client| {
+            let centre = &client.prevention.as_ref()?.centre;
+            (centre.number != manager.number).then_some((centre, &client.person.key))
+        });
+        let entrusted: Vec<(&Office, &PersonKey)> = of_centres.collect();
+        if entrusted.is_empty() {
+            return Err(SoftwareError::NotAServiceOffice);
+        }
+        let missing = || SoftwareError::NoPlan { month: order.month };
+        let month = order.month.or(self.home().latest_plan()?).ok_or_else(missing)?;
+        let edition = self.home().edition()?;
+        let version = match &order.version {
+            Some(value) => version(value, edition)?,
+            None => version_for(month, edition.versions()).ok_or_else(missing)?,
+        };
+        let ever = self.ever_provided(month)?;
+        let lines = |to: Party| -> Vec<Line> {
+            let is_there = |whose: &PersonKey| {
+                entrusted.iter().any(|(centre, it)| centre.number == to.office && *it == whose)
+            };
+            let had = ever.iter().filter(|row| is_there(&row.person));
+            let had: BTreeSet<_> =
+                had.map(|row| (row.kind(), row.office.as_str(), &row.person)).collect();
+            let line = |(kind, office, person): (&str, &str, &PersonKey)| {
+                withdrawn_line(version, month, office, (kind, person))
+            };
+            had.into_iter().map(line).collect()
+        };
+        let centres = entrusted.iter().map(|(centre, _)| *centre);
+        let centres: Vec<&Office> = centres.filter(|centre| order.is_to(centre.number)).collect();
+        let month = Some(NameMonth::Of(month));
+        let notice = Notice { kind: FileKind::ResultsWithdrawal, month, version };
+        let sendings = sendings(order, notice, manager, &centres, lines)?;
+        Ok(Withdrawal { sendings, rest: Rest::AsItWas })
+    }
+
+    /// The 実績 of a month as they would stand if nobody had withdrawn any.
+    fn ever_provided(&self, month: Month) -> Result<Vec<ServiceRow>, SoftwareError> {
+        let is_withdrawal = |kept: &&KeptFile| {
+            FileName::parse(&kept.name).is_ok_and(|name| name.kind == FileKind::ResultsWithdrawal)
+        };
+        let kept = self.home().kept()?;
+        let files = kept.iter().filter(|kept| !is_withdrawal(kept));
+        let files: Result<Vec<_>, _> = files.map(|kept| self.home().read_kept(kept)).collect();
+        let rows = Ledger::replay(&files?, Standard::bundled())?.provided;
+        Ok(rows.into_iter().map(|held| held.row).filter(|row| row.day.month() == month).collect())
     }
 
     fn keep_rest(&self, rest: &Rest) -> Result<(), SoftwareError> {
@@ -277,20 +334,23 @@ impl AnswerPack {
             let kind = part.first().and_then(|(kind, _)| kind.parse().ok());
             let from = Party { office: self.own, kind: kind.filter(|_| has_kinds) };
             let pack = Pack { from, to, sequence, version: self.version };
-            let lines = part.iter().map(|had| self.line(had)).collect();
+            let own = self.own.as_str();
+            let line = |had: &Had<'_>| withdrawn_line(self.version, self.month, own, *had);
+            let lines = part.iter().map(line).collect();
             let month = Some(NameMonth::Of(self.month));
             files.extend(pack.files(vec![(FileKind::ResultsWithdrawal, month, lines)])?);
             sequence = next_sequence(sequence)?;
         }
         Ok((!files.is_empty()).then_some(Sending { to, files }))
     }
+}
 
-    fn line(&self, (kind, person): &Had<'_>) -> Line {
-        Line::new(self.version, person)
-            .code("削除対象年月", self.month)
-            .code("サービス事業者コード", self.own)
-            .code("サービス種類コード", kind)
-    }
+/// A record of DLTJSK: one person's month at one service of an office.
+fn withdrawn_line(version: &Version, month: Month, office: &str, (kind, person): Had<'_>) -> Line {
+    Line::new(version, person)
+        .code("削除対象年月", month)
+        .code("サービス事業者コード", office)
+        .code("サービス種類コード", kind)
 }
 
 /// サービス種類コード, and who had it.

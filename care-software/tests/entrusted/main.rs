@@ -1,6 +1,8 @@
 //! 委託: papers go from the centre to the 委託先居宅 and on under its own name, 実績 come back with
 //! the 予定 attached.
 
+mod withdrawn;
+
 use std::path::Path;
 
 use care_software::{
@@ -383,33 +385,6 @@ fn what_comes_past_the_entrusted_is_told_and_left_aside() {
     );
     let done = centre_home.reconcile(april()).expect("its own people are planned");
     assert!(done.entries.is_empty(), "nothing of it counts");
-}
-
-#[test]
-fn a_withdrawal_takes_the_paper_whole_and_reaches_only_what_its_sender_sent() {
-    let town = Town::new();
-    let centre_home = town.centre(Writer::Centre);
-    let sent = town.papers(&centre_home, PaperKind::PreventionPlan, &entrusted());
-    deliver(&sent, &town.planner());
-    let planner = town.take_on();
-    let service = town.service(&helpers());
-    deliver(&town.papers(&planner, PaperKind::PreventionPlan, &helpers()), &service);
-    let before = held(&service, PaperKind::PersonRecord).len();
-    let person = held(&service, PaperKind::PersonRecord)[0].person.clone();
-    let withdraw = |from: &CareSoftware, kind, to: &Office| {
-        let (person, sequence, to) = (person.clone(), town.sequence(), to.number);
-        from.withdraw_paper(&PaperWithdrawal { kind, person, sequence, to }).expect("is theirs")
-    };
-    deliver(&withdraw(&centre_home, PaperKind::PersonRecord, &entrusted()), &planner);
-    let has =
-        |software: &CareSoftware, kind| held(software, kind).iter().any(|it| it.person == person);
-    assert!(!has(&planner, PaperKind::PersonRecord));
-    assert!(has(&planner, PaperKind::PreventionPlan), "the other paper stays");
-    assert_eq!(held(&planner, PaperKind::PersonRecord).len(), 4);
-    assert!(has(&service, PaperKind::PersonRecord), "the centre did not send it there");
-    deliver(&withdraw(&planner, PaperKind::PersonRecord, &helpers()), &service);
-    assert!(!has(&service, PaperKind::PersonRecord));
-    assert_eq!(held(&service, PaperKind::PersonRecord).len(), before - 1);
 }
 
 #[test]
