@@ -18,6 +18,7 @@ pub const BUILT_IN: &[(&str, &str)] = features![
     "entrusted/results.feature"
     "entrusted/both-ways.feature"
     "entrusted/deletion.feature"
+    "entrusted/withdrawn-results.feature"
     "entrusted/municipal.feature"
     "entrusted/without-layouts.feature"
     "entrusted/roles.feature"

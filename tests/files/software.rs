@@ -258,6 +258,10 @@ fn entrusted_people_reach_the_service_office_and_their_month_the_centre() {
     town.good(&format!("{month} --month 202504 --to {CENTRE}"));
     town.good(&format!("import --home c month/{CENTRE}_46"));
     assert_eq!(town.people("c", "provided"), served);
+    let withdraw = format!("withdraw --home m --out gone --what results --person {}", served[0]);
+    town.good(&format!("{withdraw} --sequence 20250503090000"));
+    town.good(&format!("import --home c gone/{CENTRE}_46"));
+    assert_eq!(town.people("c", "provided"), served[1..]);
 }
 
 #[test]

@@ -29,7 +29,8 @@ enum WhatArg {
     Plan,
     /// 予定（第6表・第7表・補足）。この居宅の予定からも消える / the month's slip, gone here, too
     Slip,
-    /// 実績。このサービス事業所の実績からも消える / results, gone here, too
+    /// 実績。このサービス事業所の実績からも消える。委託先居宅は、センターに送ったものを取り下げる / results,
+    /// gone here, too; a 居宅 withdraws what it sent on to the centre
     Results,
     /// 利用者基本情報（1人分。--to が要る） / the record of one person, with --to
     PersonRecord,
