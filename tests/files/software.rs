@@ -288,7 +288,9 @@ fn a_paper_that_the_centre_withdraws_is_no_longer_passed_on() {
 fn who_cannot_take_anybody_on_is_told_why() {
     let town = Town::entrusted();
     let wrong_centre = take_on("m", "--cast entrusted.json").replace(CENTRE, "2700100039");
+    std::fs::write(town.path("half.json"), r#"{"manager":"#).expect("writes");
     for (line, why) in [
+        (take_on("m", "--cast half.json"), "として読めません"),
         (wrong_centre, "委託された利用者がいません"),
         (take_on("m", "--cast centre.json"), "のものです"),
         (take_on("nowhere", "--seed 1"), "--plans"),

@@ -51,7 +51,16 @@ pub(super) fn run(args: &Args, ui: &Ui) -> CommandResult {
 pub(super) fn cast(path: Option<&Path>) -> Result<Cast, Stop> {
     let Some(path) = path else { return Ok(Cast::default()) };
     let bytes = std::fs::read(path).map_err(|error| Stop::path(path, &error))?;
-    serde_json::from_slice(&bytes).map_err(|error| Stop::path(path, &error))
+    serde_json::from_slice(&bytes).map_err(|error| {
+        let path = path.display();
+        Stop::setup(
+            format!(
+                "{path} は事業所の一覧（JSON）として読めません（{error}）。careplan up が書く \
+                 cast.json と比べてください"
+            ),
+            format!("{path} is no cast ({error}); compare it with the cast.json of careplan up"),
+        )
+    })
 }
 
 /// Says what is planned.
