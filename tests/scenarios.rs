@@ -134,7 +134,8 @@ fn a_failing_scenario_fails_the_run_and_tells_why() {
     let out = text(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{out}");
     assert!(out.ends_with("0 passed, 1 failed\n"), "{out}");
-    for told in ["✘ 入れるはずがない", "期待: ", "実際: alert:", "通信: GET ", "made.feature:4'"]
+    for told in
+        ["✘ 入れるはずがない", "期待: ", "実際: alert:", "通信: GET ", "made.feature:4 --seed 1"]
     {
         assert!(out.contains(told), "{told}: {out}");
     }

@@ -1,6 +1,6 @@
 //! HTTP: which request goes where, who asks, and what every request is checked for.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
@@ -17,7 +17,10 @@ use careplan_protocol::{
 };
 use hub_relay::{Caller, CheckLevel, Refusal, Terms};
 use hub_store::Store;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, DeserializeOwned, MapAccess, value::MapAccessDeserializer},
+};
 use time::OffsetDateTime;
 use tokio::{sync::Semaphore, time::timeout};
 use utoipa_axum::{
@@ -188,7 +191,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonBody<T> {
 
     async fn from_request(request: Request, app: &Arc<App>) -> Answer<Self> {
         let arriving = async { Json::from_request(request, app).await.map_err(malformed) };
-        let Json(body) = within(BODY_GRACE, arriving).await?;
+        let Json(Members(body)) = within(BODY_GRACE, arriving).await?;
         Ok(Self(body))
     }
 }
@@ -206,7 +209,29 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonOrNothing<T> {
             return Ok(Self(None));
         }
         let read = serde_json::from_slice(&body).map_err(|_| ProblemKind::RequestMalformed)?;
+        let Members(read) = read;
         Ok(Self(Some(read)))
+    }
+}
+
+/// What stands in a JSON object. A structure alone would be read from a list of its members, too.
+struct Members<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Members<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OfObject<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> de::Visitor<'de> for OfObject<T> {
+            type Value = Members<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Members)
+            }
+        }
+        deserializer.deserialize_map(OfObject(PhantomData))
     }
 }
 

@@ -6,7 +6,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use careplan_protocol::{IdempotencyKey, Problem};
+use careplan_protocol::{IdempotencyKey, Problem, hub::Notice};
 use utoipa::{
     OpenApi as _,
     openapi::{
@@ -27,7 +27,7 @@ use crate::http;
     ),
     servers((url = "https://127.0.0.1", description = "the address that the hub prints when it starts")),
     security(("certificate" = [], "session" = [])),
-    components(schemas(IdempotencyKey, Problem)),
+    components(schemas(IdempotencyKey, Notice, Problem)),
 )]
 struct Head;
 

@@ -17,10 +17,11 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use careplan_protocol::{ProblemKind, hub::Notice};
+use careplan_protocol::ProblemKind;
 use hub_relay::{Caller, Digest, Profile, Refusal};
 use hyper::body::Frame;
 use tokio::sync::{mpsc, watch};
+use utoipa::ToSchema;
 
 use crate::{
     http::{Answer, App, Head, Visitor, bearer},
@@ -40,14 +41,26 @@ const EVENTS_MAX: usize = 100;
 /// How long a client shall wait before it comes back, in milliseconds.
 const COME_BACK_MS: u64 = 2000;
 
+/// One server-sent event.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes an event to the OpenAPI document")]
+pub(crate) struct Told {
+    /// お知らせの番号。`Last-Event-ID` に使う
+    id: String,
+    /// 何があったか。`data` の `notice` と同じ
+    event: String,
+    /// Notice のJSON
+    data: String,
+}
+
 /// What arrives for this office, and what becomes of what it sent, from now on or from behind the
 /// event that `Last-Event-ID` names.
 #[utoipa::path(
     get, path = "/v1/events", tag = "deliveries",
     params(("last-event-id" = Option<u64>, Header, description = "最後に受け取ったお知らせの番号")),
     responses((
-        status = 200, description = "お知らせ（server-sent events）。data は Notice",
-        body = Notice, content_type = "text/event-stream",
+        status = 200, description = "お知らせ（server-sent events）。一つ一つの形",
+        body = Told, content_type = "text/event-stream",
     ))
 )]
 pub(crate) async fn listen(
@@ -76,7 +89,9 @@ pub(crate) async fn listen(
 
 fn last_event_id(headers: &HeaderMap) -> Result<Option<u64>, ProblemKind> {
     let Some(value) = headers.get("last-event-id") else { return Ok(None) };
-    let number = value.to_str().ok().and_then(|text| text.trim().parse().ok());
+    let number = value.to_str().ok().and_then(|text| text.trim().parse::<i64>().ok());
+    // Counted from 0, and no higher than the store counts.
+    let number = number.and_then(|number| u64::try_from(number).ok());
     number.map(Some).ok_or(ProblemKind::RequestMalformed)
 }
 

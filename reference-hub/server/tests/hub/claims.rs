@@ -196,9 +196,11 @@ async fn notices_come_as_they_happen_and_go_on_where_they_ended() {
     let resumed = recipient.request(Method::GET, "/v1/events").header("last-event-id", "0");
     let mut resumed = resumed.send().await.expect("listens");
     heard(&mut resumed, &format!("\"id\":\"{}\"", held[0].id)).await;
-    let odd = recipient.request(Method::GET, "/v1/events").header("last-event-id", "x");
-    let odd = problem(odd.send().await.expect("answers")).await;
-    assert_eq!(odd.known_kind(), Some(ProblemKind::RequestMalformed));
+    for odd in ["x", "-1", "9223372036854775808"] {
+        let asked = recipient.request(Method::GET, "/v1/events").header("last-event-id", odd);
+        let refused = problem(asked.send().await.expect("answers")).await;
+        assert_eq!(refused.known_kind(), Some(ProblemKind::RequestMalformed), "{odd}");
+    }
     // A stream does not keep the hub from ending.
     bench.hub.stop().await;
     while let Ok(Some(_)) = resumed.chunk().await {}
@@ -230,4 +232,17 @@ async fn what_nobody_fetches_is_given_up_and_told() {
         let gone = problem(terminal.fetch(delivery, 0).await).await;
         assert_eq!(gone.known_kind(), Some(ProblemKind::RetentionOver));
     }
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_object_is_malformed_and_claims_nothing() {
+    let bench = Bench::new().await;
+    send(&bench, &["waits"]).await;
+    let terminal = bench.terminal(HOME_HELP, "pc-1").await;
+    for body in ["[]", "[null]", "null", "1", "\"\""] {
+        let asked = terminal.request(Method::POST, "/v1/claims").body(body);
+        let refused = problem(asked.send().await.expect("answers")).await;
+        assert_eq!(refused.known_kind(), Some(ProblemKind::RequestMalformed), "{body}");
+    }
+    assert_eq!(terminal.claim().await.len(), 1);
 }
