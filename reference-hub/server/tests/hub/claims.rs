@@ -237,7 +237,7 @@ async fn what_nobody_fetches_is_given_up_and_told() {
 #[tokio::test]
 async fn a_body_that_is_no_object_is_malformed_and_claims_nothing() {
     let bench = Bench::new().await;
-    send(&bench, &["waits"]).await;
+    send(&bench, &["delivery-1"]).await;
     let terminal = bench.terminal(HOME_HELP, "pc-1").await;
     for body in ["[]", "[null]", "null", "1", "\"\""] {
         let asked = terminal.request(Method::POST, "/v1/claims").body(body);
