@@ -108,6 +108,18 @@ impl Town {
         from.export(&order).expect("there is something to send").remove(0)
     }
 
+    /// The centre, the one whom it entrusted people to, and the helpers, who came as planned.
+    fn recorded(&self) -> (CareSoftware, CareSoftware, CareSoftware) {
+        let centre_home = self.centre(Writer::Centre);
+        let sent = self.papers(&centre_home, PaperKind::PreventionPlan, &entrusted());
+        deliver(&sent, &self.planner());
+        let planner = self.take_on();
+        let service = self.service(&helpers());
+        deliver(&self.slip(&planner, &helpers()), &service);
+        service.record(Some(april()), 1, Rates::NONE).expect("is planned");
+        (centre_home, planner, service)
+    }
+
     fn take_on(&self) -> CareSoftware {
         let planner = self.planner();
         let order = TakeOn { centre: centre(), month: april(), seed: 1, cast: cast(entrusted()) };
@@ -341,13 +353,7 @@ fn of_two_records_of_a_person_the_later_day_counts_in_whatever_order_they_arrive
 #[test]
 fn the_centres_month_shows_what_it_holds_of_the_entrusted_and_nothing_that_is_astray() {
     let town = Town::new();
-    let centre_home = town.centre(Writer::Centre);
-    let sent = town.papers(&centre_home, PaperKind::PreventionPlan, &entrusted());
-    deliver(&sent, &town.planner());
-    let planner = town.take_on();
-    let service = town.service(&helpers());
-    deliver(&town.slip(&planner, &helpers()), &service);
-    service.record(Some(april()), 1, Rates::NONE).expect("is planned");
+    let (centre_home, planner, service) = town.recorded();
     let results = town.results(&service, &entrusted());
     let straight = received(&results).remove(0);
     let name = straight.name.replace("2770100012_43", "2700100021_46");
@@ -367,13 +373,7 @@ fn the_centres_month_shows_what_it_holds_of_the_entrusted_and_nothing_that_is_as
 #[test]
 fn what_comes_past_the_entrusted_is_told_and_left_aside() {
     let town = Town::new();
-    let centre_home = town.centre(Writer::Centre);
-    let sent = town.papers(&centre_home, PaperKind::PreventionPlan, &entrusted());
-    deliver(&sent, &town.planner());
-    let planner = town.take_on();
-    let service = town.service(&helpers());
-    deliver(&town.slip(&planner, &helpers()), &service);
-    service.record(Some(april()), 1, Rates::NONE).expect("is planned");
+    let (centre_home, _, service) = town.recorded();
     let straight = received(&town.results(&service, &entrusted())).remove(0);
     let name = straight.name.replace("2770100012_43", "2700100021_46");
     let straight = ReceivedFile { name, ..straight };

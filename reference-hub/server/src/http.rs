@@ -208,8 +208,8 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonOrNothing<T> {
         if body.is_empty() {
             return Ok(Self(None));
         }
-        let read = serde_json::from_slice(&body).map_err(|_| ProblemKind::RequestMalformed)?;
-        let Members(read) = read;
+        let read = serde_json::from_slice(&body);
+        let Members(read) = read.map_err(|_| ProblemKind::RequestMalformed)?;
         Ok(Self(Some(read)))
     }
 }
