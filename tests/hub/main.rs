@@ -1,5 +1,6 @@
 //! `careplan hub serve`, run as a person runs it, with a CA and two terminals beside it.
 
+mod bad_requests;
 mod certificates;
 mod copies;
 #[cfg(target_os = "linux")]
@@ -110,8 +111,12 @@ struct Serving {
 }
 
 impl Serving {
-    fn start(mut command: Command) -> Self {
-        let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+    fn start(command: Command) -> Self {
+        Self::start_with_log(command, Stdio::null())
+    }
+
+    fn start_with_log(mut command: Command, log: impl Into<Stdio>) -> Self {
+        let child = command.stdout(Stdio::piped()).stderr(log).spawn();
         let mut child = child.expect("starts");
         let mut line = String::new();
         let stdout = child.stdout.take().expect("piped");

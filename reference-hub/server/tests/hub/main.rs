@@ -3,7 +3,6 @@
 mod admin;
 mod admin_offices;
 mod audit;
-mod bad_requests;
 mod bodies;
 mod characters;
 mod claims;
