@@ -3,10 +3,10 @@
 use std::{hint::black_box, time::Duration};
 
 use careplan_benches::{
-    generate::{Order, Sheet},
+    generate::{Order, Sheet, Size},
     methods::Method,
 };
-use careplan_standard::{FileName, ms932};
+use careplan_standard::{FileName, SendingFile, Standard, check_sending, ms932};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 /// A small office's file, and one that no longer fits the fast caches.
@@ -28,6 +28,24 @@ fn checks(criterion: &mut Criterion) {
     }
 }
 
+/// 第6表, 第7表 and 補足 of a few people, as a hub gets them: small files, of which what is the same for
+/// any size is a large part.
+fn sendings(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("a sending of three files");
+    for people in [1, 5, 25] {
+        let order = Order { seed: 1, size: Size::People(people), faulty_percent: 0 };
+        let file = |sheet: Sheet| (sheet.file_name(0), order.bytes(sheet));
+        let files = Sheet::SLIP_UNIT.map(file);
+        let files = files.each_ref().map(|(name, bytes)| SendingFile { name, bytes });
+        let bytes: usize = files.iter().map(|file| file.bytes.len()).sum();
+        group.throughput(Throughput::Bytes(bytes as u64));
+        group.bench_function(format!("{people} people, {} KB", bytes / 1000), |bencher| {
+            bencher.iter(|| check_sending(Standard::bundled(), black_box(&files)));
+        });
+    }
+    group.finish();
+}
+
 fn pieces(criterion: &mut Criterion) {
     let name = Sheet::Slip.file_name(0);
     criterion.bench_function("FileName::parse", |bencher| {
@@ -47,6 +65,6 @@ criterion_group! {
     config = Criterion::default()
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_secs(1));
-    targets = checks, pieces
+    targets = checks, sendings, pieces
 }
 criterion_main!(benches);

@@ -8,25 +8,26 @@ use careplan_scan as scan;
 
 use crate::{
     FileName, Layout,
-    forms::Form,
+    forms::{Form, Own},
     row::{Cells, ItemSet, RecordRule, Row},
     rules::record::rules_of,
 };
 
 /// The filter for records of one layout and version.
-pub(crate) struct Filter {
-    forms: Vec<Form>,
+pub(crate) struct Filter<'s> {
+    forms: &'s [Form],
+    own: Own,
     /// Each with the items that it asked for when it last found nothing: as long as they are as they
     /// were, it finds nothing again.
     rules: Vec<(RecordRule, ItemSet)>,
 }
 
-impl Filter {
+impl<'s> Filter<'s> {
     /// For files of this name, whose records have this for a version.
-    pub(crate) fn new(name: &FileName, layout: &Layout, version: &[u8]) -> Self {
-        let form = |item| Form::new(item, name, version);
+    pub(crate) fn new(name: &FileName, layout: &'s Layout, version: &[u8]) -> Self {
         Self {
-            forms: layout.items.iter().map(form).collect(),
+            forms: &layout.forms,
+            own: Own::new(name, layout, version),
             rules: rules_of(name.kind).iter().map(|rule| (*rule, ItemSet::ALL)).collect(),
         }
     }
@@ -42,8 +43,9 @@ impl Filter {
     #[inline]
     pub(crate) fn accepts(&mut self, cells: Cells<'_>, changed: Changed, row: &Row<'_>) -> bool {
         let forms = &self.forms[changed.from..changed.to];
+        let own = &self.own;
         let are_good =
-            forms.iter().zip(changed.from..).all(|(form, at)| form.accepts(cells.cell(at)));
+            forms.iter().zip(changed.from..).all(|(form, at)| form.accepts(cells.cell(at), own));
         are_good
             && self.rules.iter_mut().all(|(rule, asked)| {
                 if !row.has_changed(*asked) {

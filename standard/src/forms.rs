@@ -5,20 +5,26 @@
 
 use std::sync::LazyLock;
 
-use crate::{Date, FileKind, FileName, Item, ItemKind, Length, Required, ServiceKind, item_check};
+use crate::{
+    Date, FileKind, FileName, Item, ItemKind, Layout, Length, Required, ServiceKind, item_check,
+};
 
-/// An item's values, as far as they are sure to be good.
-#[derive(Debug)]
+/// An item's values, as far as they are sure to be good in any file of the layout.
+#[derive(Debug, Clone)]
 pub(crate) struct Form {
     shape: Shape,
     may_be_empty: bool,
 }
 
 /// What a value that is there looks like. Numbers are lengths in bytes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Shape {
     /// Nothing is sure.
     Unsure,
+    /// The file's own version.
+    Version,
+    /// The file's own month.
+    Month,
     /// One value alone.
     Exactly(Box<[u8]>),
     /// Free text, which stands in quotes.
@@ -56,23 +62,44 @@ enum Shape {
     Code(Vec<Box<[u8]>>),
 }
 
+/// What one file alone has in all its records.
+#[derive(Debug)]
+pub(crate) struct Own {
+    version: Box<[u8]>,
+    /// The one month that a monthly file is of, if its name says one; it is a value of the item.
+    month: Option<Box<[u8]>>,
+}
+
+impl Own {
+    /// Of files of this name, whose records have this for a version.
+    pub(crate) fn new(name: &FileName, layout: &Layout, version: &[u8]) -> Self {
+        let month = name.month.filter(|_| name.kind.has_month()).map(|month| month.to_string());
+        let is_value = |month: &String| {
+            let mut items = layout.items.iter().filter(|item| item.is_service_month());
+            items.all(|item| item_check::check(item, month.as_bytes(), name.kind).is_none())
+        };
+        let month = month.filter(is_value).map(|month| month.into_bytes().into());
+        Self { version: version.into(), month }
+    }
+}
+
 impl Form {
-    /// What is sure of the values of an item in files of this name. `version` is what the records
-    /// have for a version.
-    pub(crate) fn new(item: &Item, name: &FileName, version: &[u8]) -> Self {
+    /// What is sure of the values of an item in files of this kind.
+    pub(crate) fn new(item: &Item, file: FileKind) -> Self {
         let shape = if item.is_version() {
-            Shape::Exactly(version.into())
+            Shape::Version
         } else if item.is_service_month() {
-            month_of(item, name)
+            Shape::Month
         } else {
-            shape_of(item, name.kind)
+            shape_of(item, file)
         };
         Self { shape, may_be_empty: item.required == Required::Optional }
     }
 
-    /// Whether the value, with the quotes that it may have, is sure to be good.
+    /// Whether the value, with the quotes that it may have, is sure to be good in a file that has
+    /// this of its own.
     #[inline]
-    pub(crate) fn accepts(&self, value: &[u8]) -> bool {
+    pub(crate) fn accepts(&self, value: &[u8], own: &Own) -> bool {
         let (inner, is_quoted) = match value {
             [b'"', inner @ .., b'"'] => (inner, true),
             bare => (bare, false),
@@ -82,6 +109,8 @@ impl Form {
         }
         match &self.shape {
             Shape::Unsure => false,
+            Shape::Version => *own.version == *inner,
+            Shape::Month => own.month.as_deref() == Some(inner),
             Shape::Exactly(only) => **only == *inner,
             Shape::Quoted => is_quoted,
             Shape::Short(max) => inner.len() <= *max,
@@ -123,16 +152,6 @@ impl Form {
                 .is_ok_and(|name| FileName::parse(name).is_ok_and(|name| name.kind.is_image())),
             Shape::Code(listed) => listed.iter().any(|code| **code == *inner),
         }
-    }
-}
-
-/// The one month that a monthly file is of, if its name says one; it is a value of the item.
-fn month_of(item: &Item, name: &FileName) -> Shape {
-    match name.month.filter(|_| name.kind.has_month()).map(|month| month.to_string()) {
-        Some(month) if item_check::check(item, month.as_bytes(), name.kind).is_none() => {
-            Shape::Exactly(month.into_bytes().into())
-        }
-        _ => Shape::Unsure,
     }
 }
 
@@ -179,7 +198,7 @@ static CARRIED: LazyLock<Vec<[u8; 2]>> = LazyLock::new(|| {
 });
 
 /// Which kinds of service a kind of file has.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Carried {
     kinds: &'static [[u8; 2]],
     /// 第7表 has a total, of no kind.

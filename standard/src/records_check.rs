@@ -15,8 +15,11 @@ use crate::{
     records::{line_end, read_record},
     report::{Entry, Report},
     rest::Rest,
-    row::{Cells, FileRule, ItemSet, KnownNames, Row},
-    rules::{self, shape},
+    row::{Cells, FileRule, ItemSet, Row},
+    rules::{
+        self,
+        shape::{self, item_count},
+    },
 };
 
 /// How long a record may be. What is longer is cut: no text of a care plan comes near.
@@ -104,10 +107,9 @@ struct Desk<'s> {
 /// What depends on the layout of the first record that has one.
 struct First<'s> {
     layout: &'s Layout,
-    filter: Option<Filter>,
+    filter: Option<Filter<'s>>,
     /// What changed from one record to the next.
     guess: Changed,
-    known: KnownNames,
     key_items: Option<KeyItems>,
     rules: Vec<Box<dyn FileRule>>,
 }
@@ -179,7 +181,8 @@ impl<'s> Records<'s> {
         }
         self.state = State::Records;
         if !self.desk.judge.is_header(&first, second.as_ref().map(|(record, _)| record)) {
-            return self.one(bytes, is_last);
+            self.desk.open(&first);
+            return self.window(bytes, is_last);
         }
         self.desk.number = 1;
         self.desk.judge_shape(&first);
@@ -267,8 +270,7 @@ impl<'s> Desk<'s> {
         cells: Cells<'_>,
         before: Option<Cells<'_>>,
     ) -> bool {
-        let Some(First { layout, filter: Some(filter), guess, known, key_items, rules }) =
-            &mut self.first
+        let Some(First { layout, filter: Some(filter), guess, key_items, rules }) = &mut self.first
         else {
             return false;
         };
@@ -283,7 +285,7 @@ impl<'s> Desk<'s> {
             None => (Changed::all(row.ends.len()), ItemSet::ALL),
         };
         let number = self.number.saturating_add(1);
-        let row = Row::indexed(layout, number, cells, items).knowing(known);
+        let row = Row::indexed(layout, number, cells, items);
         if !filter.accepts(cells, changed, &row) {
             return false;
         }
@@ -293,6 +295,24 @@ impl<'s> Desk<'s> {
             items.note_sound(&row, &mut self.keys);
         }
         true
+    }
+
+    /// Learns from the file's first record what all are expected to be like, so that it may be sure
+    /// to be good as well as any other.
+    fn open(&mut self, record: &Record<'_>) {
+        self.judge.check_version(record);
+        let layout = self.judge.layout_of(record);
+        if let Some(layout) = layout.filter(|layout| item_count::check(layout, record).is_none()) {
+            self.meet(layout, &Row::new(layout, record));
+        }
+    }
+
+    /// What depends on the layout of the first record that has one, which may be this.
+    fn meet(&mut self, layout: &'s Layout, row: &Row<'_>) {
+        self.first.get_or_insert_with(|| {
+            let version = Some(row.value(1)).filter(|value| self.is_filtered && !value.is_empty());
+            First::new(&self.name, layout, version)
+        });
     }
 
     fn judge_shape(&mut self, record: &Record<'_>) -> Option<&'s Layout> {
@@ -314,16 +334,14 @@ impl<'s> Desk<'s> {
         }
         self.judge.check_items(layout, record);
         let row = Row::new(layout, record);
-        let first = self.first.get_or_insert_with(|| {
-            let version = Some(row.value(1)).filter(|value| self.is_filtered && !value.is_empty());
-            First::new(&self.name, layout, version)
-        });
-        let key_items = if std::ptr::eq(first.layout, layout) {
-            let report = &mut self.judge.report;
-            first.rules.iter_mut().for_each(|rule| rule.note(&row, report));
-            first.key_items
-        } else {
-            KeyItems::new(&self.name, layout)
+        self.meet(layout, &row);
+        let first = self.first.as_mut().filter(|first| std::ptr::eq(first.layout, layout));
+        let key_items = match first {
+            Some(First { rules, key_items, .. }) => {
+                rules.iter_mut().for_each(|rule| rule.note(&row, &mut self.judge.report));
+                *key_items
+            }
+            None => KeyItems::new(&self.name, layout),
         };
         if let Some(items) = key_items {
             items.note(&row, self.name.kind, &mut self.keys);
@@ -345,7 +363,6 @@ impl<'s> First<'s> {
         Self {
             layout,
             guess: Changed::all(layout.items.len()),
-            known: KnownNames::default(),
             filter: version.map(|version| Filter::new(name, layout, version)),
             key_items: KeyItems::new(name, layout),
             rules: rules::file_rules(name, layout),

@@ -52,42 +52,6 @@ pub(crate) struct Row<'a> {
     values: Values<'a>,
     changed: ItemSet,
     asked: Cell<ItemSet>,
-    /// What was asked for before, where there is a record before.
-    known: Option<&'a KnownNames>,
-}
-
-/// The Nos of names that rules ask for, record after record.
-///
-/// The names are literals, so that the place where one lies tells it: nothing has to be compared.
-#[derive(Debug)]
-pub(crate) struct KnownNames {
-    /// Address and length of a name, and the No of its item; each in the slot of its address.
-    slots: [Cell<(usize, usize, u16)>; NAMES_MAX],
-}
-
-/// How many names are known at a time: some times as many as the rules of one layout ask for, so that
-/// few share a slot.
-const NAMES_MAX: usize = 256;
-
-impl Default for KnownNames {
-    fn default() -> Self {
-        Self { slots: std::array::from_fn(|_| Cell::default()) }
-    }
-}
-
-impl KnownNames {
-    #[inline]
-    fn no_of(&self, layout: &Layout, name: &'static str) -> u16 {
-        let address = name.as_ptr().addr();
-        let slot = &self.slots[(address ^ address >> 8) % NAMES_MAX];
-        let (known, length, no) = slot.get();
-        if (known, length) == (address, name.len()) {
-            return no;
-        }
-        let no = layout.no_of(name);
-        slot.set((address, name.len(), no));
-        no
-    }
 }
 
 /// Where the values stand.
@@ -146,7 +110,6 @@ impl<'a> Row<'a> {
             values: Values::Read(record),
             changed: ItemSet::ALL,
             asked: Cell::default(),
-            known: None,
         }
     }
 
@@ -158,12 +121,7 @@ impl<'a> Row<'a> {
         changed: ItemSet,
     ) -> Self {
         let values = Values::Indexed(cells);
-        Self { layout, number, values, changed, asked: Cell::default(), known: None }
-    }
-
-    /// The same row, which finds items by the names that are known of this layout already.
-    pub(crate) fn knowing(self, known: &'a KnownNames) -> Self {
-        Self { known: Some(known), ..self }
+        Self { layout, number, values, changed, asked: Cell::default() }
     }
 
     /// Which record of the file it is, from 1.
@@ -196,17 +154,14 @@ impl<'a> Row<'a> {
     /// A [`FileRule`], which is told every row, looks up its Nos once.
     #[inline]
     pub(crate) fn named(&self, name: &'static str) -> Option<(&'a Item, &'a [u8])> {
-        let item = self.layout.item(self.no_of(name))?;
+        let item = self.layout.named(name)?;
         Some((item, self.value(item.no)))
     }
 
     /// The No of the item of this name; 0 if the layout has none.
     #[inline]
     pub(crate) fn no_of(&self, name: &'static str) -> u16 {
-        match self.known {
-            Some(known) => known.no_of(self.layout, name),
-            None => self.layout.no_of(name),
-        }
+        self.layout.no_of(name)
     }
 
     /// 対象年月, where it is a month.

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, fmt, sync::OnceLock};
 
-use crate::{FileKind, Month, UnitKind, item_names::Names};
+use crate::{FileKind, Month, UnitKind, forms::Form, item_names::Names};
 
 /// Every table: what a check is driven by.
 #[derive(Debug, Clone)]
@@ -34,6 +34,8 @@ pub struct Layout {
     /// In the order of the file; the first has No 1.
     pub items: Vec<Item>,
     names: Names,
+    /// What is sure of each item.
+    pub(crate) forms: Vec<Form>,
 }
 
 /// One item (項目) of a layout.
@@ -202,7 +204,7 @@ impl Standard {
             for kind in FileKind::ALL {
                 let path = format!("{value}/{}.tsv", table_of(kind).prefix());
                 if let Some(text) = text(&path) {
-                    version.layouts.insert(kind, layout(&path, text)?);
+                    version.layouts.insert(kind, layout(kind, &path, text)?);
                 }
             }
             let path = format!("{value}/units.tsv");
@@ -292,7 +294,7 @@ fn rows<'a>(table: &'a str, text: &'a str) -> Result<Vec<Row<'a>>, TableFault> {
     Ok(lines.map(|(text, line)| Row { table, line, text }).collect())
 }
 
-fn layout(table: &str, text: &str) -> Result<Layout, TableFault> {
+fn layout(file: FileKind, table: &str, text: &str) -> Result<Layout, TableFault> {
     let mut items = vec![];
     for row in rows(table, text)? {
         let [no, name, length, required, kind, values] = row.cells()?;
@@ -325,7 +327,8 @@ fn layout(table: &str, text: &str) -> Result<Layout, TableFault> {
         }
         items.push(item);
     }
-    Ok(Layout { names: Names::new(&items), items })
+    let forms = items.iter().map(|item| Form::new(item, file)).collect();
+    Ok(Layout { names: Names::new(&items), items, forms })
 }
 
 /// A cell, and whether it is marked as uncertain.
