@@ -82,8 +82,12 @@ fn up() -> (TempDir, Running) {
 
 /// As [`up`], with a hub of this profile.
 fn up_with(profile: &str) -> (TempDir, Running) {
+    up_as(&["--profile", profile])
+}
+
+fn up_as(more: &[&str]) -> (TempDir, Running) {
     let folder = tempfile::tempdir().expect("a folder");
-    let up = Running::start(&["up", "--dir", "up", "--profile", profile], folder.path());
+    let up = Running::start(&[&["up", "--dir", "up"], more].concat(), folder.path());
     (folder, up)
 }
 
@@ -163,6 +167,34 @@ fn a_refusal_ends_with_1_and_is_kept() {
     let lists = client_json(folder, &["sent", "--home", "a"], 0);
     assert_eq!(lists["sent"], Value::Array(Vec::new()));
     assert_eq!(lists["outbox"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_hub_looks_as_closely_as_it_is_told_to() {
+    for (level, of_errors, of_warnings) in
+        [("envelope", 0, 0), ("standard", 1, 0), ("strict", 1, 1)]
+    {
+        let (folder, up) = up_as(&["--check", level]);
+        let folder = folder.path();
+        enrol(&up, folder, 0, "a");
+        copy_with_blank_lines(Path::new(SLIP), &folder.join("warned"));
+        for (files, status) in [(SLIP, 0), ("warned", of_warnings), (BROKEN, of_errors)] {
+            let send = ["send", "--home", "a", files, "--unchecked"];
+            let answer = &client_json(folder, &send, status)["sendings"][0];
+            let problem = answer["problem"]["type"].as_str();
+            let wanted = (status == 1).then_some("urn:careplan:problem:files-refused");
+            assert_eq!(problem, wanted, "{level}, {files}");
+        }
+    }
+}
+
+/// A blank line before the first record is a warning.
+fn copy_with_blank_lines(from: &Path, to: &Path) {
+    fs::create_dir(to).expect("makes");
+    for entry in fs::read_dir(from).expect("a folder").map(|entry| entry.expect("an entry")) {
+        let bytes = [b"\r\n", &fs::read(entry.path()).expect("reads")[..]].concat();
+        fs::write(to.join(entry.file_name()), bytes).expect("writes");
+    }
 }
 
 #[test]
