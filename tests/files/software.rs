@@ -206,7 +206,10 @@ fn a_month_that_was_changed_shows_so_and_goes_out_again() {
     let over = town.json("month --home m --month 202504");
     assert!(over["over_limit"].to_string().contains(people[0].as_str()), "{over}");
     town.good(&format!("amend handrails {sheet} --office 2770400059"));
-    town.good(&format!("amend drop {helpers}"));
+    let drop = || town.good(&format!("amend drop {helpers}"));
+    assert!(drop().contains("予定を変更しました"));
+    let said = drop();
+    assert!(said.contains("変わる予定はありません"), "nothing is left to drop: {said}");
     town.good("export --home m --out again --sequence 20250329090000");
     town.good(&format!("import --home s again/{HELPERS}_11"));
     let others = town.people("s", "planned");

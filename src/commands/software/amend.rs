@@ -118,16 +118,25 @@ pub(super) fn run(args: &Args, ui: &Ui) -> CommandResult {
     let own = CareSoftware::open(&sheet.home).map_err(|error| stop(&error))?;
     let amendment = args.change.amendment(&own)?;
     let person = person(&own, &sheet.person)?;
-    if let Err(error) = own.amend(sheet.month, &person, &amendment) {
-        return fail(&error, ui);
-    }
+    let before = own.home().plan(sheet.month).map_err(|error| stop(&error))?;
+    let after = match own.amend(sheet.month, &person, &amendment) {
+        Ok(plan) => plan,
+        Err(error) => return fail(&error, ui),
+    };
     let mut overview = own.overview(sheet.month).map_err(|error| stop(&error))?;
     overview.people.retain(|one| one.person == person);
     let of = sheet.month;
-    let heading = ui.pick(
-        format!("{of} の予定を変更しました。送ってあれば export で出し直してください"),
-        format!("changed {of}; if it was sent, export it again"),
-    );
+    let heading = if before == Some(after) {
+        ui.pick(
+            format!("{of} にその変更で変わる予定はありません。事業所と日を確かめてください"),
+            format!("nothing in {of} changes by that; check the office and the day"),
+        )
+    } else {
+        ui.pick(
+            format!("{of} の予定を変更しました。送ってあれば export で出し直してください"),
+            format!("changed {of}; if it was sent, export it again"),
+        )
+    };
     month::show(&heading, &overview, own.home().owner().role, ui)
 }
 
