@@ -130,10 +130,12 @@ impl Authority {
         Ok(Leaf { certificate_pem: certificate.pem(), key_pem: key.serialize_pem() })
     }
 
-    /// Signs the list of what is revoked, with the next number.
+    /// Signs the list of what is revoked, with the next number: at least the second's, so that a CA
+    /// which was set back to an older state counts on from what others have seen.
     pub(crate) fn sign_crl(&self, state: &State, now: OffsetDateTime) -> Result<Crl, CaFault> {
         let this_update = whole_second(now);
-        let number = state.crl.as_ref().map_or(0, |crl| crl.number) + 1;
+        let next = state.crl.as_ref().map_or(0, |crl| crl.number) + 1;
+        let number = next.max(u64::try_from(this_update.unix_timestamp()).unwrap_or(0));
         let mut revoked_certs = Vec::new();
         for record in &state.certificates {
             let Some(revocation_time) = record.revoked_at else { continue };
@@ -342,7 +344,8 @@ mod tests {
             certificates: vec![record(&[0x41; 16], None), record(&serial, Some(revoked))],
             ..State::default()
         };
-        for number in 1..3_u8 {
+        let first = u64::try_from(NOW.unix_timestamp()).expect("after 1970");
+        for number in [first, first + 1] {
             let crl = authority.sign_crl(&state, NOW).expect("signs");
             let pem =
                 rustls::pki_types::CertificateRevocationListDer::from_pem_slice(crl.pem.as_bytes());

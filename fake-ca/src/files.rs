@@ -8,14 +8,24 @@ use std::{
 
 use crate::CaFault;
 
-/// Replaces a file: written beside it, flushed to the disk, then renamed.
+/// Replaces a file: written beside it, flushed to the disk, then renamed, and the name flushed too.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), CaFault> {
     let beside = path.with_extension("tmp");
     let written = private(OpenOptions::new().create(true).truncate(true))
         .open(&beside)
         .and_then(|file| write_through(file, bytes))
-        .and_then(|()| fs::rename(&beside, path));
+        .and_then(|()| fs::rename(&beside, path))
+        .and_then(|()| keep_name(path));
     written.map_err(|source| fault(path, source))
+}
+
+/// Flushes what a folder says of its files, where folders can be opened.
+fn keep_name(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        // A relative path of one part has an empty parent.
+        Some(folder) if cfg!(unix) => File::open(Path::new(".").join(folder))?.sync_all(),
+        _ => Ok(()),
+    }
 }
 
 /// Writes a file that must not be there yet.

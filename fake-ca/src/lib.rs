@@ -210,13 +210,15 @@ impl FakeCa {
     pub fn revoke(&self, serial: &str) -> Result<(), CaFault> {
         let now = self.inner.clock.now();
         self.inner.vault.change(|state| {
-            let found = state.certificates.iter_mut().find(|record| record.serial == serial);
-            let Some(record) = found else {
+            let found = state.certificates.iter().position(|record| record.serial == serial);
+            let Some(at) = found else {
                 return Err(CaFault::UnknownSerial(serial.to_owned()));
             };
-            if record.revoked_at.is_none() {
-                record.revoked_at = Some(now);
-                state.crl = Some(self.inner.authority.sign_crl(state, now)?);
+            if state.certificates[at].revoked_at.is_none() {
+                state.certificates[at].revoked_at = Some(now);
+                // What no list says is not revoked, so that asking again tries again.
+                let list = self.inner.authority.sign_crl(state, now);
+                state.crl = Some(list.inspect_err(|_| state.certificates[at].revoked_at = None)?);
                 tracing::info!(serial, "certificate revoked");
             }
             Ok(())
