@@ -14,6 +14,7 @@ use std::{
 };
 
 use careplan_protocol::Clock;
+use serde::de::IgnoredAny;
 
 use super::{Link, Note, digest, open, own};
 
@@ -69,11 +70,11 @@ impl Recorder {
         let lost = self.lost.swap(0, Ordering::Relaxed);
         let missing = (0 < lost).then(|| own_note(&self.clock, own::LOST, Some(lost.to_string())));
         for note in missing.into_iter().chain([note]) {
-            if let Err(TrySendError::Full(note)) = queue.try_send(note) {
-                let lost = if note.what == own::LOST { lost } else { 1 };
-                self.lost.fetch_add(lost, Ordering::Relaxed);
-                tracing::error!("the audit log does not keep up");
-            }
+            let Err(unheard) = queue.try_send(note) else { continue };
+            let (TrySendError::Full(note) | TrySendError::Disconnected(note)) = unheard;
+            let lost = if note.what == own::LOST { lost } else { 1 };
+            self.lost.fetch_add(lost, Ordering::Relaxed);
+            tracing::error!("the audit log does not keep up, or is written no more");
         }
     }
 
@@ -229,13 +230,18 @@ fn open_private(path: &Path) -> io::Result<File> {
     options.read(true).write(true).create(true).truncate(false).open(path)
 }
 
-/// The last line that is whole, and what stands after it; none if there is a line, but no whole one.
+/// The last line that is whole, and what stands after it; none if there is a line, but no whole one,
+/// or if one was changed: a crash tears a line, and what it leaves is no JSON.
 fn last_line(tail: &[u8]) -> Option<(Link, &[u8])> {
     let mut end = tail.len();
     while let Some(line_end) = tail[..end].iter().rposition(|byte| *byte == b'\n') {
         let start = tail[..line_end].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        if let Some((_, link)) = open(&tail[start..line_end]) {
+        let line = &tail[start..line_end];
+        if let Some((_, link)) = open(line) {
             return Some((link, &tail[line_end + 1..]));
+        }
+        if serde_json::from_slice::<IgnoredAny>(line).is_ok() {
+            return None;
         }
         end = line_end;
     }
@@ -314,6 +320,23 @@ mod tests {
         }
         fs::write(&path, joined(&lines[1..])).expect("writes");
         assert!(matches!(verified(&path), Err(Broken::At(1))), "the beginning is missing");
+    }
+
+    #[test]
+    fn a_changed_end_is_not_taken_for_a_torn_one() {
+        let (_folder, path) = place();
+        three_runs(&path, || ());
+        let text = fs::read_to_string(&path).expect("reads");
+        let (before, last) = text.trim_end().rsplit_once('\n').expect("lines");
+        let changed = format!("{before}\n{}\n", last.replace("\"ok\"", "\"no\""));
+        for torn in ["", "{\"number\":10,\"at\":\"20", "{\"number\":10,\"at\":\"20\n{\"num"] {
+            fs::write(&path, format!("{changed}{torn}")).expect("writes");
+            let again = Recorder::start(&path, Clock::system());
+            assert_eq!(again.expect_err("damaged").kind(), io::ErrorKind::InvalidData, "{torn}");
+            fs::write(&path, format!("{text}{torn}")).expect("writes");
+            drop(Recorder::start(&path, Clock::system()).expect("torn at most"));
+            assert!(verified(&path).is_ok(), "{torn}");
+        }
     }
 
     #[test]
