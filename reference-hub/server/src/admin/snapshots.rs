@@ -1,7 +1,7 @@
 //! Starting anew, and going back to a moment that has a name.
 //!
 //! The store changes in one transaction, so that requests under way see all of it or nothing; the
-//! clock and what is armed follow at once.
+//! clock and what is armed follow at once, also if whoever asked does not wait for it.
 
 use std::sync::Arc;
 
@@ -57,12 +57,25 @@ async fn reset(
     State(app): State<Arc<App>>,
     Extension(turn): Extension<Turn>,
 ) -> Answer<StatusCode> {
-    let origin = turn.lock().await;
-    app.store.reset(origin.offices.clone()).await?;
-    app.clock.set_mode(origin.clock);
-    app.faults.reset();
-    tracing::info!("the hub was reset");
-    Ok(StatusCode::NO_CONTENT)
+    wholly(async move {
+        let origin = turn.lock().await;
+        app.store.reset(origin.offices.clone()).await?;
+        app.clock.set_mode(origin.clock);
+        app.faults.reset();
+        tracing::info!("the hub was reset");
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}
+
+/// Does all of it, even if the connection of whoever asked ends meanwhile.
+async fn wholly<T: Send + 'static>(
+    change: impl Future<Output = Answer<T>> + Send + 'static,
+) -> Answer<T> {
+    tokio::spawn(change).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a change of the whole hub ended early");
+        Err(ProblemKind::Internal.into())
+    })
 }
 
 async fn list(State(app): State<Arc<App>>) -> Answer<Json<Snapshots>> {
@@ -76,10 +89,14 @@ async fn one(
     State(app): State<Arc<App>>,
     Head(Path(name)): Head<Path<SnapshotName>>,
 ) -> Answer<Json<Snapshot>> {
+    let (snapshot, _) = find(&app, &name).await?;
+    Ok(Json(snapshot))
+}
+
+async fn find(app: &App, name: &SnapshotName) -> Answer<(Snapshot, Note)> {
     let snapshots = app.store.snapshots().await?;
     let found = snapshots.iter().find(|found| found.name == name.as_str());
-    let (snapshot, _) = read(found.ok_or(ProblemKind::NotFound)?)?;
-    Ok(Json(snapshot))
+    read(found.ok_or(ProblemKind::NotFound)?)
 }
 
 async fn save(
@@ -112,13 +129,17 @@ async fn restore(
     Extension(turn): Extension<Turn>,
     Head(Path(name)): Head<Path<SnapshotName>>,
 ) -> Answer<Json<Snapshot>> {
-    let _turn = turn.lock().await;
-    let restored = app.store.restore(name.to_string()).await?;
-    let (snapshot, note) = read(&restored.ok_or(ProblemKind::NotFound)?)?;
-    app.clock.set_mode(note.clock);
-    app.faults.rearm(note.faults);
-    tracing::info!(%name, "a snapshot is in force");
-    Ok(Json(snapshot))
+    wholly(async move {
+        let _turn = turn.lock().await;
+        // One whose note cannot be read must not replace anything.
+        let (snapshot, note) = find(&app, &name).await?;
+        app.store.restore(name.to_string()).await?.ok_or(ProblemKind::NotFound)?;
+        app.clock.set_mode(note.clock);
+        app.faults.rearm(note.faults);
+        tracing::info!(%name, "a snapshot is in force");
+        Ok(Json(snapshot))
+    })
+    .await
 }
 
 fn read(stored: &hub_store::Snapshot) -> Answer<(Snapshot, Note)> {
