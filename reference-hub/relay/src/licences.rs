@@ -173,7 +173,7 @@ fn changed(
     now: OffsetDateTime,
 ) -> Result<Licence, Refusal> {
     if let LicenceRequest::Apply { plan, at, renews } = request {
-        return apply(licence, plan, at)
+        return apply(licence, plan, at, now)
             .map(|new| Licence { renews: renews.unwrap_or(new.renews), ..new });
     }
     let licence = licence.ok_or(Refusal::LicenceMissing)?;
@@ -200,9 +200,13 @@ fn apply(
     before: Option<Licence>,
     plan: LicencePlan,
     at: OffsetDateTime,
+    now: OffsetDateTime,
 ) -> Result<Licence, Refusal> {
-    if let LicenceState::Active { until } = licence_state(before.as_ref(), at) {
-        return Err(Refusal::LicenceInForce { until });
+    // Whoever has a licence today would be without one until an application of later begins.
+    for moment in [now, at] {
+        if let LicenceState::Active { until } = licence_state(before.as_ref(), moment) {
+            return Err(Refusal::LicenceInForce { until });
+        }
     }
     let free_pass_at = before.and_then(|licence| licence.free_pass_at);
     if plan == LicencePlan::FreePass {
@@ -217,9 +221,10 @@ fn apply(
     Ok(Licence { free_pass_at: new.free_pass_at.or(free_pass_at), ..new })
 }
 
-/// The same day and time some years later; after a 29 February, where there is none, on 1 March.
+/// The same day and time some years later; after a 29 February, where there is none, on 1 March. At
+/// the end of all years, the same again.
 fn years_after(start: OffsetDateTime, years: i32) -> OffsetDateTime {
-    let local = start.to_offset(JAPAN);
+    let Some(local) = start.checked_to_offset(JAPAN) else { return start };
     let year = local.year() + years;
     let there = local.replace_year(year).or_else(|_| {
         local
@@ -273,6 +278,8 @@ mod tests {
         assert_eq!(years_after(leap, 4), datetime!(2032-02-29 01:00 +9));
         let march_in_japan = datetime!(2028-02-29 15:00 UTC);
         assert_eq!(years_after(march_in_japan, 1), datetime!(2029-02-28 15:00 UTC));
+        let last = datetime!(9999-12-31 23:00 UTC);
+        assert_eq!(years_after(last, 1), last);
     }
 
     #[test]
@@ -318,11 +325,11 @@ mod tests {
         for closed in [FREE_PASS_FROM - Duration::SECOND, FREE_PASS_UNTIL] {
             assert_eq!(changed(None, free(closed), closed), Err(Refusal::FreePassClosed));
         }
-        let twice = changed(Some(licence), ordinary, APPLIED);
-        assert!(twice.is_ok(), "applied for the day after the last: {twice:?}");
-        let early = apply(LicencePlan::Ordinary, APPLIED, None);
         let in_force = Err(Refusal::LicenceInForce { until: licence.until });
-        assert_eq!(changed(Some(licence), early, APPLIED), in_force);
+        for at in [APPLIED - Duration::WEEK, APPLIED, over] {
+            let another = apply(LicencePlan::Ordinary, at, None);
+            assert_eq!(changed(Some(licence), another, APPLIED), in_force, "{at}");
+        }
     }
 
     #[test]

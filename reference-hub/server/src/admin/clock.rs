@@ -9,7 +9,10 @@ use careplan_protocol::{
 };
 use time::{Duration, OffsetDateTime};
 
-use crate::http::{Answer, App, JsonBody};
+use crate::{
+    http::{Answer, App, JsonBody},
+    problems::Rejection,
+};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new().route("/admin/clock", get(show).put(change))
@@ -25,9 +28,7 @@ async fn change(
     JsonBody(change): JsonBody<ClockChange>,
 ) -> Answer<Json<ClockState>> {
     if !is_possible(&change, app.clock.now()) {
-        let (first, last) = (Clock::EARLIEST.year(), Clock::LATEST.year());
-        let detail = format!("{first} – {last}");
-        return Err(Problem::new(ProblemKind::RequestMalformed).with_detail(detail).into());
+        return Err(beyond_all_time());
     }
     if let Some(moment) = change.set {
         app.clock.set(moment);
@@ -47,10 +48,20 @@ async fn change(
 
 /// Whether the clock stays in its time all the way.
 fn is_possible(change: &ClockChange, now: OffsetDateTime) -> bool {
-    let known = Clock::EARLIEST..=Clock::LATEST;
     let start = change.set.unwrap_or(now);
     let end = start.checked_add(Duration::seconds(change.step_seconds.unwrap_or(0)));
-    known.contains(&start) && end.is_some_and(|end| known.contains(&end))
+    is_known(start) && end.is_some_and(is_known)
+}
+
+/// Whether the clock ever tells this moment.
+pub(super) fn is_known(moment: OffsetDateTime) -> bool {
+    (Clock::EARLIEST..=Clock::LATEST).contains(&moment)
+}
+
+/// What is answered to a moment that the clock never tells.
+pub(super) fn beyond_all_time() -> Rejection {
+    let detail = format!("{} – {}", Clock::EARLIEST.year(), Clock::LATEST.year());
+    Problem::new(ProblemKind::RequestMalformed).with_detail(detail).into()
 }
 
 fn state(clock: &Clock) -> ClockState {

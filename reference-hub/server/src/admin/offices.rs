@@ -16,6 +16,7 @@ use careplan_protocol::{
 use hub_relay::{LicencePlan, LicenceRequest, Office, Prefecture};
 use time::OffsetDateTime;
 
+use super::clock::{beyond_all_time, is_known};
 use crate::{
     http::{Answer, App, Head, JsonBody},
     operations::directory::{Filter, as_table},
@@ -105,6 +106,9 @@ async fn change_licence(
 ) -> Answer<Json<Licence>> {
     let (number, now) = (parsed(&number)?, app.now());
     let request = match change {
+        LicenceChange::Apply { applied_at: Some(at), .. } if !is_known(at) => {
+            return Err(beyond_all_time());
+        }
         LicenceChange::Apply { plan, applied_at, renews } => LicenceRequest::Apply {
             plan: match plan {
                 Plan::Ordinary => LicencePlan::Ordinary,

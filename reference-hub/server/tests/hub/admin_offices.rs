@@ -110,4 +110,6 @@ async fn a_free_pass_is_had_once_and_in_its_year() {
     assert_eq!(first.until, Some(datetime!(2026-06-01 00:00 +9)));
     let again = licence(&bench, free(datetime!(2026-06-01 00:00 +9))).await;
     assert_eq!(refusal(again), Some(ProblemKind::FreePassUsed));
+    let never = licence(&bench, free(datetime!(9999-12-31 23:00 UTC))).await;
+    assert_eq!(refusal(never), Some(ProblemKind::RequestMalformed));
 }
