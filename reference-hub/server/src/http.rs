@@ -215,7 +215,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonOrNothing<T> {
 }
 
 /// What stands in a JSON object. A structure alone would be read from a list of its members, too.
-struct Members<T>(T);
+pub(crate) struct Members<T>(pub(crate) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Members<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -32,7 +32,7 @@ use utoipa::ToSchema;
 
 use super::disposition::file_name;
 use crate::{
-    http::{Answer, App, BODY_GRACE, Visitor, malformed, within},
+    http::{Answer, App, BODY_GRACE, Members, Visitor, malformed, within},
     problems::Rejection,
     records::Trail,
     secrets, wire,
@@ -271,7 +271,8 @@ impl Arrived {
             }
         }
         drop(first);
-        let meta = serde_json::from_slice(&meta).map_err(|_| ProblemKind::RequestMalformed)?;
+        let Members(meta) =
+            serde_json::from_slice(&meta).map_err(|_| ProblemKind::RequestMalformed)?;
         let mut files = Vec::new();
         let mut total = 0;
         while let Some(part) = parts.next_field().await.map_err(broken)? {

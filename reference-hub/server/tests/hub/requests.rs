@@ -59,6 +59,13 @@ async fn malformed_bodies_are_problems() {
         ),
         (
             form(
+                "--x\r\nContent-Disposition: form-data; name=\"meta\"\r\n\r\n[\"a list\",null]\r\n\
+                 --x--",
+            ),
+            ProblemKind::RequestMalformed,
+        ),
+        (
+            form(
                 "--x\r\nContent-Disposition: form-data; name=\"meta\"\r\n\r\n{}\r\n\
                  --x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\na\r\n--x--",
             ),
