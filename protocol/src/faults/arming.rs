@@ -30,7 +30,7 @@ pub struct Arming {
     /// How long it holds up, in milliseconds; at most [`Arming::WAIT_MS_MAX`].
     #[serde(default = "Arming::wait_ms_default")]
     pub wait_ms: u64,
-    /// By how many seconds the time is wrong.
+    /// By how many seconds the time is wrong, either way; at most [`Arming::SHIFT_S_MAX`].
     #[serde(default = "Arming::shift_s_default")]
     pub shift_s: i64,
 }
@@ -146,11 +146,16 @@ pub enum ArmingError {
     Schedule(FaultKind),
     /// It would hold up for too long.
     Wait(FaultKind),
+    /// The time would be wrong by too much.
+    Shift(FaultKind),
 }
 
 impl Arming {
     /// How long a fault may hold up.
     pub const WAIT_MS_MAX: u64 = 10 * 60 * 1000;
+
+    /// By how much a fault may have the time wrong: a hundred years.
+    pub const SHIFT_S_MAX: u64 = 100 * 366 * 24 * 60 * 60;
 
     /// This fault, for everybody, always, with seed 0 and the usual parameters.
     pub fn new(fault: FaultKind) -> Self {
@@ -177,7 +182,7 @@ impl Arming {
     /// # Errors
     /// Scope, schedule or parameters do not go with the fault.
     pub fn check(&self) -> Result<(), ArmingError> {
-        let Self { fault, scope, schedule, wait_ms, .. } = self;
+        let Self { fault, scope, schedule, wait_ms, shift_s, .. } = self;
         if let Some(operation) = scope.operation
             && !operation.is_reached_by(*fault)
         {
@@ -202,6 +207,10 @@ impl Arming {
         let waits = fault.parameters().contains(&FaultParameter::WaitMs);
         if waits && Self::WAIT_MS_MAX < *wait_ms {
             return Err(ArmingError::Wait(*fault));
+        }
+        let shifts = fault.parameters().contains(&FaultParameter::ShiftS);
+        if shifts && Self::SHIFT_S_MAX < shift_s.unsigned_abs() {
+            return Err(ArmingError::Shift(*fault));
         }
         Ok(())
     }
@@ -285,6 +294,10 @@ impl ArmingError {
                 format!("障害 {kind} の待ち時間は{}ミリ秒までです", Arming::WAIT_MS_MAX),
                 format!("{kind} holds up for at most {} ms", Arming::WAIT_MS_MAX),
             ),
+            Self::Shift(kind) => (
+                format!("障害 {kind} の時刻のずれは前後{}秒までです", Arming::SHIFT_S_MAX),
+                format!("{kind} has the time wrong by at most {} s", Arming::SHIFT_S_MAX),
+            ),
         }
     }
 }
@@ -334,6 +347,11 @@ mod tests {
         for schedule in [FaultSchedule::Next(0), FaultSchedule::Chance(1.5)] {
             let armed = Arming::new(kind).with_schedule(schedule);
             assert_eq!(armed.check(), Err(ArmingError::Schedule(kind)));
+        }
+        let kind = FaultKind::ClockSkew;
+        for shift_s in [i64::MIN, i64::MAX] {
+            let armed = Arming { shift_s, ..Arming::new(kind) };
+            assert_eq!(armed.check(), Err(ArmingError::Shift(kind)));
         }
     }
 }
