@@ -322,7 +322,7 @@ pub struct ClaimRequest {
 }
 
 /// What an office is told of as it happens. Its number is the `id` of the server-sent event: a
-/// `Last-Event-ID` goes on behind it. One that is told twice happened once.
+/// `Last-Event-ID` goes on behind it, with what is still kept. One that is told twice happened once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "notice", rename_all = "lowercase")]
 pub enum Notice {

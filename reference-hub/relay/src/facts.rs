@@ -85,8 +85,8 @@ pub enum Change {
         /// When.
         at: OffsetDateTime,
     },
-    /// Removes files, message and remarks. Parties, names, times and key stay; so does the number of
-    /// every event that told of it, though nobody is told of it any more.
+    /// Removes files, message and remarks. Parties, names, times and key stay. Nobody is told of it
+    /// any more, and the numbers of the events that told of it never come again.
     Remove {
         /// Which.
         delivery: DeliveryId,

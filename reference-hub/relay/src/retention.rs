@@ -1,7 +1,7 @@
 //! How long things are kept, by the clock.
 //!
-//! What a terminal has confirmed is kept for a while and then removed: files, message and remarks
-//! go, and only what makes a repetition known stays. What nobody fetched is never removed in
+//! What a terminal has confirmed is kept for a while and then removed: files, message, remarks and
+//! notices go, and only what makes a repetition known stays. What nobody fetched is never removed in
 //! silence: after a longer term it is given up, which its sender sees and is told, and removed when
 //! it has stood in the sender's list for a while.
 

@@ -140,14 +140,15 @@ pub trait Store: Upkeep {
     ) -> Reply<Sending>;
 
     /// What an office is told of, behind the event of this number, in order, at most `limit`; but
-    /// for what was removed since. No event ever comes in before one that was answered already.
+    /// for what was removed since, however far back the number lies. No event ever comes in before
+    /// one that was answered already.
     fn events(&self, office: OfficeNumber, after: u64, limit: usize) -> Reply<Vec<Event>>;
 
-    /// The number of an office's last event; 0 if there is none.
+    /// The number of an office's last event that is kept; 0 if there is none.
     fn last_event(&self, office: OfficeNumber) -> Reply<u64>;
 
     /// Removes and gives up what is due, a part at a time: see [`hub_relay::sweep`]. There is more
-    /// to do as long as the answer is not zero.
+    /// to do as long as the answer is not zero. Events go once all before them may go.
     fn sweep(&self, retention: Retention, now: OffsetDateTime) -> Reply<Swept>;
 }
 

@@ -359,6 +359,21 @@ impl Shelf for Contents {
         Ok(last.map_or(0, |(number, _)| *number))
     }
 
+    fn forget_events(&mut self) -> Result<(), Fault> {
+        let all = self.events.values().flatten();
+        let kept = all.filter(|(_, (_, place))| !self.sending(*place).is_removed());
+        let first = kept.map(|(number, _)| *number).min().unwrap_or(self.last_event);
+        for (office, events) in &mut self.events {
+            let kept = events.split_off(&first);
+            let mut gone = std::mem::replace(events, kept);
+            let office = *office;
+            self.undo.push(Box::new(move |contents| {
+                contents.events.entry(office).or_default().append(&mut gone);
+            }));
+        }
+        Ok(())
+    }
+
     fn due(
         &self,
         retention: &Retention,

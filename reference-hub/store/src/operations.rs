@@ -47,6 +47,9 @@ pub(crate) trait Shelf: Copies {
     fn unfetched(&self, id: &DeliveryId, by: &TerminalId) -> Result<Vec<String>, Fault>;
     fn events(&self, office: OfficeNumber, after: u64, limit: usize) -> Result<Vec<Event>, Fault>;
     fn last_event(&self, office: OfficeNumber) -> Result<u64, Fault>;
+    /// Forgets the first events of all, up to one whose sending is kept. The last one of all stays in
+    /// any case: new ones are numbered behind it, so that no number comes twice.
+    fn forget_events(&mut self) -> Result<(), Fault>;
     /// What a sweep may remove or give up now; at most `limit`.
     fn due(
         &self,
@@ -317,8 +320,10 @@ impl<S: Shelved> Store for S {
         self.write(Turn::Alone, move |shelf| {
             let due = shelf.due(&retention, now, SWEEP_MAX)?;
             let changes = hub_relay::sweep(&due, &retention, now);
-            let swept = Swept::of(&changes);
-            commit(shelf, Decision { changes, answer: swept })
+            let answer = Swept::of(&changes);
+            let swept = commit(shelf, Decision { changes, answer })?;
+            shelf.forget_events()?;
+            Ok(swept)
         })
     }
 }

@@ -279,6 +279,10 @@ impl Shelf for WatchedShelf<'_> {
         self.look("last_event")?.last_event(office)
     }
 
+    fn forget_events(&mut self) -> Result<(), Fault> {
+        self.work("forget_events")?.forget_events()
+    }
+
     fn due(
         &self,
         retention: &Retention,

@@ -2,7 +2,7 @@
 //!
 //! The store is looked at when something happens at this hub, and now and then besides, since
 //! another hub may share it. A stream ends with its session, its certificate or the hub; whoever
-//! comes back with `Last-Event-ID` misses nothing.
+//! comes back with `Last-Event-ID` misses nothing of what is still kept.
 
 use std::{
     pin::Pin,
@@ -54,10 +54,10 @@ pub(crate) struct Told {
 }
 
 /// What arrives for this office, and what becomes of what it sent, from now on or from behind the
-/// event that `Last-Event-ID` names.
+/// event that `Last-Event-ID` names, with what is still kept.
 #[utoipa::path(
     get, path = "/v1/events", tag = "deliveries",
-    params(("last-event-id" = Option<u64>, Header, description = "最後に受け取ったお知らせの番号")),
+    params(("last-event-id" = Option<u64>, Header, description = "最後に受け取ったお知らせの番号。その次から、残っているものを伝える")),
     responses((
         status = 200, description = "お知らせ（server-sent events）。一つ一つの形",
         body = Told, content_type = "text/event-stream",

@@ -305,6 +305,10 @@ impl Shelf for PgShelf<'_> {
         Ok(last.unwrap_or(0))
     }
 
+    fn forget_events(&mut self) -> Result<(), Fault> {
+        self.execute(columns::FORGET_EVENTS, &[])
+    }
+
     fn due(
         &self,
         retention: &Retention,

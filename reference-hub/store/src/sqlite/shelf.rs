@@ -16,7 +16,7 @@ use super::rows::{
 };
 use crate::{
     Fault,
-    columns::{count, milliseconds},
+    columns::{self, count, milliseconds},
     operations::Shelf,
     packed::unpack,
 };
@@ -262,6 +262,10 @@ impl Shelf for SqlShelf<'_> {
         let last = "SELECT coalesce(max(event), 0) FROM events WHERE office = ?";
         let last = self.one(last, [office.as_str()], |row| number(row, 0))?;
         Ok(last.unwrap_or(0))
+    }
+
+    fn forget_events(&mut self) -> Result<(), Fault> {
+        self.execute(columns::FORGET_EVENTS, [])
     }
 
     fn due(

@@ -164,3 +164,31 @@ pub(crate) async fn what_was_kept_long_enough_goes(store: impl Store) {
     assert_eq!(sweep(270).await, Ok(Swept { removed: 1, undelivered: 0 }));
     assert_eq!(sent(&store).await, Ok(Vec::new()));
 }
+
+pub(crate) async fn notices_go_with_what_they_tell_of(store: impl Store) {
+    take_in(&store, &["1", "2"]).await;
+    claim_all(&store, pc("pc-1")).await;
+    let after = |days| NOW + Duration::days(days);
+    fetch_and_confirm(&store, "pc-1", "d-1", NOW).await;
+    fetch_and_confirm(&store, "pc-1", "d-2", after(10)).await;
+    let last = async |office| store.last_event(number(office)).await.expect("looks");
+    let told = async |office, after| {
+        let events = store.events(number(office), after, 10).await.expect("lists");
+        events.iter().map(|event| event.sending.delivery.to_string()).collect::<Vec<_>>()
+    };
+    let (arrived, noted) = (last(RECIPIENT).await, last(SENDER).await);
+    let sweep = |days| store.sweep(RETENTION, after(days));
+
+    assert_eq!(sweep(90).await, Ok(Swept { removed: 1, undelivered: 0 }));
+    assert_eq!(told(RECIPIENT, 0).await, ["d-2"], "what is there, however far back it begins");
+    assert_eq!((last(RECIPIENT).await, last(SENDER).await), (arrived, noted));
+    assert_eq!(sweep(100).await, Ok(Swept { removed: 1, undelivered: 0 }));
+    assert_eq!((last(RECIPIENT).await, last(SENDER).await), (0, noted), "all but the last of all");
+    assert_eq!(told(SENDER, 0).await, [""; 0]);
+
+    store.submit(sending("3", "x"), after(101)).await.expect("taken");
+    assert!(noted < last(RECIPIENT).await, "no number comes twice");
+    assert_eq!(told(RECIPIENT, arrived).await, ["d-3"], "whoever heard all before hears this");
+    assert_eq!(sweep(101).await, Ok(Swept::default()));
+    assert_eq!(last(SENDER).await, 0, "it is not the last any more");
+}

@@ -115,7 +115,8 @@ fn file_of(caller: &Caller, id: &str, file: &str) -> Fetching {
 mod contract {
     pub(crate) use super::holding::{
         a_claim_of_a_part_leaves_the_rest, a_lease_that_ends_gives_back, an_office_takes_back,
-        lists_come_in_pages, offices_are_told_in_order, what_was_kept_long_enough_goes,
+        lists_come_in_pages, notices_go_with_what_they_tell_of, offices_are_told_in_order,
+        what_was_kept_long_enough_goes,
     };
     pub(crate) use super::upkeep::*;
     use super::*;
@@ -407,6 +408,7 @@ macro_rules! fulfils_contract {
             lists_come_in_pages
             offices_are_told_in_order
             what_was_kept_long_enough_goes
+            notices_go_with_what_they_tell_of
             a_snapshot_brings_everything_back
             snapshots_are_listed_replaced_and_forgotten
             a_reset_store_is_as_new
