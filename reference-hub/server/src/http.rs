@@ -22,7 +22,7 @@ use serde::{
     de::{self, DeserializeOwned, MapAccess, value::MapAccessDeserializer},
 };
 use time::OffsetDateTime;
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::time::timeout;
 use utoipa_axum::{
     router::{OpenApiRouter, UtoipaMethodRouterExt as _},
     routes,
@@ -40,6 +40,7 @@ use crate::{
     peer::{Identity, Peer},
     problems::Rejection,
     records::{self, Records, Trail},
+    room::Room,
     secrets::{self, Randomness},
     wire,
 };
@@ -64,8 +65,8 @@ pub(crate) struct App {
     /// What the hub was told to do wrong.
     pub(crate) faults: Faults,
     pub(crate) records: Arc<Records>,
-    /// Room for large bodies under way, a permit for each [`submit::ROOM_UNIT_BYTES`].
-    pub(crate) room: Semaphore,
+    /// Room for large bodies under way.
+    pub(crate) room: Room,
 }
 
 /// Whether a certificate of this serial number is revoked.

@@ -8,7 +8,7 @@ use hub_relay::{Office, OfficeQuery, Prefecture};
 use hub_store::{Failure, Fault, Measured, Memory, Meter, Postgres, Sqlite, Store};
 use tokio::{
     net::TcpListener,
-    sync::{Semaphore, watch},
+    sync::watch,
     task::{JoinHandle, spawn_blocking},
 };
 
@@ -23,8 +23,8 @@ use crate::{
     listener::{self, Door},
     metrics::Metrics,
     notices::Notices,
-    operations::submit::ROOM_UNITS,
     records::Records,
+    room::Room,
     secrets, tls,
 };
 
@@ -84,7 +84,7 @@ impl Hub {
             clock: config.clock,
             faults: config.faults,
             records: Arc::new(records),
-            room: Semaphore::new(ROOM_UNITS),
+            room: Room::new(),
         });
         let door = Door { gate: Arc::clone(&gate), app: Arc::clone(&app) };
         let (stop, stopping) = watch::channel(false);

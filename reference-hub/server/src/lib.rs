@@ -23,6 +23,7 @@ mod operations;
 mod peer;
 mod problems;
 mod records;
+mod room;
 mod secrets;
 mod table;
 mod tls;

@@ -16,7 +16,6 @@ use hub_relay::CheckLevel;
 use hub_store::Store;
 use hyper::{Request, Response, service::Service};
 use hyper_util::service::TowerToHyperService;
-use tokio::sync::Semaphore;
 
 use crate::{
     authority::LogIns,
@@ -24,9 +23,9 @@ use crate::{
     keeping::Keeping,
     metrics::Metrics,
     notices::Notices,
-    operations::submit::ROOM_UNITS,
     peer::Peer,
     records::Records,
+    room::Room,
     secrets::Randomness,
 };
 
@@ -68,7 +67,7 @@ impl Offline {
             randomness,
             faults: Faults::new(),
             records: Arc::new(Records { audit: None, metrics: Metrics::new() }),
-            room: Semaphore::new(ROOM_UNITS),
+            room: Room::new(),
         };
         Self { router: TowerToHyperService::new(http::router(Arc::new(app))) }
     }

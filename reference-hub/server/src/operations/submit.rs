@@ -27,7 +27,6 @@ use hub_relay::{
     examine_at,
 };
 use sha2::{Digest as _, Sha256};
-use tokio::{sync::SemaphorePermit, time::timeout};
 use utoipa::ToSchema;
 
 use super::disposition::file_name;
@@ -35,6 +34,7 @@ use crate::{
     http::{Answer, App, BODY_GRACE, Members, Visitor, malformed, within},
     problems::Rejection,
     records::Trail,
+    room::Full,
     secrets, wire,
 };
 
@@ -50,15 +50,6 @@ const UNREAD_BYTES_MAX: usize = 256 * 1024;
 const META_BYTES_MAX: usize = 16 * 1024;
 /// How many bytes of files are examined where they arrived: some hundred microseconds' work.
 const EXAMINED_AT_ONCE_MAX: usize = 128 * 1024;
-/// Up to this size a body needs no room: those of all connections together are not too much, and
-/// nobody's small sending waits for somebody's large one.
-const SMALL_BYTES_MAX: u64 = 1024 * 1024;
-/// In what room is counted.
-pub(crate) const ROOM_UNIT_BYTES: u64 = 1024;
-/// How much room there is for large bodies: for half a gigabyte of them.
-pub(crate) const ROOM_UNITS: usize = 512 * 1024;
-/// How long a large body waits for room.
-const ROOM_WAIT_MAX: Duration = Duration::from_secs(10);
 /// After how many seconds a sending for which there was no room may come again.
 const ROOM_RETRY_SECONDS: u32 = 5;
 
@@ -100,7 +91,7 @@ pub(crate) async fn submit(
     let bytes = body_bytes(request.headers());
     let wait = BODY_GRACE + Duration::from_secs(bytes / hub::SLOWEST_BYTES_PER_SECOND);
     // Held until the sending is kept: its files are in memory until then.
-    let _room = room(&app, bytes).await?;
+    let _space = app.room.find(visitor.caller.office, bytes).await.map_err(full)?;
     let arriving = async {
         let unread = Unread::default();
         let request = begun(request, unread.clone()).await?;
@@ -214,16 +205,9 @@ fn body_bytes(headers: &HeaderMap) -> u64 {
     length.unwrap_or(u64::MAX).min(BODY_BYTES_MAX as u64)
 }
 
-/// Room for a large body, so that those of all peers together do not fill the memory.
-async fn room(app: &App, bytes: u64) -> Answer<Option<SemaphorePermit<'_>>> {
-    if bytes <= SMALL_BYTES_MAX {
-        return Ok(None);
-    }
-    let units = u32::try_from(bytes.div_ceil(ROOM_UNIT_BYTES)).unwrap_or(u32::MAX);
-    match timeout(ROOM_WAIT_MAX, app.room.acquire_many(units)).await {
-        Ok(Ok(room)) => Ok(Some(room)),
-        _ => Err(Rejection::later(ProblemKind::Unavailable, ROOM_RETRY_SECONDS)),
-    }
+/// There is no room for a large body now.
+fn full(_: Full) -> Rejection {
+    Rejection::later(ProblemKind::Unavailable, ROOM_RETRY_SECONDS)
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Answer<hub_relay::IdempotencyKey> {
@@ -325,6 +309,5 @@ mod tests {
         assert_eq!(bytes(Some("18446744073709551615")), whole, "it is cut off for its size");
         assert_eq!(bytes(Some("many")), whole);
         assert_eq!(bytes(None), whole);
-        assert!(whole.div_ceil(ROOM_UNIT_BYTES) < ROOM_UNITS as u64, "the greatest finds room");
     }
 }

@@ -1,8 +1,11 @@
-//! Bodies that never come, and more of large ones than there is memory for.
+//! Bodies that never come, and more large ones than there is room for.
 
 use std::{convert::Infallible, time::Duration};
 
-use careplan_protocol::{ProblemKind, hub::IDEMPOTENCY_KEY};
+use careplan_protocol::{
+    ProblemKind,
+    hub::{FILE_BYTES_MAX, IDEMPOTENCY_KEY},
+};
 use futures::{StreamExt as _, stream};
 use reqwest::{Body, Method, RequestBuilder, Response};
 use tokio::{
@@ -15,7 +18,7 @@ use crate::{
     support::{Bench, CARE_MANAGER, HOME_HELP, terminal::problem},
 };
 
-/// How large a body is announced that fills a tenth of the room.
+/// How large a body is announced of which an office may have two under way.
 const LARGE_BYTES: u64 = 50 * 1024 * 1024;
 
 /// The beginning of a body of so many bytes, and no more of it.
@@ -63,31 +66,44 @@ async fn a_body_that_never_comes_is_a_timeout_at_either_listener() {
     }
 }
 
+/// A file as large as files may be.
+fn large_file() -> Vec<u8> {
+    let mut file = b"%PDF-1.7\n".to_vec();
+    file.resize(FILE_BYTES_MAX, b' ');
+    file
+}
+
 #[tokio::test]
-async fn large_bodies_wait_for_room_and_small_ones_go_past_them() {
+async fn an_office_with_many_slow_bodies_keeps_out_itself_alone() {
     let bench = Bench::new().await;
     let sender = bench.terminal(CARE_MANAGER, "pc-1").await;
-    let large = |number: usize| {
+    let slow = |number: usize| {
         let request = sender.request(Method::POST, "/v1/submissions");
         let request = request.header("content-type", "multipart/form-data; boundary=x");
-        let request = request.header(IDEMPOTENCY_KEY, format!("large-{number:04}"));
+        let request = request.header(IDEMPOTENCY_KEY, format!("slow-{number:04}"));
         begun(halting(request, "--x\r\n", LARGE_BYTES))
     };
-    let inside: Vec<_> = (0..10).map(large).collect();
+    let inside: Vec<_> = (0..2).map(slow).collect();
     sleep(Duration::from_millis(300)).await;
-    let outside = large(10);
-    pass(Duration::from_secs(11)).await;
-    let answer = outside.await.expect("no panic");
-    assert_eq!(answer.headers()["retry-after"], "5");
-    assert_eq!(problem(answer).await.known_kind(), Some(ProblemKind::Unavailable));
-    let small = sender.send("small-key", &to(HOME_HELP), &[("a.pdf", b"%PDF-1.7")]).await;
-    assert!(small.is_ok(), "{small:?}");
+    let outside: Vec<_> = (2..10).map(slow).collect();
+    sleep(Duration::from_millis(300)).await;
 
-    assert!(inside.iter().all(|large| !large.is_finished()), "those have their time");
-    inside.into_iter().for_each(|large| large.abort());
-    sleep(Duration::from_millis(300)).await;
-    let after = large(11);
+    let other = bench.terminal(HOME_HELP, "pc-1").await;
+    let large = large_file();
+    let sent = other.send("large-key", &to(CARE_MANAGER), &[("a.pdf", &large)]).await;
+    assert!(sent.is_ok(), "another office has room of its own: {sent:?}");
+    let small = sender.send("small-key", &to(HOME_HELP), &[("a.pdf", b"%PDF-1.7")]).await;
+    assert!(small.is_ok(), "a small sending needs none: {small:?}");
+
     pass(Duration::from_secs(11)).await;
-    assert!(!after.is_finished(), "there is room again");
-    after.abort();
+    for answer in outside {
+        let answer = answer.await.expect("no panic");
+        assert_eq!(answer.headers()["retry-after"], "5");
+        assert_eq!(problem(answer).await.known_kind(), Some(ProblemKind::Unavailable));
+    }
+    assert!(inside.iter().all(|slow| !slow.is_finished()), "those have their time");
+    inside.into_iter().for_each(|slow| slow.abort());
+    sleep(Duration::from_millis(300)).await;
+    let sent = sender.send("large-key", &to(HOME_HELP), &[("a.pdf", &large)]).await;
+    assert!(sent.is_ok(), "there is room again: {sent:?}");
 }
