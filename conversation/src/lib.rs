@@ -1,9 +1,12 @@
-//! One connection, as the hub and the certificate authority keep it: HTTP to whose every request
-//! there is an answer with a body.
+//! Connections, as the hub and the certificate authority keep them: places for those who come, and
+//! HTTP to whose every request there is an answer with a body.
 //!
 //! It promises that whoever speaks hears what is wrong: where the HTTP library itself gives up on a
-//! request it says no more than a status, and the problem is told here. It never looks at what a
-//! request means.
+//! request it says no more than a status, and the problem is told here. Nobody is waited for without
+//! end who does not go on, whether to shake hands or to ask. It never looks at what a request
+//! means.
+
+mod reception;
 
 use std::{
     error::Error,
@@ -25,6 +28,8 @@ use tokio::{
     time::timeout,
 };
 
+pub use reception::{Arrival, Connected, Place, begin_tls, receive};
+
 /// How long a peer may take for the head of a request, and stay silent between two.
 pub const HEAD_WAIT_MAX: Duration = Duration::from_secs(30);
 /// How large the head of a request may be.
@@ -38,10 +43,7 @@ const TLS_HANDSHAKE_RECORD: u8 = 0x16;
 
 /// Whether a peer begins TLS. One that begins something else is told so in the words of HTTP, which
 /// it most likely speaks, and its connection is over.
-///
-/// # Errors
-/// The peer left without a word, or the connection broke.
-pub async fn begins_tls(stream: &mut TcpStream) -> io::Result<bool> {
+async fn begins_tls(stream: &mut TcpStream) -> io::Result<bool> {
     let mut first = [0];
     if stream.peek(&mut first).await? == 0 {
         return Err(io::ErrorKind::UnexpectedEof.into());
@@ -125,7 +127,7 @@ async fn tell(stream: &mut (impl AsyncWrite + Unpin), kind: ProblemKind) -> io::
 
 /// Closes so that the last words arrive: closing over unread bytes would reset the connection and
 /// lose them on their way.
-pub async fn part(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
+async fn part(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
     let mut rest = vec![0; 16 * 1024];
     let reading = async {
         stream.shutdown().await?;

@@ -1,11 +1,11 @@
 //! The CA's port: TLS 1.3 with a server certificate of its own root, HTTP/1.1 inside.
 //!
-//! Whoever connects gets a task of its own at once, so that a slow handshake holds up nobody else.
+//! How connections are kept is `careplan-conversation`'s.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::Router;
-use careplan_conversation::{HEAD_WAIT_MAX, begins_tls, converse};
+use careplan_conversation::{Arrival, HEAD_WAIT_MAX, begin_tls, converse, receive};
 use careplan_faults::{Faults, HangUp};
 use hyper::{
     body::Incoming,
@@ -17,27 +17,12 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
     version::TLS13,
 };
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::watch,
-    task::{JoinHandle, JoinSet},
-    time::{sleep, timeout},
-};
-use tokio_rustls::{TlsAcceptor, server::TlsStream};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{CaFault, FakeCa, ServerIdentity, http, misbehaviour::Misbehaviour};
 
-/// Further connections wait in the machine's queue.
+/// How many connections there may be at once on which TLS stands. Those beyond wait until one ends.
 const CONNECTIONS_MAX: usize = 256;
-
-/// How long a handshake may take.
-const HANDSHAKE_WAIT: Duration = Duration::from_secs(10);
-
-/// How long running requests are waited for when the service stops.
-const STOP_WAIT: Duration = Duration::from_secs(5);
-
-/// How long nobody is accepted after the machine refused to (too many open files, say).
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// A running service of the CA. Dropping it ends it at once; [`CaServer::stop`] is the kinder way.
 pub struct CaServer {
@@ -70,12 +55,10 @@ impl CaServer {
         let ip = address.ip().to_string();
         let identity = ca.issue_server(&["localhost", "127.0.0.1", "::1", &ip])?;
         let told = Misbehaviour::new(faults, ca.clock().clone());
-        let door = Door {
-            acceptor: TlsAcceptor::from(Arc::new(tls(&identity)?)),
-            router: http::router(ca, told),
-        };
+        let door = Door { tls: Arc::new(tls(&identity)?), router: http::router(ca, told) };
         let (stop, stopping) = watch::channel(false);
-        let accepting = tokio::spawn(accept(listener, door, stopping));
+        let each = move |arrival| serve(arrival, door.clone());
+        let accepting = tokio::spawn(receive(listener, CONNECTIONS_MAX, stopping, each));
         tracing::info!(%address, "fake CA listens");
         Ok(Self { address, stop, accepting })
     }
@@ -116,7 +99,7 @@ impl Drop for CaServer {
 /// What every connection is handed.
 #[derive(Clone)]
 struct Door {
-    acceptor: TlsAcceptor,
+    tls: Arc<ServerConfig>,
     router: Router,
 }
 
@@ -135,37 +118,10 @@ fn tls(identity: &ServerIdentity) -> Result<ServerConfig, CaFault> {
     Ok(config)
 }
 
-async fn accept(listener: TcpListener, door: Door, mut stopping: watch::Receiver<bool>) {
-    // Dropping the set ends what is in it: nothing outlives this task.
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            _ = stopping.changed() => break,
-            Some(_) = connections.join_next() => {}
-            accepted = listener.accept(), if connections.len() < CONNECTIONS_MAX => match accepted {
-                Ok((stream, _)) => {
-                    connections.spawn(serve(stream, door.clone(), stopping.clone()));
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "cannot accept a connection");
-                    sleep(ACCEPT_PAUSE).await;
-                }
-            },
-        }
-    }
-    drop(listener);
-    let ended = timeout(STOP_WAIT, async { while connections.join_next().await.is_some() {} });
-    if ended.await.is_err() {
-        tracing::warn!("requests were cut off at the stop");
-    }
-}
-
-async fn serve(stream: TcpStream, door: Door, mut stopping: watch::Receiver<bool>) {
-    let shaken = tokio::select! {
-        shaken = timeout(HANDSHAKE_WAIT, handshake(stream, &door.acceptor)) => shaken,
-        _ = stopping.changed() => return,
-    };
-    let stream = match shaken.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
+async fn serve(arrival: Arrival, door: Door) {
+    let Arrival { stream, mut place, stopping } = arrival;
+    let Some(shaken) = place.shake(begin_tls(stream, || door.tls)).await else { return };
+    let stream = match shaken {
         Ok(Some(stream)) => stream,
         Ok(None) => {
             tracing::debug!("a peer spoke without TLS and was told so");
@@ -176,6 +132,7 @@ async fn serve(stream: TcpStream, door: Door, mut stopping: watch::Receiver<bool
             return;
         }
     };
+    let Some(_connected) = place.connect().await else { return };
     let router = TowerToHyperService::new(door.router);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let answering = router.call(request);
@@ -185,15 +142,4 @@ async fn serve(stream: TcpStream, door: Door, mut stopping: watch::Receiver<bool
         }
     });
     converse(stream, service, HEAD_WAIT_MAX, stopping).await;
-}
-
-/// TLS, or none if the peer spoke something else and was told so.
-async fn handshake(
-    mut stream: TcpStream,
-    acceptor: &TlsAcceptor,
-) -> io::Result<Option<TlsStream<TcpStream>>> {
-    match begins_tls(&mut stream).await? {
-        true => acceptor.accept(stream).await.map(Some),
-        false => Ok(None),
-    }
 }

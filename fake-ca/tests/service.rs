@@ -23,7 +23,7 @@ use time::Duration;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    time::{advance, pause, resume, sleep},
+    time::{advance, pause, resume, sleep, timeout},
 };
 use tokio_rustls::TlsConnector;
 use x509_parser::{prelude::FromDer, revocation_list::CertificateRevocationList};
@@ -401,6 +401,20 @@ async fn only_tls_1_3_gets_in_and_a_slow_handshake_holds_up_nobody() {
 }
 
 #[tokio::test]
+async fn a_flood_of_handshakes_keeps_nobody_out() {
+    let stage = Stage::new(Keep::Memory).await;
+    let mut flood = Vec::new();
+    // More than there are places of any kind, and none goes on.
+    for _ in 0..600 {
+        let mut peer = TcpStream::connect(stage.server.address()).await.expect("connects");
+        peer.write_all(&[0x16, 3, 1, 2, 0, 1]).await.expect("writes");
+        flood.push(peer);
+    }
+    let soon = timeout(Wait::from_secs(8), stage.get("/v1/root.pem", ""));
+    assert_eq!(soon.await.expect("before the others' time is over").status(), StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_body_that_never_comes_gives_its_place_back() {
     let stage = Stage::new(Keep::Memory).await;
     let stream = TcpStream::connect(stage.server.address()).await.expect("connects");
@@ -426,7 +440,7 @@ async fn stopping_frees_the_port_and_dropping_ends_it() {
     let (address, url) = (server.address(), format!("{}/v1/root.pem", server.url()));
     let silent = TcpStream::connect(address).await.expect("connects");
     assert!(client.get(&url).send().await.expect("answers").status().is_success());
-    let stopped = tokio::time::timeout(std::time::Duration::from_secs(4), server.stop()).await;
+    let stopped = timeout(Wait::from_secs(4), server.stop()).await;
     stopped.expect("an open handshake and an idle connection do not hold it up");
     drop(silent);
     assert!(client.get(&url).send().await.is_err());
