@@ -3,9 +3,10 @@
 //!
 //! It promises that whoever speaks hears what is wrong: where the HTTP library itself gives up on a
 //! request it says no more than a status, and the problem is told here. Nobody is waited for without
-//! end who does not go on, whether to shake hands or to ask. It never looks at what a request
-//! means.
+//! end who does not go on, whether to shake hands, to ask or to hear. It never looks at what a
+//! request means.
 
+mod flow;
 mod reception;
 
 use std::{
@@ -27,6 +28,8 @@ use tokio::{
     sync::watch,
     time::timeout,
 };
+
+use crate::flow::Flowing;
 
 pub use reception::{Arrival, Connected, Place, begin_tls, receive};
 
@@ -57,7 +60,8 @@ async fn begins_tls(stream: &mut TcpStream) -> io::Result<bool> {
 }
 
 /// Answers what is asked on `stream` until the peer has enough, does not finish a head within
-/// `head_wait_max`, or `stopping` says so and what is under way has ended.
+/// `head_wait_max`, takes nothing of its answer for a minute, or `stopping` says so and what is under
+/// way has ended.
 pub async fn converse<T, S>(
     stream: T,
     service: S,
@@ -73,7 +77,7 @@ pub async fn converse<T, S>(
         .header_read_timeout(head_wait_max)
         .max_buf_size(HEAD_BYTES_MAX)
         .max_header_size(HEAD_BYTES_MAX)
-        .serve_connection(TokioIo::new(Withholding::new(stream)), service);
+        .serve_connection(TokioIo::new(Withholding::new(Flowing::new(stream))), service);
     let (ended, is_stopped) = tokio::select! {
         ended = &mut serving => (ended, false),
         _ = stopping.changed() => {

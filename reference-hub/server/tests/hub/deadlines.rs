@@ -1,4 +1,4 @@
-//! Bodies that never come, and more large ones than there is room for.
+//! Bodies that never come, answers that nobody reads, and more large bodies than there is room for.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -71,6 +71,27 @@ fn large_file() -> Vec<u8> {
     let mut file = b"%PDF-1.7\n".to_vec();
     file.resize(FILE_BYTES_MAX, b' ');
     file
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_reads_is_given_up() {
+    let bench = Bench::new().await;
+    let sender = bench.terminal(CARE_MANAGER, "pc-1").await;
+    // More than lies on its way between two machines.
+    let large = large_file();
+    let sent = sender.send("large-answer", &to(HOME_HELP), &[("a.pdf", &large)]).await;
+    sent.expect("taken");
+    let recipient = bench.terminal(HOME_HELP, "pc-1").await;
+    let held = recipient.claim().await;
+    let unread = recipient.fetch(&held[0], 0).await;
+    assert!(unread.status().is_success());
+    // However long it takes until all that fits is on its way.
+    for _ in 0..5 {
+        pass(Duration::from_secs(61)).await;
+    }
+    assert!(unread.bytes().await.is_err(), "the rest was not kept for it");
+    let again = recipient.fetch(&held[0], 0).await.bytes().await;
+    assert_eq!(again.expect("whole").len(), large.len(), "whoever reads has all");
 }
 
 #[tokio::test]
