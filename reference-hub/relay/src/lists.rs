@@ -22,6 +22,14 @@ pub struct SentScope {
     pub terminal: Option<TerminalId>,
 }
 
+impl SentScope {
+    /// Whether a sending is within it, kept or not.
+    pub fn has(&self, sending: &Sending) -> bool {
+        let is_seen = |own: &TerminalId| *own == sending.terminal;
+        sending.from.party.office == self.office && self.terminal.as_ref().is_none_or(is_seen)
+    }
+}
+
 /// A part of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<Id> {
@@ -64,9 +72,6 @@ pub fn sent_scope(profile: Profile, caller: &Caller) -> SentScope {
 /// # Errors
 /// There is none of this name within the scope, or it is kept no longer.
 pub fn find_sent(scope: &SentScope, submission: Option<Sending>) -> Result<Sending, Refusal> {
-    let sending = submission
-        .filter(|sending| sending.from.party.office == scope.office)
-        .filter(|sending| scope.terminal.as_ref().is_none_or(|own| *own == sending.terminal))
-        .ok_or(Refusal::NotFound)?;
+    let sending = submission.filter(|sending| scope.has(sending)).ok_or(Refusal::NotFound)?;
     if sending.is_removed() { Err(Refusal::RetentionOver) } else { Ok(sending) }
 }

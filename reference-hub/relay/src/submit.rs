@@ -3,12 +3,13 @@
 //! [`examine`] needs nothing but the sending itself, so that the store is not kept waiting while
 //! files are read; [`submit`] needs what the hub knows.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use careplan_standard::{
     AttachmentFault, Check, FileKind, FileName, OfficeNumber, Party, SendingFile, Severity,
     Standard, check_attachment, check_sending, is_safe_file_name,
 };
+use icu_normalizer::{ComposingNormalizer, ComposingNormalizerBorrowed};
 use time::OffsetDateTime;
 
 use crate::{
@@ -16,6 +17,10 @@ use crate::{
     IdempotencyKey, LicenceState, NewSending, Office, Refusal, Remark, Sending, Side, SubmissionId,
     standing::check_standing,
 };
+
+/// Composes the characters of a name.
+static NFC: LazyLock<ComposingNormalizerBorrowed<'static>> =
+    LazyLock::new(ComposingNormalizer::new_nfc);
 
 /// How much one sending may carry.
 #[derive(Debug, Clone, Copy)]
@@ -312,8 +317,9 @@ fn check_outside(draft: &Draft, limits: &Limits) -> Result<(), Refusal> {
         total += file.bytes.len();
         limits.size(&file.name, file.bytes.len(), total)?;
         let is_safe = file.name.len() <= limits.name_bytes_max && is_safe_file_name(&file.name);
-        // Windows takes two names for one file if only their case differs.
-        if !is_safe || !seen.insert(file.name.to_lowercase()) {
+        // Windows takes two names for one file if only their case differs, macOS also if their
+        // characters are composed otherwise.
+        if !is_safe || !seen.insert(NFC.normalize(&file.name).to_lowercase()) {
             return Err(Refusal::FileName { file: file.name.clone() });
         }
     }
