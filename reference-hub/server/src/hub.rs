@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, fmt, io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use careplan_protocol::Clock;
-use futures::{StreamExt as _, TryStreamExt as _, stream};
 use hub_relay::{Office, OfficeQuery, Prefecture};
 use hub_store::{Failure, Fault, Measured, Memory, Meter, Postgres, Sqlite, Store};
 use tokio::{
@@ -27,9 +26,6 @@ use crate::{
     room::Room,
     secrets, tls,
 };
-
-/// How many known offices are brought up to date at once, so that one commit takes many along.
-const ENTERED_AT_ONCE: usize = 64;
 
 /// A running hub. Dropping it ends it at once; [`Hub::stop`] lets requests finish.
 pub struct Hub {
@@ -66,6 +62,8 @@ impl Hub {
         let entered = enter(&*store, offices.clone()).await;
         entered.map_err(|failure| HubFault::Store(fault_of(failure)))?;
         let origin = Origin { offices, clock: config.clock.mode() };
+        let followed = keeping::follow_clock(&*store, &config.clock).await;
+        followed.map_err(|failure| HubFault::Store(fault_of(failure)))?;
         let watch = Watch { faults: config.faults.clone(), clock: config.clock.clone() };
         let gate = Arc::new(Gate::open(server_tls, authority.clone(), watch).await?);
         let listen = |source| HubFault::Listen { address: config.listen, source };
@@ -189,20 +187,16 @@ async fn open_store(
     })
 }
 
-/// Registers offices that are not known yet, all at once, and brings known ones up to date where
-/// their entries differ. A known office keeps its licence: see [`hub_relay::enter`].
+/// Registers offices that are not known yet, and brings known ones up to date where their entries
+/// differ, all at once. A known office keeps its licence: see [`hub_relay::enter`].
 async fn enter(store: &dyn Store, offices: Vec<Office>) -> Result<(), Failure> {
     let known = store.directory(OfficeQuery::default()).await?.offices;
     let known: BTreeMap<_, _> = known.into_iter().map(|office| (office.number, office)).collect();
-    let (old, new): (Vec<_>, Vec<_>) =
-        offices.into_iter().partition(|office| known.contains_key(&office.number));
-    store.register(new).await?;
     let differs = |office: &Office| {
         let before = known.get(&office.number);
         before != Some(&hub_relay::enter(before.cloned(), office.clone()).answer)
     };
-    let entered = stream::iter(old.into_iter().filter(differs)).map(|office| store.enter(office));
-    entered.buffer_unordered(ENTERED_AT_ONCE).try_for_each(async |_| Ok(())).await
+    store.enter_all(offices.into_iter().filter(differs).collect()).await
 }
 
 fn fault_of(failure: Failure) -> Fault {

@@ -2,8 +2,9 @@
 
 use std::{sync::Arc, time::Duration as Wait};
 
+use careplan_protocol::{Clock, ClockMode};
 use hub_relay::{Retention, Swept};
-use hub_store::Failure;
+use hub_store::{Failure, Fault, Store};
 use time::Duration;
 
 use crate::http::App;
@@ -48,10 +49,37 @@ pub(crate) async fn sweep(app: &App) -> Result<Swept, Failure> {
     }
 }
 
+/// Tells the time as it was last noted in the store: by a hub before this one, or by another on the
+/// same database. What is kept was dated by that clock, and by no other may it be put away.
+pub(crate) async fn follow_clock(store: &dyn Store, clock: &Clock) -> Result<(), Failure> {
+    let before = clock.mode();
+    let Some(note) = store.clock().await? else { return Ok(()) };
+    let mode = serde_json::from_str(&note)
+        .map_err(|error| Fault::Damaged(format!("the clock cannot be read: {error}")))?;
+    if mode != before {
+        clock.set_mode(mode);
+        tracing::warn!(now = %clock.now(), "the clock is as it was set before");
+    }
+    Ok(())
+}
+
+/// Notes how the clock shall tell the time, and has it do so.
+pub(crate) async fn set_clock(app: &App, mode: ClockMode) -> Result<(), Failure> {
+    let note = serde_json::to_string(&mode).map_err(|error| Fault::Failed(error.to_string()))?;
+    app.store.set_clock(note).await?;
+    app.clock.set_mode(mode);
+    Ok(())
+}
+
+async fn follow_and_sweep(app: &App) -> Result<Swept, Failure> {
+    follow_clock(&*app.store, &app.clock).await?;
+    sweep(app).await
+}
+
 /// Puts away now and then, for as long as it is polled.
 pub(crate) async fn keep_tidy(app: Arc<App>) {
     loop {
-        match sweep(&app).await {
+        match follow_and_sweep(&app).await {
             Ok(swept) if swept == Swept::default() => {}
             Ok(Swept { removed, undelivered }) => {
                 tracing::info!(removed, undelivered, "put away what was kept long enough");

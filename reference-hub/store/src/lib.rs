@@ -48,6 +48,9 @@ pub trait Store: Upkeep {
     /// [`hub_relay::enter`].
     fn enter(&self, office: Office) -> Reply<Office>;
 
+    /// The same with many at once: all of them, or none.
+    fn enter_all(&self, offices: Vec<Office>) -> Reply<()>;
+
     /// The office of this number, if registered.
     fn office(&self, number: OfficeNumber) -> Reply<Option<Office>>;
 

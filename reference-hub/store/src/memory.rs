@@ -85,6 +85,7 @@ struct Contents {
     fetches: HashMap<usize, HashSet<(TerminalId, String)>>,
     events: HashMap<OfficeNumber, BTreeMap<u64, (EventKind, usize)>>,
     last_event: u64,
+    clock: Option<String>,
     /// The way back to before the job that runs, last step first.
     undo: Vec<Undo>,
     snapshots: BTreeMap<String, (Snapshot, Box<Self>)>,

@@ -130,6 +130,15 @@ impl<S: Shelved> Store for S {
         })
     }
 
+    fn enter_all(&self, offices: Vec<Office>) -> Reply<()> {
+        self.write(Turn::Alone, move |shelf| {
+            offices.iter().try_for_each(|office| {
+                let known = shelf.office(office.number)?;
+                commit(shelf, hub_relay::enter(known, office.clone())).map(drop)
+            })
+        })
+    }
+
     fn office(&self, number: OfficeNumber) -> Reply<Option<Office>> {
         self.look(move |shelf| Ok(shelf.office(number)?))
     }
@@ -203,7 +212,9 @@ impl<S: Shelved> Store for S {
     fn sent(&self, scope: SentScope, page: Page<SubmissionId>) -> Reply<Vec<Sending>> {
         self.read(move |shelf| {
             if let Some(after) = &page.after {
-                hub_relay::find_sent(&scope, shelf.by_submission(after)?)?;
+                // It may have been removed since the page before: its place is still known.
+                let known = shelf.by_submission(after)?;
+                known.filter(|known| scope.has(known)).ok_or(Refusal::NotFound)?;
             }
             Ok(shelf.sent(&scope, &page)?)
         })

@@ -50,6 +50,13 @@ pub trait Upkeep: Send + Sync + 'static {
 
     /// How much there is now.
     fn tally(&self) -> Reply<Tally>;
+
+    /// What was noted of the clock that all that is kept is told by; none if nothing was, or nothing
+    /// since a reset. Snapshots have their own.
+    fn clock(&self) -> Reply<Option<String>>;
+
+    /// Notes how the clock tells the time, in the place of what was noted before.
+    fn set_clock(&self, note: String) -> Reply<()>;
 }
 
 /// The same within one transaction.
@@ -60,6 +67,8 @@ pub(crate) trait Copies {
     fn forget(&mut self, name: &str) -> Result<bool, Fault>;
     fn snapshots(&self) -> Result<Vec<Snapshot>, Fault>;
     fn tally(&self) -> Result<Tally, Fault>;
+    fn clock(&self) -> Result<Option<String>, Fault>;
+    fn set_clock(&mut self, note: &str) -> Result<(), Fault>;
 }
 
 impl<S: Shelved> Upkeep for S {
@@ -91,5 +100,13 @@ impl<S: Shelved> Upkeep for S {
 
     fn tally(&self) -> Reply<Tally> {
         self.read(|shelf| Ok(shelf.tally()?))
+    }
+
+    fn clock(&self) -> Reply<Option<String>> {
+        self.read(|shelf| Ok(shelf.clock()?))
+    }
+
+    fn set_clock(&self, note: String) -> Reply<()> {
+        self.write(Turn::Alone, move |shelf| Ok(shelf.set_clock(&note)?))
     }
 }

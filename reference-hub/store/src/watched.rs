@@ -187,6 +187,14 @@ impl Copies for WatchedShelf<'_> {
     fn tally(&self) -> Result<Tally, Fault> {
         self.look("tally")?.tally()
     }
+
+    fn clock(&self) -> Result<Option<String>, Fault> {
+        self.look("clock")?.clock()
+    }
+
+    fn set_clock(&mut self, note: &str) -> Result<(), Fault> {
+        self.work("set_clock")?.set_clock(note)
+    }
 }
 
 impl Shelf for WatchedShelf<'_> {

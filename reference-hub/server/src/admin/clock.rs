@@ -11,6 +11,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::{
     http::{Answer, App, JsonBody},
+    keeping,
     problems::Rejection,
 };
 
@@ -30,17 +31,21 @@ async fn change(
     if !is_possible(&change, app.clock.now()) {
         return Err(beyond_all_time());
     }
+    // The same on a clock beside: what cannot be noted does not happen.
+    let clock = Clock::system();
+    clock.set_mode(app.clock.mode());
     if let Some(moment) = change.set {
-        app.clock.set(moment);
+        clock.set(moment);
     }
     if let Some(seconds) = change.step_seconds {
-        app.clock.step(Duration::seconds(seconds));
+        clock.step(Duration::seconds(seconds));
     }
     match change.frozen {
-        Some(true) => app.clock.freeze(),
-        Some(false) => app.clock.thaw(),
+        Some(true) => clock.freeze(),
+        Some(false) => clock.thaw(),
         None => {}
     }
+    keeping::set_clock(&app, clock.mode()).await?;
     let state = state(&app.clock);
     tracing::info!(now = %state.now, frozen = state.frozen, "the clock was changed");
     Ok(Json(state))

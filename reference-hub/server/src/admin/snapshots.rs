@@ -23,6 +23,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     http::{Answer, App, Head},
+    keeping,
     problems::Rejection,
 };
 
@@ -134,7 +135,7 @@ async fn restore(
         // One whose note cannot be read must not replace anything.
         let (snapshot, note) = find(&app, &name).await?;
         app.store.restore(name.to_string()).await?.ok_or(ProblemKind::NotFound)?;
-        app.clock.set_mode(note.clock);
+        keeping::set_clock(&app, note.clock).await?;
         app.faults.rearm(note.faults);
         tracing::info!(%name, "a snapshot is in force");
         Ok(Json(snapshot))

@@ -3,8 +3,8 @@
 use std::fs;
 
 use careplan_protocol::{
-    Clock, ProblemKind,
-    admin::{Licence, LicenceChange, OfficeChange, OfficeEntry},
+    Clock, ClockMode, ProblemKind,
+    admin::{ClockChange, ClockState, Licence, LicenceChange, OfficeChange, OfficeEntry},
     hub::{DeliveryState, SubmissionMeta},
 };
 use reference_hub::{Hub, HubConfig, HubFault, Method, StoreChoice};
@@ -56,6 +56,27 @@ async fn a_restart_takes_back_no_licence_and_brings_names_up_to_date() {
     let bench = bench.restart(&path).await;
     let entry: OfficeEntry = bench.admin().get(&office).await.expect("there");
     assert_eq!((&entry.licence, &*entry.name), (&ended, "みどりヘルパーステーション"));
+}
+
+#[tokio::test]
+async fn a_restart_tells_the_time_as_it_was_set() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("hub.db");
+    let mut bench = Bench::on_disk(&path).await;
+    let change = ClockChange { step_seconds: Some(86_400), frozen: Some(true), set: None };
+    let set: ClockState =
+        bench.admin().ask(Method::PUT, "/admin/clock", &change).await.expect("set");
+    for is_reset in [false, true] {
+        if is_reset {
+            bench.admin().tell(Method::POST, "/admin/reset").await.expect("resets");
+        }
+        // As in a new process.
+        bench.clock.set_mode(ClockMode::default());
+        bench = bench.restart(&path).await;
+        let told: ClockState = bench.admin().get("/admin/clock").await.expect("tells");
+        assert_eq!(told == set, !is_reset);
+        assert_eq!(told.frozen, !is_reset);
+    }
 }
 
 #[tokio::test]

@@ -23,6 +23,7 @@ impl Contents {
             fetches: self.fetches.clone(),
             events: self.events.clone(),
             last_event: self.last_event,
+            clock: self.clock.clone(),
             undo: Vec::new(),
             snapshots: BTreeMap::new(),
         }
@@ -35,8 +36,10 @@ impl Contents {
         std::mem::replace(self, other)
     }
 
+    /// Events are numbered on from here, so that no number comes twice.
     fn become_like(&mut self, other: Self) {
-        let before = self.exchange(other);
+        let last_event = self.last_event.max(other.last_event);
+        let before = self.exchange(Self { last_event, ..other });
         self.undo_by(move |contents| drop(contents.exchange(before)));
     }
 
@@ -56,6 +59,16 @@ impl Contents {
 }
 
 impl Copies for Contents {
+    fn clock(&self) -> Result<Option<String>, Fault> {
+        Ok(self.clock.clone())
+    }
+
+    fn set_clock(&mut self, note: &str) -> Result<(), Fault> {
+        let before = self.clock.replace(note.to_owned());
+        self.undo_by(move |contents| contents.clock = before);
+        Ok(())
+    }
+
     fn clear(&mut self) -> Result<(), Fault> {
         self.become_like(Self::default());
         Ok(())

@@ -83,6 +83,15 @@ impl Copies for PgShelf<'_> {
         })
     }
 
+    fn clock(&self) -> Result<Option<String>, Fault> {
+        self.one("SELECT mode FROM clock", &[], |row| get(row, "mode"))
+    }
+
+    fn set_clock(&mut self, note: &str) -> Result<(), Fault> {
+        self.execute("DELETE FROM clock", &[])?;
+        self.execute("INSERT INTO clock (mode) VALUES ($1)", &[&note])
+    }
+
     fn tally(&self) -> Result<Tally, Fault> {
         let tally = self.one(columns::TALLY, &[], |row| {
             let count = |column| get::<i64>(row, column).map(i64::unsigned_abs);

@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0002_claims.sql"),
     include_str!("migrations/0003_snapshots.sql"),
     include_str!("migrations/0004_packed.sql"),
+    include_str!("migrations/0005_clock.sql"),
 ];
 
 /// The key of the lock on the form, among the database's advisory locks: "CPDRform".

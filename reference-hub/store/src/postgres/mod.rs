@@ -136,13 +136,18 @@ impl Inner {
                 None => Connection::open(&self.place)?,
             };
             let worked = work(&mut connection);
-            if !connection.is_closed() {
+            let is_dead = connection.is_closed();
+            if is_dead {
+                // Those that lay idle beside it may be dead as well, and each takes long to say so.
+                self.idle().clear();
+            } else {
                 self.idle().push(connection);
             }
             let again = match &worked {
                 Err(Failure::Fault(Fault::Contended(_))) => attempts < ATTEMPTS_MAX,
-                // A connection that lay idle may have died long ago. One that was just made did not.
-                Err(Failure::Fault(Fault::Unreachable(_))) => !is_fresh,
+                // A connection that lay idle may have died long ago. One that was just made did not,
+                // and one that lives will say the same again.
+                Err(Failure::Fault(Fault::Unreachable(_))) => is_dead && !is_fresh,
                 _ => false,
             };
             if !again {

@@ -87,6 +87,15 @@ impl Copies for SqlShelf<'_> {
         })
     }
 
+    fn clock(&self) -> Result<Option<String>, Fault> {
+        self.one("SELECT mode FROM clock", [], |row| row.get(0))
+    }
+
+    fn set_clock(&mut self, note: &str) -> Result<(), Fault> {
+        self.execute("DELETE FROM clock", [])?;
+        self.execute("INSERT INTO clock (mode) VALUES (?)", [note])
+    }
+
     fn tally(&self) -> Result<Tally, Fault> {
         let count = |row: &rusqlite::Row<'_>, column| {
             row.get(column).map(|count: i64| count.unsigned_abs())

@@ -34,8 +34,11 @@ const APPLICATION_ID: i32 = 0x4350_4452;
 /// The form of the tables.
 const SCHEMA_VERSION: i32 = 3;
 const SCHEMA: &str = include_str!("schema.sql");
-/// The form before, in which no content was packed, so that its length was the file's.
-const FORM_WITHOUT_SIZES: i32 = 2;
+/// The tables that form 2 had not, or had otherwise.
+const SINCE_FORM_3: &str = include_str!("schema_3.sql");
+/// The form before: no content was packed, so that its length was the file's; numbers of events
+/// could come twice; and nothing was known of the clock.
+const FORM_BEFORE: i32 = 2;
 
 /// Twice SQLite's own: files of some kilobytes lie in fewer pieces, and an entry of an index still
 /// costs one small page.
@@ -60,7 +63,7 @@ struct Inner {
     // In the order in which a drop closes them: the seal is set last.
     writer: Writer,
     idle_readers: Mutex<Vec<Connection>>,
-    _seal: Seal,
+    seal: Seal,
 }
 
 impl Sqlite {
@@ -92,7 +95,7 @@ impl Sqlite {
             path: path.to_owned(),
             writer: Writer::start(connection, meter)?,
             idle_readers: Mutex::default(),
-            _seal: Seal::of(path),
+            seal: Seal::of(path),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -122,7 +125,8 @@ impl Shelved for Sqlite {
         _turn: Turn,
         job: impl Fn(&mut dyn Shelf) -> Result<T, Failure> + Send + 'static,
     ) -> Reply<T> {
-        self.inner.writer.submit(job)
+        let (inner, written) = (Arc::clone(&self.inner), self.inner.writer.submit(job));
+        Box::pin(async move { inner.doubting(written.await) })
     }
 
     fn write_behind(
@@ -150,7 +154,16 @@ impl Inner {
         if idle.len() < IDLE_READERS_MAX {
             idle.push(connection);
         }
-        outcome
+        self.doubting(outcome)
+    }
+
+    /// Damage that is met is not forgotten with the hub.
+    fn doubting<T>(&self, outcome: Result<T, Failure>) -> Result<T, Failure> {
+        outcome.inspect_err(|failure| {
+            if matches!(failure, Failure::Fault(Fault::Damaged(_))) {
+                self.seal.doubt();
+            }
+        })
     }
 
     fn idle_readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
@@ -197,7 +210,7 @@ pub(crate) fn prepare(connection: &Connection) -> Result<(), Fault> {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.execute_batch(&format!(
             "BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; \
-             PRAGMA user_version = {SCHEMA_VERSION}; {SCHEMA} COMMIT;"
+             PRAGMA user_version = {SCHEMA_VERSION}; {SCHEMA} {SINCE_FORM_3} COMMIT;"
         ))?;
         return Ok(());
     }
@@ -221,8 +234,8 @@ pub(crate) fn prepare_existing(connection: &Connection) -> Result<(), Fault> {
         return Err(Fault::Foreign("it belongs to another program".to_owned()));
     }
     let mut version = number("user_version")?;
-    if version == FORM_WITHOUT_SIZES {
-        give_files_sizes(connection)?;
+    if version == FORM_BEFORE {
+        bring_up_to_date(connection)?;
         version = SCHEMA_VERSION;
     }
     if version != SCHEMA_VERSION {
@@ -233,31 +246,34 @@ pub(crate) fn prepare_existing(connection: &Connection) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Brings the form without sizes to this one: the files, and what snapshots have of them.
-fn give_files_sizes(connection: &Connection) -> Result<(), Fault> {
+/// Brings the form before to this one, or leaves it as it was.
+fn bring_up_to_date(connection: &Connection) -> Result<(), Fault> {
     connection.execute_batch("BEGIN IMMEDIATE")?;
-    let given = connection
-        .prepare(
-            "SELECT name FROM sqlite_schema WHERE name = 'files' OR name GLOB 'snapshot/*/files'",
-        )
-        .and_then(|mut tables| {
-            let names = tables.query_map([], |row| row.get::<_, String>(0))?;
-            names.collect::<rusqlite::Result<Vec<_>>>()
-        })
-        .and_then(|names| {
-            names.iter().try_for_each(|name| {
-                connection.execute_batch(&format!(
-                    "ALTER TABLE \"{name}\" ADD COLUMN size INTEGER NOT NULL DEFAULT 0; \
-                     UPDATE \"{name}\" SET size = length(content);"
-                ))
-            })
-        })
-        .and_then(|()| connection.pragma_update(None, "user_version", SCHEMA_VERSION))
-        .and_then(|()| connection.execute_batch("COMMIT"));
-    if given.is_err() {
+    let brought = take_step(connection);
+    if brought.is_err() {
         roll_back(connection)?;
     }
-    Ok(given?)
+    Ok(brought?)
+}
+
+/// The events, and the files with what snapshots have of them.
+fn take_step(connection: &Connection) -> rusqlite::Result<()> {
+    let files =
+        "SELECT name FROM sqlite_schema WHERE name = 'files' OR name GLOB 'snapshot/*/files'";
+    let mut files = connection.prepare(files)?;
+    let files: Vec<String> =
+        files.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    for name in files {
+        connection.execute_batch(&format!(
+            "ALTER TABLE \"{name}\" ADD COLUMN size INTEGER NOT NULL DEFAULT 0; \
+             UPDATE \"{name}\" SET size = length(content);"
+        ))?;
+    }
+    connection.execute_batch(&format!(
+        "ALTER TABLE events RENAME TO events_before; DROP INDEX events_of_office; {SINCE_FORM_3} \
+         INSERT INTO events SELECT * FROM events_before; DROP TABLE events_before; \
+         PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+    ))
 }
 
 impl From<rusqlite::Error> for Fault {
@@ -294,8 +310,8 @@ mod tests {
         prepare(&connection).expect("lays out");
         connection.pragma_update(None, "max_page_count", pages).expect("bounds");
         let writer = Writer::start(connection, None).expect("starts");
-        let _seal = Seal::of(&path);
-        let inner = Inner { path, writer, idle_readers: Mutex::default(), _seal };
+        let seal = Seal::of(&path);
+        let inner = Inner { path, writer, idle_readers: Mutex::default(), seal };
         (Sqlite { inner: Arc::new(inner) }, folder)
     }
 

@@ -101,16 +101,6 @@ CREATE TABLE fetches (
     PRIMARY KEY (arrival, terminal, name)
 ) STRICT, WITHOUT ROWID;
 
--- What an office is told of, in the order in which it happened.
-CREATE TABLE events (
-    event INTEGER PRIMARY KEY,
-    office TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('arrival', 'receipt', 'undelivered')),
-    arrival INTEGER NOT NULL REFERENCES sendings (arrival)
-) STRICT;
-
-CREATE INDEX events_of_office ON events (office, event);
-
 -- Copies of all other tables stand beside them; see copies.rs.
 CREATE TABLE snapshots (
     name TEXT PRIMARY KEY,

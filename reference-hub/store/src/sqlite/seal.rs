@@ -8,6 +8,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
     time::UNIX_EPOCH,
 };
 
@@ -33,17 +34,24 @@ pub(super) fn lift(path: &Path) -> bool {
 /// A sound database that is open: dropped after the last connection, it sets the mark.
 pub(super) struct Seal {
     path: PathBuf,
+    is_doubted: AtomicBool,
 }
 
 impl Seal {
     /// For a database that was found sound.
     pub(super) fn of(path: &Path) -> Self {
-        Self { path: path.to_owned() }
+        Self { path: path.to_owned(), is_doubted: AtomicBool::new(false) }
     }
 
-    /// Marks a file that holds everything; one whose log was not taken in does not.
+    /// Damage was met: the database is to be looked through before it is opened again.
+    pub(super) fn doubt(&self) {
+        self.is_doubted.store(true, Ordering::Relaxed);
+    }
+
+    /// Marks a file that holds everything and that nobody doubts; one whose log was not taken in does
+    /// not hold it.
     fn set(&self) -> io::Result<()> {
-        match has_log(&self.path) {
+        match has_log(&self.path) || self.is_doubted.load(Ordering::Relaxed) {
             true => Ok(()),
             false => fs::write(mark(&self.path), shape(&self.path)?),
         }
@@ -108,6 +116,9 @@ mod tests {
         assert!(is_untouched(&path), "each end sets the mark again");
         fs::remove_file(mark(&path)).expect("is there");
         assert!(!is_untouched(&path), "as after a crash");
+        lift(&path);
+        Seal::of(&path).doubt();
+        assert!(!is_untouched(&path), "damage was met");
     }
 
     #[test]

@@ -150,6 +150,12 @@ pub(crate) async fn what_was_kept_long_enough_goes(store: impl Store) {
     let gone = store.file(file_of(&pc("pc-1"), "d-1", "報告.pdf"), NOW).await;
     assert_eq!(gone.err(), Some(Refusal::RetentionOver.into()));
     assert_eq!(sent(&store).await.map(|sent| sent.len()), Ok(1));
+    let scope = SentScope { office: number(SENDER), terminal: None };
+    let behind = |id| Page { after: Some(SubmissionId::new(id)), limit: 9 };
+    let rest = store.sent(scope.clone(), behind("s-1")).await;
+    assert_eq!(rest, Ok(Vec::new()), "its place is still known");
+    let strange = store.sent(scope, behind("s-9")).await;
+    assert_eq!(strange, Err(Refusal::NotFound.into()));
     let again = store.submit(sending("1", "x"), NOW).await.expect("known by its key");
     assert_eq!((again.submission.as_str(), again.files.len()), ("s-1", 0), "not sent twice");
 

@@ -412,6 +412,8 @@ macro_rules! fulfils_contract {
             a_snapshot_brings_everything_back
             snapshots_are_listed_replaced_and_forgotten
             a_reset_store_is_as_new
+            no_number_of_an_event_comes_twice
+            the_clock_is_noted_with_all_that_is_told_by_it
         })*
     };
 }

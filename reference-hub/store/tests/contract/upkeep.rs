@@ -66,3 +66,37 @@ pub(crate) async fn a_reset_store_is_as_new(store: impl Store) {
     assert!(store.restore("kept".to_owned()).await.expect("restores").is_some());
     assert_eq!(sent(&store).await.expect("lists").len(), 1);
 }
+
+pub(crate) async fn no_number_of_an_event_comes_twice(store: impl Store) {
+    registered(&store).await;
+    let first = [office(SENDER), office(RECIPIENT)];
+    let mut heard = 0;
+    for round in 0..4 {
+        let key = round.to_string();
+        store.submit(sending(&key, "one"), NOW).await.expect("taken");
+        let told = store.events(number(RECIPIENT), heard, 9).await.expect("lists");
+        assert_eq!(told.len(), 1, "round {round}: the new one, and nothing missed");
+        heard = told[0].number;
+        match round {
+            0 => {
+                let kept = Snapshot { name: "kept".into(), note: String::new() };
+                store.save(kept).await.expect("saves");
+            }
+            1 => store.reset(first.to_vec()).await.expect("resets"),
+            _ => drop(store.restore("kept".to_owned()).await.expect("restores")),
+        }
+    }
+}
+
+pub(crate) async fn the_clock_is_noted_with_all_that_is_told_by_it(store: impl Store) {
+    assert_eq!(store.clock().await, Ok(None));
+    for note in ["one", "two"] {
+        store.set_clock(note.to_owned()).await.expect("notes");
+        assert_eq!(store.clock().await, Ok(Some(note.to_owned())));
+    }
+    store.save(Snapshot { name: "kept".into(), note: String::new() }).await.expect("saves");
+    store.reset(vec![]).await.expect("resets");
+    assert_eq!(store.clock().await, Ok(None));
+    assert!(store.restore("kept".to_owned()).await.expect("restores").is_some());
+    assert_eq!(store.clock().await, Ok(Some("two".to_owned())));
+}
