@@ -2,7 +2,8 @@
 //!
 //! The store is looked at when something happens at this hub, and now and then besides, since
 //! another hub may share it. A stream ends with its session, its certificate or the hub; whoever
-//! comes back with `Last-Event-ID` misses nothing of what is still kept.
+//! comes back with `Last-Event-ID` misses nothing of what is still kept. It is a part of its line: it
+//! runs when the line asks for more, and what ends the line leaves nothing behind.
 
 use std::{
     pin::Pin,
@@ -83,12 +84,12 @@ pub(crate) async fn listen(
         None => last,
     };
     let token_digest = bearer(&parts).map(secrets::token_digest).ok_or(Refusal::SessionMissing)?;
-    let (out, body) = mpsc::channel(1);
+    let (out, said) = mpsc::channel(1);
     let listener = Listener { app, peer, caller: visitor.caller, token_digest, after, out };
-    tokio::spawn(listener.follow(calls));
+    let lines = Lines { listener: Box::pin(listener.follow(calls)), said };
     let headers =
         [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
-    Ok((headers, Body::new(Lines(body))).into_response())
+    Ok((headers, Body::new(lines)).into_response())
 }
 
 fn last_event_id(headers: &HeaderMap) -> Result<Option<u64>, ProblemKind> {
@@ -136,7 +137,6 @@ impl Listener {
             tokio::select! {
                 called = calls.changed() => if called.is_err() { return },
                 () = tokio::time::sleep(LOOK_EVERY) => {}
-                () = self.out.closed() => return,
             }
         }
     }
@@ -183,8 +183,11 @@ impl Listener {
     }
 }
 
-/// A body of what comes out of a channel, for as long as it does.
-struct Lines(mpsc::Receiver<Bytes>);
+/// A body of what a listener says, for as long as it does.
+struct Lines {
+    listener: Pin<Box<dyn Future<Output = ()> + Send>>,
+    said: mpsc::Receiver<Bytes>,
+}
 
 impl hyper::body::Body for Lines {
     type Data = Bytes;
@@ -194,6 +197,14 @@ impl hyper::body::Body for Lines {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        self.0.poll_recv(context).map(|line| line.map(|line| Ok(Frame::data(line))))
+        let line = match self.said.poll_recv(context) {
+            // The listener has not ended, for it holds the other end.
+            Poll::Pending => {
+                let _ = self.listener.as_mut().poll(context);
+                self.said.poll_recv(context)
+            }
+            ready => ready,
+        };
+        line.map(|line| line.map(|line| Ok(Frame::data(line))))
     }
 }
