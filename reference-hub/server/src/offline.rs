@@ -12,15 +12,15 @@ use careplan_protocol::{
     Clock, OfficeNumber,
     hub::{Certificate, Profile},
 };
-use hub_relay::CheckLevel;
-use hub_store::Store;
+use hub_relay::{CheckLevel, Swept};
+use hub_store::{Failure, Store};
 use hyper::{Request, Response, service::Service};
 use hyper_util::service::TowerToHyperService;
 
 use crate::{
     authority::LogIns,
     http::{self, App},
-    keeping::Keeping,
+    keeping::{self, Keeping},
     metrics::Metrics,
     notices::Notices,
     peer::Peer,
@@ -47,6 +47,7 @@ pub struct Parts {
 
 /// A hub without a door.
 pub struct Offline {
+    app: Arc<App>,
     router: TowerToHyperService<Router>,
 }
 
@@ -55,7 +56,7 @@ impl Offline {
     pub fn new(parts: Parts) -> Self {
         let Parts { store, log_ins, profile, keeping, clock, randomness } = parts;
         let is_revoked = Arc::new(|_: &str| false);
-        let app = App {
+        let app = Arc::new(App {
             store,
             log_ins,
             is_revoked,
@@ -68,8 +69,14 @@ impl Offline {
             faults: Faults::new(),
             records: Arc::new(Records { audit: None, metrics: Metrics::new() }),
             room: Room::new(),
-        };
-        Self { router: TowerToHyperService::new(http::router(Arc::new(app))) }
+        });
+        Self { router: TowerToHyperService::new(http::router(Arc::clone(&app))), app }
+    }
+
+    /// Puts away all that has been kept long enough, as a hub with a door does now and then.
+    pub fn sweep(&self) -> impl Future<Output = Result<Swept, Failure>> + Send + 'static {
+        let app = Arc::clone(&self.app);
+        async move { keeping::sweep(&app).await }
     }
 
     /// Answers a request of an office that has shown this certificate.
