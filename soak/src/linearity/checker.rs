@@ -32,7 +32,7 @@ impl Way {
             let Some(entry) = at.map(|at| &history[at]) else { continue };
             if self.happened & (1 << place) == 0
                 && entry.only_looks()
-                && entry.seen.as_ref() == Some(&self.state.clone().apply(entry.operation))
+                && entry.seen.as_ref() == Some(&entry.happen(&mut self.state.clone()))
             {
                 self.happened |= 1 << place;
             }
@@ -106,7 +106,7 @@ fn after_return(
                 continue;
             }
             let mut next = way.clone();
-            let answer = next.state.apply(entry.operation);
+            let answer = entry.happen(&mut next.state);
             let fits = match &entry.seen {
                 Some(seen) => *seen == answer,
                 // What changes nothing and was not answered might as well never have happened.
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
     use crate::{
         dice::Dice,
-        linearity::{Operation, Seen},
+        linearity::{Operation, Seen, model::LEASE},
     };
 
     fn entry(operation: Operation, seen: Option<Seen>, called: u64, returned: u64) -> Entry {
@@ -157,6 +157,40 @@ mod tests {
             entry(Operation::Held(0), Some(Seen::Holds(Vec::new())), 4, 5),
         ];
         assert_eq!(check(&history), Err(Broken { entry: 2 }));
+    }
+
+    #[test]
+    fn a_claim_ends_by_the_time_of_the_call_and_not_before() {
+        let end = u64::from(LEASE) + 2;
+        let history = |called, second: Seen| {
+            [
+                entry(Operation::Submit(0), Some(Seen::Done), 0, 1),
+                entry(Operation::Claim(0), Some(Seen::Holds(vec![(0, false)])), 2, 3),
+                entry(Operation::Claim(1), Some(second), called, called + 1),
+            ]
+        };
+        let (taken, none) = (Seen::Holds(vec![(0, false)]), Seen::Holds(Vec::new()));
+        assert!(check(&history(end, taken.clone())).is_ok());
+        assert!(check(&history(end, none.clone())).is_err(), "it does not end");
+        assert!(check(&history(end - 1, none)).is_ok());
+        assert!(check(&history(end - 1, taken)).is_err(), "it ends too early");
+    }
+
+    #[test]
+    fn what_is_taken_back_is_lost_to_its_holder_and_waits() {
+        let history = |fetched: Seen, claimed: Seen| {
+            [
+                entry(Operation::Submit(0), Some(Seen::Done), 0, 1),
+                entry(Operation::Claim(0), Some(Seen::Holds(vec![(0, false)])), 2, 3),
+                entry(Operation::TakeBack(0), Some(Seen::Done), 4, 5),
+                entry(Operation::Fetch(0, 0), Some(fetched), 6, 7),
+                entry(Operation::Claim(1), Some(claimed), 8, 9),
+            ]
+        };
+        let taken = Seen::Holds(vec![(0, false)]);
+        assert!(check(&history(Seen::Lost, taken.clone())).is_ok());
+        assert!(check(&history(Seen::Holding(false), taken)).is_err());
+        assert!(check(&history(Seen::Lost, Seen::Holds(Vec::new()))).is_err());
     }
 
     #[test]
@@ -193,25 +227,29 @@ mod tests {
     /// Up to six operations with overlapping times, answered as one order has it or at random.
     fn random_history(dice: &Dice) -> Vec<Entry> {
         let count = dice.between(2, 6);
-        let mut times: Vec<u64> = (0..2 * count).collect();
+        // So far apart that a claim ends between them.
+        let mut times: Vec<u64> = (0..2 * count).map(|time| time * 20).collect();
         for at in (1..times.len()).rev() {
             times.swap(at, dice.place(at + 1));
         }
         let mut state = State::default();
         let one = |at: usize| {
             let (terminal, delivery) = (u8::from(dice.happens(500)), dice.place(2));
-            let operation = match dice.below(6) {
+            let operation = match dice.below(8) {
                 0 => Operation::Submit(delivery),
                 1 => Operation::Claim(terminal),
                 2 => Operation::Held(terminal),
                 3 => Operation::Fetch(terminal, delivery),
                 4 => Operation::Receipt(terminal, delivery),
-                _ => Operation::Release(terminal, delivery),
+                5 => Operation::Release(terminal, delivery),
+                6 => Operation::TakeBack(delivery),
+                _ => Operation::ClaimOne(terminal, delivery),
             };
             let (a, b) = (times[2 * at], times[2 * at + 1]);
-            let answer = state.apply(operation);
-            let seen = (!dice.happens(150)).then_some(answer);
-            entry(operation, seen, a.min(b), a.max(b))
+            let mut one = entry(operation, None, a.min(b), a.max(b));
+            let answer = one.happen(&mut state);
+            one.seen = (!dice.happens(150)).then_some(answer);
+            one
         };
         (0..times.len() / 2).map(one).collect()
     }
@@ -230,7 +268,7 @@ mod tests {
                 return false;
             }
             let mut next = state.clone();
-            let answer = next.apply(one.operation);
+            let answer = one.happen(&mut next);
             let after = done | 1 << at;
             let fits = one.seen.as_ref().is_none_or(|seen| *seen == answer);
             fits && brute_force(history, after, &next)

@@ -23,7 +23,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::{Entry, Operation, Seen, check};
+use super::{Entry, Operation, Seen, check, model::LEASE};
 use crate::dice::Dice;
 
 const NOW: OffsetDateTime = datetime!(2025-04-28 09:00 UTC);
@@ -31,8 +31,10 @@ const SENDER: &str = "2770100012";
 const FILE: &str = "a.pdf";
 /// More than an office ever has.
 const ALL: usize = 10_000;
-/// A lease that ends only after every trial.
-const TERMS: Terms = Terms { profile: Profile::Plus, lease: time::Duration::days(1) };
+/// A tick of the history is a second to the hub.
+const TERMS: Terms = Terms { profile: Profile::Plus, lease: time::Duration::seconds(LEASE as i64) };
+/// A fetch takes two steps, between which others may come, and here makes no claim longer.
+const FETCH_TERMS: Terms = Terms { lease: time::Duration::ZERO, ..TERMS };
 const RECIPIENT_PREFIX: u64 = 27_702_000;
 
 /// Opens the store again on what is durable; the one before it is gone by then.
@@ -219,7 +221,8 @@ impl Stage {
         let operation = self.choose(terminal);
         let store = self.place.read().await.clone()?;
         let called = self.tick();
-        let mut performing = std::pin::pin!(self.perform(&*store, operation));
+        let now = NOW + Wait::from_secs(called);
+        let mut performing = std::pin::pin!(self.perform(&*store, operation, now));
         let seen = tokio::select! {
             seen = &mut performing => seen,
             _ = stopping.changed() => {
@@ -241,36 +244,41 @@ impl Stage {
         }
         let recent = known.saturating_sub(12);
         let delivery = recent + self.dice.place(known - recent);
-        match self.dice.below(10) {
-            0..=2 => Operation::Claim(terminal),
-            3 => Operation::Held(terminal),
-            4 | 5 => Operation::Fetch(terminal, delivery),
-            6 | 7 => Operation::Receipt(terminal, delivery),
-            _ => Operation::Release(terminal, delivery),
+        match self.dice.below(20) {
+            0..=4 => Operation::Claim(terminal),
+            5 => Operation::ClaimOne(terminal, delivery),
+            6 | 7 => Operation::Held(terminal),
+            8..=11 => Operation::Fetch(terminal, delivery),
+            12..=14 => Operation::Receipt(terminal, delivery),
+            15..=17 => Operation::Release(terminal, delivery),
+            _ => Operation::TakeBack(delivery),
         }
     }
 
-    async fn perform(&self, store: &dyn Store, operation: Operation) -> Seen {
+    async fn perform(&self, store: &dyn Store, operation: Operation, now: OffsetDateTime) -> Seen {
         let caller = |terminal: u8| Caller {
             office: self.office,
             terminal: TerminalId::new(format!("pc-{terminal}")),
         };
         match operation {
             Operation::Submit(delivery) => {
-                store.submit(self.submission(delivery), NOW).await.expect("takes it");
+                store.submit(self.submission(delivery), now).await.expect("takes it");
                 Seen::Done
             }
             Operation::Claim(terminal) => {
                 let (caller, wanted) = (caller(terminal), Wanted::Everything);
-                let claim = Claim { caller, wanted, terms: TERMS };
-                self.holds(store.claim(claim, ALL, NOW).await)
+                self.holds(store.claim(Claim { caller, wanted, terms: TERMS }, ALL, now).await)
+            }
+            Operation::ClaimOne(terminal, delivery) => {
+                let (caller, wanted) = (caller(terminal), Wanted::Items(vec![self.id(delivery)]));
+                self.holds(store.claim(Claim { caller, wanted, terms: TERMS }, ALL, now).await)
             }
             Operation::Held(terminal) => {
                 let scope = InboxScope::held(&caller(terminal));
-                self.holds(store.inbox(scope, Page { after: None, limit: ALL }, NOW).await)
+                self.holds(store.inbox(scope, Page { after: None, limit: ALL }, now).await)
             }
             Operation::Fetch(terminal, delivery) => {
-                holding(store.delivery(caller(terminal), self.id(delivery), NOW).await)
+                holding(store.delivery(caller(terminal), self.id(delivery), now).await)
             }
             Operation::Receipt(terminal, delivery) => {
                 // A receipt stands on files that were asked for, whatever the answer was.
@@ -279,17 +287,18 @@ impl Stage {
                     caller: caller.clone(),
                     delivery: self.id(delivery),
                     file,
-                    terms: TERMS,
+                    terms: FETCH_TERMS,
                 };
-                let _ = store.file(fetching, NOW).await;
-                holding(store.receipt(caller, self.id(delivery), NOW).await)
+                let _ = store.file(fetching, now).await;
+                holding(store.receipt(caller, self.id(delivery), now).await)
             }
             Operation::Release(terminal, delivery) => {
                 let id = self.id(delivery);
-                match store.release(Profile::Plus, caller(terminal), id, NOW).await {
-                    Ok(_) => Seen::Done,
-                    other => holding(other),
-                }
+                waiting(store.release(Profile::Plus, caller(terminal), id, now).await)
+            }
+            Operation::TakeBack(delivery) => {
+                let id = self.id(delivery);
+                waiting(store.take_back(Profile::Plus, caller(0), id, now).await)
             }
         }
     }
@@ -299,9 +308,14 @@ impl Stage {
             let (_, number) = sending.delivery.as_str().rsplit_once('-')?;
             Some((number.parse().ok()?, is_fetched(sending)))
         };
-        let mut held: Vec<_> = answer.expect("a list").iter().filter_map(number).collect();
-        held.sort_unstable();
-        Seen::Holds(held)
+        match answer {
+            Ok(sendings) => {
+                let mut held: Vec<_> = sendings.iter().filter_map(number).collect();
+                held.sort_unstable();
+                Seen::Holds(held)
+            }
+            Err(failure) => refused(failure),
+        }
     }
 
     fn id(&self, delivery: usize) -> DeliveryId {
@@ -331,12 +345,20 @@ impl Stage {
 }
 
 fn holding(answer: Result<Sending, Failure>) -> Seen {
-    match answer {
-        Ok(sending) => Seen::Holding(is_fetched(&sending)),
-        Err(Failure::Refused(Refusal::NotFound)) => Seen::NotFound,
-        Err(Failure::Refused(Refusal::DeliveryElsewhere)) => Seen::Elsewhere,
-        Err(Failure::Refused(Refusal::DeliveryFetched)) => Seen::Fetched,
-        Err(other) => panic!("a sound store, asked rightly, does not answer {other:?}"),
+    answer.map_or_else(refused, |sending| Seen::Holding(is_fetched(&sending)))
+}
+
+fn waiting(answer: Result<Sending, Failure>) -> Seen {
+    answer.map_or_else(refused, |_| Seen::Done)
+}
+
+fn refused(failure: Failure) -> Seen {
+    match failure {
+        Failure::Refused(Refusal::NotFound) => Seen::NotFound,
+        Failure::Refused(Refusal::DeliveryElsewhere) => Seen::Elsewhere,
+        Failure::Refused(Refusal::ClaimLost) => Seen::Lost,
+        Failure::Refused(Refusal::DeliveryFetched) => Seen::Fetched,
+        other => panic!("a sound store, asked rightly, does not answer {other:?}"),
     }
 }
 

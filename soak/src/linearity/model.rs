@@ -1,4 +1,10 @@
 //! An office's deliveries as a model: what each operation does, and what it should be answered.
+//!
+//! An operation goes by the time of its call, whenever it happens, as a hub that hands the time down
+//! with the request does. A claim that is over by that time is none.
+
+/// How long a claim lasts. Time is the count of calls and answers.
+pub(super) const LEASE: u16 = 60;
 
 /// What a terminal, by its number, does to a delivery, by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -7,6 +13,8 @@ pub enum Operation {
     Submit(usize),
     /// Opening 受信一覧: all that waits goes to this terminal, which hears what it has not fetched.
     Claim(u8),
+    /// The same for one delivery alone (`plus`).
+    ClaimOne(u8, usize),
     /// What this terminal holds.
     Held(u8),
     /// Opening a delivery.
@@ -15,6 +23,8 @@ pub enum Operation {
     Receipt(u8, usize),
     /// Giving back (`plus`).
     Release(u8, usize),
+    /// Taking back from whoever holds it (`plus`).
+    TakeBack(usize),
 }
 
 /// What it was answered.
@@ -30,6 +40,8 @@ pub enum Seen {
     NotFound,
     /// Another terminal holds it.
     Elsewhere,
+    /// It was the terminal's, whose claim is over.
+    Lost,
     /// It is fetched and stays.
     Fetched,
 }
@@ -50,93 +62,161 @@ pub struct Entry {
 impl Entry {
     /// Whether it can have changed nothing, whenever it happened, by what it is or by its answer.
     pub(super) fn only_looks(&self) -> bool {
+        use Seen::{Elsewhere, Fetched, Lost, NotFound};
         let is_look = matches!(self.operation, Operation::Held(_) | Operation::Fetch(..));
-        is_look || matches!(self.seen, Some(Seen::NotFound | Seen::Elsewhere | Seen::Fetched))
+        is_look || matches!(self.seen, Some(NotFound | Elsewhere | Lost | Fetched))
+    }
+
+    /// Lets it happen as things stand, and says what it should be answered.
+    ///
+    /// # Panics
+    /// It was called more than 65,535 calls and answers after the beginning.
+    pub(super) fn happen(&self, state: &mut State) -> Seen {
+        let now = u16::try_from(self.called).expect("a history is short enough to be searched");
+        state.apply(self.operation, now)
     }
 }
 
-/// Who holds each delivery: a byte each.
+/// How each delivery stands, in few bytes, for a search keeps a million of these.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub(super) struct State(Vec<u8>);
+pub(super) struct State(Vec<Delivery>);
 
-const ABSENT: u8 = 0;
-const WAITING: u8 = 1;
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+struct Delivery {
+    stage: Stage,
+    submitted_at: u16,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+enum Stage {
+    #[default]
+    Absent,
+    Waiting,
+    Claimed {
+        by: u8,
+        until: u16,
+    },
+    Fetched {
+        by: u8,
+    },
+}
+
+use Stage::{Absent, Claimed, Fetched, Waiting};
+
+impl Stage {
+    /// How it stands at this time.
+    fn at(self, now: u16) -> Self {
+        match self {
+            Claimed { until, .. } if until <= now => Waiting,
+            other => other,
+        }
+    }
+}
 
 impl State {
     /// Does it, and says what it should be answered.
-    pub(super) fn apply(&mut self, operation: Operation) -> Seen {
+    fn apply(&mut self, operation: Operation, now: u16) -> Seen {
         match operation {
             Operation::Submit(delivery) => {
-                if self.at(delivery) == ABSENT {
-                    self.put(delivery, WAITING);
+                if self.stage(delivery) == Absent {
+                    self.0.resize(self.0.len().max(delivery + 1), Delivery::default());
+                    self.0[delivery] = Delivery { stage: Waiting, submitted_at: now };
                 }
                 Seen::Done
             }
             Operation::Claim(terminal) => {
-                for state in self.0.iter_mut().filter(|state| **state == WAITING) {
-                    *state = claimed(terminal);
-                }
-                match self.holds(terminal) {
-                    Seen::Holds(mut all) => {
-                        all.retain(|(_, is_fetched)| !is_fetched);
-                        Seen::Holds(all)
-                    }
-                    other => other,
-                }
+                self.0.iter_mut().for_each(|delivery| delivery.claim(terminal, now));
+                self.open(terminal, now)
             }
-            Operation::Held(terminal) => self.holds(terminal),
-            Operation::Fetch(terminal, delivery) => match self.at(delivery) {
-                ABSENT | WAITING => Seen::NotFound,
-                state if state == claimed(terminal) => Seen::Holding(false),
-                state if state == fetched(terminal) => Seen::Holding(true),
-                _ => Seen::Elsewhere,
+            Operation::ClaimOne(terminal, delivery) => match self.stage(delivery).at(now) {
+                Absent => Seen::NotFound,
+                Claimed { by, .. } | Fetched { by } if by != terminal => Seen::Elsewhere,
+                _ => {
+                    self.0[delivery].claim(terminal, now);
+                    self.open(terminal, now)
+                }
+            },
+            Operation::Held(terminal) => self.holds(terminal, now),
+            Operation::Fetch(terminal, delivery) => match self.stage(delivery) {
+                Fetched { by } if by == terminal => Seen::Holding(true),
+                Claimed { by, until } if by == terminal => {
+                    if until <= now {
+                        Seen::Lost
+                    } else {
+                        Seen::Holding(false)
+                    }
+                }
+                stage => match stage.at(now) {
+                    Absent | Waiting => Seen::NotFound,
+                    Claimed { .. } | Fetched { .. } => Seen::Elsewhere,
+                },
             },
             Operation::Receipt(terminal, delivery) => {
-                let seen = self.apply(Operation::Fetch(terminal, delivery));
+                let seen = self.apply(Operation::Fetch(terminal, delivery), now);
                 if !matches!(seen, Seen::Holding(_)) {
                     return seen;
                 }
-                self.put(delivery, fetched(terminal));
+                self.0[delivery].stage = Fetched { by: terminal };
                 Seen::Holding(true)
             }
-            Operation::Release(terminal, delivery) => match self.at(delivery) {
-                ABSENT => Seen::NotFound,
-                WAITING => Seen::Done,
-                state if state == claimed(terminal) => {
-                    self.put(delivery, WAITING);
+            Operation::Release(terminal, delivery) => match self.stage(delivery).at(now) {
+                Absent => Seen::NotFound,
+                Fetched { .. } => Seen::Fetched,
+                Claimed { by, .. } if by != terminal => Seen::Elsewhere,
+                Claimed { .. } => {
+                    self.0[delivery].stage = Waiting;
                     Seen::Done
                 }
-                state if state % 2 == 1 => Seen::Fetched,
-                _ => Seen::Elsewhere,
+                Waiting => Seen::Done,
+            },
+            Operation::TakeBack(delivery) => match self.stage(delivery).at(now) {
+                Absent => Seen::NotFound,
+                Fetched { .. } => Seen::Fetched,
+                Claimed { by, .. } => {
+                    let until = now.min(self.0[delivery].submitted_at);
+                    self.0[delivery].stage = Claimed { by, until };
+                    Seen::Done
+                }
+                Waiting => Seen::Done,
             },
         }
     }
 
-    fn holds(&self, terminal: u8) -> Seen {
-        let own = |(delivery, state): (usize, &u8)| match *state {
-            state if state == claimed(terminal) => Some((delivery, false)),
-            state if state == fetched(terminal) => Some((delivery, true)),
+    /// What the terminal holds, and has not fetched.
+    fn open(&self, terminal: u8, now: u16) -> Seen {
+        match self.holds(terminal, now) {
+            Seen::Holds(mut all) => {
+                all.retain(|(_, is_fetched)| !is_fetched);
+                Seen::Holds(all)
+            }
+            other => other,
+        }
+    }
+
+    fn holds(&self, terminal: u8, now: u16) -> Seen {
+        let own = |(number, delivery): (usize, &Delivery)| match delivery.stage.at(now) {
+            Claimed { by, .. } if by == terminal => Some((number, false)),
+            Fetched { by } if by == terminal => Some((number, true)),
             _ => None,
         };
         Seen::Holds(self.0.iter().enumerate().filter_map(own).collect())
     }
 
-    fn at(&self, delivery: usize) -> u8 {
-        self.0.get(delivery).copied().unwrap_or(ABSENT)
+    fn stage(&self, delivery: usize) -> Stage {
+        self.0.get(delivery).map_or(Absent, |delivery| delivery.stage)
     }
+}
 
-    fn put(&mut self, delivery: usize, state: u8) {
-        if self.0.len() <= delivery {
-            self.0.resize(delivery + 1, ABSENT);
+impl Delivery {
+    /// Goes to this terminal if it waits; is the terminal's for longer if half of its time is over.
+    fn claim(&mut self, terminal: u8, now: u16) {
+        let is_taken = match self.stage.at(now) {
+            Waiting => true,
+            Claimed { by, until } => by == terminal && until - now <= LEASE / 2,
+            Absent | Fetched { .. } => false,
+        };
+        if is_taken {
+            self.stage = Claimed { by: terminal, until: now + LEASE };
         }
-        self.0[delivery] = state;
     }
-}
-
-fn claimed(terminal: u8) -> u8 {
-    2 + 2 * terminal
-}
-
-fn fetched(terminal: u8) -> u8 {
-    3 + 2 * terminal
 }
