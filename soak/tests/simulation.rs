@@ -63,12 +63,12 @@ fn a_stop_at_any_call_leaves_all_or_nothing() {
 fn a_store_that_is_not_sound_is_noticed() {
     let simulator = Simulator::new();
     for canary in Canary::ALL {
-        let caught = (0..CANARY_SEEDS).find(|seed| {
-            let setup = Setup { canary: Some(canary), ..Setup::of(*seed) };
-            simulator.run_as(*seed, setup).verdict.is_err()
+        let caught = (0..CANARY_SEEDS).find_map(|seed| {
+            let setup = Setup { canary: Some(canary), ..Setup::of(seed) };
+            Some((seed, simulator.run_as(seed, setup).verdict.err()?))
         });
-        let seed = caught.unwrap_or_else(|| panic!("nobody noticed {canary:?}"));
-        println!("{canary:?} was noticed after {} seeds", seed + 1);
+        let (seed, why) = caught.unwrap_or_else(|| panic!("nobody noticed {canary:?}"));
+        println!("{canary:?} was noticed after {} seeds: {why}", seed + 1);
     }
 }
 

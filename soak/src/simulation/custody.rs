@@ -45,6 +45,8 @@ pub(super) struct Custody {
     claims: BTreeMap<OfficeNumber, Busy>,
     moves: BTreeMap<String, Busy>,
     openings: BTreeMap<String, Busy>,
+    /// What was given up or removed: nobody holds it, and it waits for nobody.
+    gone: BTreeSet<String>,
     ended: u64,
 }
 
@@ -89,6 +91,7 @@ impl Custody {
             claims: BTreeMap::new(),
             moves: BTreeMap::new(),
             openings: BTreeMap::new(),
+            gone: BTreeSet::new(),
             ended: 0,
         }
     }
@@ -96,6 +99,13 @@ impl Custody {
     /// How many claims were seen to have ended by themselves.
     pub(super) fn ended_claims(&self) -> u64 {
         self.ended
+    }
+
+    /// A message is given up or removed.
+    pub(super) fn went(&mut self, message: &str) {
+        self.holds.remove(message);
+        self.waiting.remove(message);
+        self.gone.insert(message.to_owned());
     }
 
     /// A request arrives: notes what is certain to wait, and what is certain no longer.
@@ -145,6 +155,9 @@ impl Custody {
         (asked, now): (&Asked, u64),
     ) -> Verdict {
         self.is_lease(message, until, now)?;
+        if self.gone.contains(message) {
+            return Ok(());
+        }
         self.is_free_to_be_held(message, by, asked)?;
         if !self.is_settled(message, asked.at) {
             return Ok(());
@@ -180,6 +193,9 @@ impl Custody {
     /// A terminal got a file of this: it held it at some moment.
     pub(super) fn opened(&mut self, message: &str, asked: &Asked, now: u64) -> Verdict {
         let by = &asked.terminal;
+        if self.gone.contains(message) {
+            return Ok(());
+        }
         self.is_free_to_be_held(message, by, asked)?;
         let hold = self.holds.get(message);
         if hold.is_some_and(|hold| hold.terminal == *by) {
@@ -202,6 +218,9 @@ impl Custody {
 
     /// An answer tells that this waits.
     pub(super) fn waits(&mut self, message: &str, asked: &Asked, now: u64) -> Verdict {
+        if self.gone.contains(message) {
+            return Ok(());
+        }
         let hold = self.holds.get(message).filter(|_| self.is_settled(message, asked.at));
         if let Some(hold) = hold.filter(|hold| hold.since < asked.at && now < hold.until) {
             return Err(format!("{message} is told to wait, and {} holds it", hold.terminal));
@@ -223,7 +242,7 @@ impl Custody {
         is_wanted: impl Fn(&str) -> bool,
         listed: &BTreeSet<&str>,
     ) -> Verdict {
-        let unclaimed = asked.waiting.iter().filter(|message| self.is_unclaimed(message, asked));
+        let unclaimed = asked.waiting.iter().filter(|one| self.waits_throughout(one, asked));
         for message in unclaimed.collect::<Vec<_>>() {
             match (is_wanted(message), listed.contains(message.as_str())) {
                 (true, false) => return Err(format!("{message} waits, and a claim leaves it")),
@@ -244,7 +263,8 @@ impl Custody {
 
     /// Whether this was there to be claimed for as long as the request took.
     pub(super) fn waits_throughout(&self, message: &str, asked: &Asked) -> bool {
-        asked.waiting.contains(message) && self.is_unclaimed(message, asked)
+        let is_there = asked.waiting.contains(message) && !self.gone.contains(message);
+        is_there && self.is_unclaimed(message, asked)
     }
 
     /// What is durable at `now` must be what is certain.

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    future::Future,
+    future::{Future, poll_fn},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
@@ -10,20 +10,20 @@ use std::{
 };
 
 use axum::{
-    body::{Body, Bytes, to_bytes},
-    http::Request,
+    body::{Body, Bytes, HttpBody as _, to_bytes},
+    http::{Request, header::CONTENT_TYPE},
 };
 use careplan_protocol::{
     Clock, OfficeNumber, Problem, ProblemKind,
     ca::{self, CertificateKind},
     hub::{self, Certificate},
 };
-use hub_relay::{Office, Profile};
+use hub_relay::{Event, Office, Page, Profile, Retention, Sending, SentScope};
 use hub_store::{InMemorySqlite, Memory, Store, Watched};
 use reference_hub::{Keeping, LogIn, LogIns, Offline, Parts};
 use time::{Duration, OffsetDateTime, macros::datetime};
 
-use super::{Place, Setup, call::Call, overseer::Overseer};
+use super::{Canary, Place, Setup, call::Call, overseer::Overseer};
 use crate::dice::Dice;
 
 /// When every run begins.
@@ -33,6 +33,9 @@ pub(super) fn since_start(time: OffsetDateTime) -> u64 {
     u64::try_from((time - START).whole_milliseconds()).unwrap_or(0)
 }
 
+/// More than there ever is of anything.
+const ALL: usize = 10_000;
+
 /// What all offices log in with.
 pub(super) const PASSWORD: &str = "simulated";
 
@@ -41,6 +44,8 @@ pub(super) const PASSWORD: &str = "simulated";
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) body: Bytes,
+    /// Whether that is all: a stream of notices may break off.
+    pub(super) is_whole: bool,
 }
 
 /// What came of letting a request go on.
@@ -67,6 +72,7 @@ pub(super) struct Hub {
     profile: hub::Profile,
     keeping: Keeping,
     dice: Dice,
+    offices: Vec<OfficeNumber>,
 }
 
 impl Hub {
@@ -89,14 +95,51 @@ impl Hub {
             Profile::Actual => hub::Profile::Actual,
             Profile::Plus => hub::Profile::Plus,
         };
-        let keeping = Keeping { lease: setup.lease, ..Keeping::default() };
+        let keeping = keeping(setup);
         let (offline, under_way) = (None, BTreeMap::new());
-        Self { overseer, store, watched, offline, under_way, clock, profile, keeping, dice }
+        let offices = Vec::new();
+        Self {
+            overseer,
+            store,
+            watched,
+            offline,
+            under_way,
+            clock,
+            profile,
+            keeping,
+            dice,
+            offices,
+        }
     }
 
     /// Registers the offices that take part, past all troubles.
-    pub(super) fn register(&self, offices: Vec<Office>) {
+    pub(super) fn register(&mut self, offices: Vec<Office>) {
+        self.offices = offices.iter().map(|office| office.number).collect();
         now(self.store.register(offices)).expect("a sound store registers offices");
+    }
+
+    /// All sendings that the store keeps, past all troubles.
+    pub(super) fn kept(&self) -> Vec<Sending> {
+        let sent = |office: &OfficeNumber| {
+            let scope = SentScope { office: *office, terminal: None };
+            now(self.store.sent(scope, Page { after: None, limit: ALL }))
+                .expect("past all troubles the store reads")
+        };
+        self.offices.iter().flat_map(sent).collect()
+    }
+
+    /// What the store has to tell each office, past all troubles.
+    pub(super) fn events(&self) -> impl Iterator<Item = (OfficeNumber, Vec<Event>)> {
+        let events = |office: &OfficeNumber| {
+            let events = now(self.store.events(*office, 0, ALL));
+            (*office, events.expect("past all troubles the store reads"))
+        };
+        self.offices.iter().map(events)
+    }
+
+    /// The number of the last thing that an office was or could be told of.
+    pub(super) fn last_event(&self, office: OfficeNumber) -> u64 {
+        now(self.store.last_event(office)).expect("past all troubles the store reads")
     }
 
     pub(super) fn set_now(&self, milliseconds: u64) {
@@ -133,13 +176,33 @@ impl Hub {
     pub(super) fn take_in(&mut self, id: u64, call: &Call, is_cut: bool) -> Step {
         let Some(offline) = &self.offline else { return Step::Stopped };
         let answer = offline.answer(call.office, certificate(call.office), request(call, is_cut));
+        let overseer = self.overseer.clone();
         self.under_way.insert(
             id,
             Box::pin(async move {
                 let Ok(response) = answer.await;
                 let (head, body) = response.into_parts();
+                let status = head.status.as_u16();
+                let kind = head.headers.get(CONTENT_TYPE);
+                if kind.is_some_and(|kind| kind == "text/event-stream") {
+                    return said(status, body, overseer).await;
+                }
                 let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-                Answer { status: head.status.as_u16(), body }
+                Answer { status, body, is_whole: true }
+            }),
+        );
+        self.go_on(id)
+    }
+
+    /// Puts away what has been kept long enough.
+    pub(super) fn sweep(&mut self, id: u64) -> Step {
+        let Some(offline) = &self.offline else { return Step::Stopped };
+        let swept = offline.sweep();
+        self.under_way.insert(
+            id,
+            Box::pin(async move {
+                let status = if swept.await.is_ok() { 200 } else { 500 };
+                Answer { status, body: Bytes::new(), is_whole: true }
             }),
         );
         self.go_on(id)
@@ -165,6 +228,38 @@ impl Hub {
             thread::park();
         }
     }
+}
+
+/// What a stream says until it falls silent, for as long as nothing holds it up; then the line ends.
+async fn said(status: u16, mut stream: Body, overseer: Overseer) -> Answer {
+    let mut body = Vec::new();
+    let is_whole = poll_fn(|context| {
+        loop {
+            match Pin::new(&mut stream).poll_frame(context) {
+                Poll::Ready(Some(Ok(frame))) => {
+                    body.extend_from_slice(&frame.into_data().unwrap_or_default());
+                }
+                Poll::Ready(_) => return Poll::Ready(false),
+                Poll::Pending if overseer.is_holding_up() => return Poll::Pending,
+                Poll::Pending => return Poll::Ready(true),
+            }
+        }
+    });
+    let is_whole = is_whole.await;
+    Answer { status, body: body.into(), is_whole }
+}
+
+/// How long this hub keeps things, which should be as long as the set-up says.
+fn keeping(setup: &Setup) -> Keeping {
+    let Retention { mut fetched, mut unfetched } = setup.retention;
+    match setup.canary {
+        Some(Canary::RemovedTooEarly) => fetched /= 2,
+        Some(Canary::KeptTooLong) => fetched *= 2,
+        Some(Canary::GivenUpTooEarly) => unfetched /= 2,
+        Some(Canary::GivenUpTooLate) => unfetched *= 2,
+        _ => {}
+    }
+    Keeping { lease: setup.lease, fetched, unfetched }
 }
 
 /// The answer of a store that answers at once.

@@ -13,15 +13,17 @@ use careplan_protocol::{
     OfficeNumber,
     hub::{ClaimRequest, Deliveries, Delivery, DeliveryState, File, Submission, Submissions},
 };
-use hub_relay::{DeliveryState as Held, Sending};
+use hub_relay::{DeliveryState as Held, Retention, Sending};
 
 use super::{
     Tally,
     call::Call,
     cast::{Cast, Known},
     custody::{Act, Custody, FOR_EVER},
-    hub::{Answer, since_start},
-    terminal::{hex, read},
+    hub::{Answer, Hub, since_start},
+    ledger::Ledger,
+    notices::{self, Line, Notices},
+    terminal::{LAST_EVENT_ID, hex, read},
 };
 
 /// A request that has arrived at the hub.
@@ -54,6 +56,11 @@ impl Asked {
         }
     }
 
+    /// Whether it is answered by a stream of notices.
+    pub(super) fn is_stream(&self) -> bool {
+        self.call.path == "/v1/events"
+    }
+
     /// What a claim is for.
     fn wanted(&self) -> ClaimRequest {
         serde_json::from_slice(&self.call.body).unwrap_or_default()
@@ -68,6 +75,8 @@ pub(super) struct Judge {
     custody: Custody,
     /// Who confirmed it, and since when that is known.
     receipts: BTreeMap<String, (Option<String>, u64)>,
+    pub(super) ledger: Ledger,
+    pub(super) notices: Notices,
     tally: Tally,
 }
 
@@ -76,8 +85,10 @@ pub(super) type Verdict = Result<(), String>;
 
 impl Judge {
     /// `lease` is how long a claim lasts, in milliseconds; none if it lasts for good.
-    pub(super) fn new(cast: Rc<Cast>, lease: Option<u64>) -> Self {
+    pub(super) fn new(cast: Rc<Cast>, lease: Option<u64>, retention: Retention) -> Self {
         Self {
+            ledger: Ledger::new(retention),
+            notices: Notices::default(),
             custody: Custody::new(Rc::clone(&cast), lease),
             cast,
             promised: BTreeMap::new(),
@@ -148,6 +159,48 @@ impl Judge {
         }
     }
 
+    /// Looks at what the store keeps now.
+    pub(super) fn look(&mut self, kept: &[Sending], now: u64) -> Verdict {
+        let gone = self.ledger.look(kept, now)?;
+        gone.iter().for_each(|message| self.custody.went(message));
+        Ok(())
+    }
+
+    /// What the store has to tell, to those who ask for all of it.
+    pub(super) fn check_events(&mut self, hub: &Hub) -> Verdict {
+        hub.events().try_for_each(|(office, events)| {
+            self.notices.check(&Line::of_store(office, &events), &self.ledger)
+        })
+    }
+
+    /// What an office was told on a line.
+    pub(super) fn check_stream(&mut self, asked: &Asked, answer: &Answer, hub: &Hub) -> Verdict {
+        if answer.status != 200 {
+            return Ok(());
+        }
+        let mut said = notices::read(&answer.body).into_iter();
+        // The number behind which the line begins comes first.
+        let Some(welcome) = said.next() else { return Ok(()) };
+        let last = asked.call.headers.iter().find(|(name, _)| *name == LAST_EVENT_ID);
+        let is_right = match last {
+            Some((_, last)) => *last == welcome.number.to_string(),
+            None => welcome.number <= hub.last_event(asked.office),
+        };
+        if !is_right || welcome.notice.is_some() {
+            return Err(format!("{} does not hear where its line begins", asked.terminal));
+        }
+        let mut told = Vec::new();
+        for one in said {
+            let notice = one.notice.ok_or_else(|| format!("{} tells nothing", one.number))?;
+            let wrong = || format!("{} is told {notice:?}, which is not so", asked.office);
+            told.push((one.number, self.ledger.meant(&notice).ok_or_else(wrong)?));
+        }
+        self.tally.count("notices told", told.len() as u64);
+        let (office, after, is_whole) = (asked.office, welcome.number, answer.is_whole);
+        let line = Line { office, after, asked: asked.at, is_whole, told };
+        self.notices.check(&line, &self.ledger)
+    }
+
     /// What is durable at `now` must keep every promise.
     pub(super) fn check_store(&self, sendings: &[Sending], now: u64) -> Verdict {
         let mut seen = BTreeSet::new();
@@ -167,7 +220,9 @@ impl Judge {
             }
             self.check_state(sending, now)?;
         }
-        match self.promised.keys().find(|message| !seen.contains(message)) {
+        let is_lost =
+            |message: &String| !seen.contains(message) && !self.ledger.is_removed(message);
+        match self.promised.keys().find(|message| is_lost(message)) {
             Some(lost) => Err(format!("{lost} was acknowledged and is lost")),
             None => Ok(()),
         }
@@ -176,6 +231,7 @@ impl Judge {
     /// Adds what was seen.
     pub(super) fn add_to(&self, tally: &mut Tally) {
         tally.add(&self.tally);
+        self.ledger.add_to(tally);
         tally.count("sendings acknowledged", self.promised.len() as u64);
         tally.count("claims that ended by themselves", self.custody.ended_claims());
     }
@@ -210,6 +266,8 @@ impl Judge {
             (503, ["session"]) => Ok(()),
             (400, _) if asked.is_cut => Ok(()),
             (403, ["deliveries", _, "release" | "take-back"]) if !self.cast.is_plus => Ok(()),
+            (410, ["deliveries", id, ..]) if self.is_gone(id) => Ok(()),
+            (410, ["claims"]) if self.wants_gone(asked) => Ok(()),
             // The note of a fetch may be lost with the hub: the terminal fetches again.
             (409, ["deliveries", _, "receipt"]) if told().contains("unfetched") => Ok(()),
             // One of them may have gone to another terminal, or be fetched.
@@ -238,22 +296,27 @@ impl Judge {
     }
 
     fn promise(&mut self, asked: &Asked, taken: &Submission, now: u64) -> Verdict {
-        let known = self.known(&taken.message)?;
-        if known.from != asked.office || known.to != taken.to.office {
-            return Err(format!("{}: acknowledged for another office", taken.message));
-        }
-        check_files(&taken.message, &taken.files, &known)?;
-        if taken.state == DeliveryState::Waiting {
-            self.custody.waits(&taken.message, asked, now)?;
-        }
         let id = taken.id.to_string();
-        match self.promised.get(&taken.message) {
+        // Of what was removed a repetition hears that it was taken, without what was in it.
+        let removed = self.ledger.removed_message(&id);
+        let message = removed.unwrap_or(&taken.message).to_owned();
+        let known = self.known(&message)?;
+        if known.from != asked.office || known.to != taken.to.office {
+            return Err(format!("{message}: acknowledged for another office"));
+        }
+        if removed.is_none() {
+            check_files(&message, &taken.files, &known)?;
+        }
+        if taken.state == DeliveryState::Waiting {
+            self.custody.waits(&message, asked, now)?;
+        }
+        match self.promised.get(&message) {
             Some((first, _)) if *first != id => {
-                Err(format!("{}: acknowledged as {first} and as {id}", taken.message))
+                Err(format!("{message}: acknowledged as {first} and as {id}"))
             }
             Some(_) => Ok(()),
             None => {
-                self.promised.insert(taken.message.clone(), (id, now));
+                self.promised.insert(message, (id, now));
                 Ok(())
             }
         }
@@ -279,7 +342,8 @@ impl Judge {
                 true => known.from == asked.office,
                 false => known.terminal == asked.terminal,
             };
-            if is_theirs && *since < asked.at && !shown.contains(message.as_str()) {
+            let is_shown = shown.contains(message.as_str()) || self.ledger.is_removed(message);
+            if is_theirs && *since < asked.at && !is_shown {
                 return Err(format!("{message} was acknowledged and is not in the sent list"));
             }
         }
@@ -357,6 +421,7 @@ impl Judge {
         now: u64,
         by: Option<&String>,
     ) -> Verdict {
+        self.ledger.check_shown(message, state, asked_at)?;
         let known = self.receipts.get(message);
         let was_fetched = known.is_some_and(|(_, since)| *since < asked_at);
         if was_fetched && state != DeliveryState::Fetched {
@@ -384,6 +449,7 @@ impl Judge {
         let Some(message) = self.messages.get(id).cloned() else {
             return Err(format!("a file of {id} was fetched before anybody was told of it"));
         };
+        self.ledger.check_shown(&message, DeliveryState::Claimed, asked.at)?;
         let known = self.known(&message)?;
         let is_of_it = known.papers.iter().any(|paper| paper.bytes == *answer.body);
         if !is_of_it || known.to != asked.office {
@@ -404,6 +470,14 @@ impl Judge {
             Some("release" | "take-back") => Act::GiveBack(message),
             _ => Act::Open(message),
         })
+    }
+
+    fn wants_gone(&self, asked: &Asked) -> bool {
+        asked.wanted().deliveries.iter().any(|id| self.is_gone(id.as_str()))
+    }
+
+    fn is_gone(&self, delivery: &str) -> bool {
+        self.messages.get(delivery).is_some_and(|message| self.ledger.is_gone(message))
     }
 
     fn known(&self, message: &str) -> Result<Known, String> {

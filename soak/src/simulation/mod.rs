@@ -9,7 +9,9 @@ mod cast;
 mod custody;
 mod hub;
 mod judge;
+mod ledger;
 mod link;
+mod notices;
 mod overseer;
 mod quiet;
 mod terminal;
@@ -17,7 +19,7 @@ mod world;
 
 use std::{collections::BTreeMap, fmt};
 
-use hub_relay::Profile;
+use hub_relay::{Profile, Retention};
 use time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
@@ -53,11 +55,31 @@ pub enum Canary {
     EndlessLease,
     /// Taking back is answered and changes nothing.
     ForgottenTakeBack,
+    /// A notice is left out.
+    ForgottenNotice,
+    /// A notice is told twice, under two numbers.
+    DoubledNotice,
+    /// Two notices are told in the wrong order.
+    UnorderedNotices,
+    /// A notice tells of something that did not happen.
+    FalseNotice,
+    /// The notice of a delivery that is given up is left out.
+    SilentGivingUp,
+    /// What was given up is claimed with what waits.
+    ReturnedDelivery,
+    /// What nobody fetches is given up after half of its time.
+    GivenUpTooEarly,
+    /// It is given up after twice its time.
+    GivenUpTooLate,
+    /// What is over is removed after half of its time.
+    RemovedTooEarly,
+    /// It is removed after twice its time.
+    KeptTooLong,
 }
 
 impl Canary {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 18] = [
         Self::ForgottenClaim,
         Self::ForgottenReceipt,
         Self::HalfASending,
@@ -66,6 +88,16 @@ impl Canary {
         Self::WrongOffice,
         Self::EndlessLease,
         Self::ForgottenTakeBack,
+        Self::ForgottenNotice,
+        Self::DoubledNotice,
+        Self::UnorderedNotices,
+        Self::FalseNotice,
+        Self::SilentGivingUp,
+        Self::ReturnedDelivery,
+        Self::GivenUpTooEarly,
+        Self::GivenUpTooLate,
+        Self::RemovedTooEarly,
+        Self::KeptTooLong,
     ];
 }
 
@@ -78,6 +110,8 @@ pub struct Setup {
     pub profile: Profile,
     /// How long a claim lasts in `plus`, unless a fetch renews it.
     pub lease: Duration,
+    /// How long things are kept.
+    pub retention: Retention,
     /// How many offices take part, 2 to 5.
     pub offices: usize,
     /// How many terminals an office has.
@@ -107,7 +141,7 @@ pub struct Setup {
 impl Setup {
     /// What a seed stands for: two seeds of four take each store, two each profile. In half of those
     /// of `plus` claims end while a terminal is busy, waits or is away; in the other half they outlast
-    /// the run.
+    /// the run. In half of all, things are given up and removed while it lasts.
     pub fn of(seed: u64) -> Self {
         let dice = Dice::new(seed ^ 0x5EED);
         let up_to = |max: u64| if dice.happens(500) { dice.below(max + 1) } else { 0 };
@@ -123,10 +157,15 @@ impl Setup {
         };
         let is_short = (seed / 4).is_multiple_of(2);
         let lease = if is_short { Duration::seconds(10) } else { Duration::days(1) };
+        let retention = match (seed / 8).is_multiple_of(2) {
+            true => seconds(dice.between(10, 30), dice.between(10, 30)),
+            false => Retention { fetched: Duration::days(90), unfetched: Duration::days(180) },
+        };
         Self {
             place: if seed.is_multiple_of(2) { Place::Memory } else { Place::Sqlite },
             profile: if (seed / 2).is_multiple_of(2) { Profile::Actual } else { Profile::Plus },
             lease,
+            retention,
             offices: 2 + dice.place(2),
             terminals: 1 + dice.place(2),
             sendings: dice.between(1, 3),
@@ -148,6 +187,7 @@ impl Setup {
             place,
             profile,
             lease: Duration::seconds(10),
+            retention: seconds(6, 8),
             offices: 2,
             terminals: 2,
             sendings: 1,
@@ -162,6 +202,11 @@ impl Setup {
             canary: None,
         }
     }
+}
+
+fn seconds(fetched: u64, unfetched: u64) -> Retention {
+    let seconds = |count| Duration::seconds(i64::try_from(count).unwrap_or(i64::MAX));
+    Retention { fetched: seconds(fetched), unfetched: seconds(unfetched) }
 }
 
 /// How often things happened.

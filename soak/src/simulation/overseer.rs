@@ -11,7 +11,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use hub_relay::Change;
+use hub_relay::{Change, DeliveryId, Event, EventKind};
 use hub_store::{Commit, Fault, Pause, Watch};
 use time::Duration;
 
@@ -62,6 +62,8 @@ struct State {
     last_fault: Option<u64>,
     resumes_at: Option<u64>,
     held_up_per_mille: u64,
+    /// What was given up last.
+    given_up: Option<DeliveryId>,
     tally: BTreeMap<&'static str, u64>,
 }
 
@@ -79,6 +81,7 @@ impl Overseer {
             last_fault: None,
             resumes_at: None,
             held_up_per_mille: 250,
+            given_up: None,
             tally: BTreeMap::new(),
         };
         Self { state: Arc::new(Mutex::new(state)), dice }
@@ -121,6 +124,11 @@ impl Overseer {
     /// When a call last failed without stopping the hub.
     pub(super) fn last_fault(&self) -> Option<u64> {
         self.state().last_fault
+    }
+
+    /// Whether a request was just held up.
+    pub(super) fn is_holding_up(&self) -> bool {
+        self.state().resumes_at.is_some()
     }
 
     /// When the request that was just held up goes on.
@@ -198,6 +206,16 @@ impl Watch for Overseer {
     fn change(&self, change: Change) -> Option<Change> {
         let mut state = self.state();
         match change {
+            Change::GiveUp { ref delivery, .. } => {
+                state.given_up = Some(delivery.clone());
+                Some(change)
+            }
+            Change::Claim { mut deliveries, by, at, until }
+                if state.given_up.is_some() && state.sings(Canary::ReturnedDelivery) =>
+            {
+                deliveries.extend(state.given_up.take());
+                Some(Change::Claim { deliveries, by, at, until })
+            }
             Change::Claim { .. } if state.sings(Canary::ForgottenClaim) => {
                 state.lies = true;
                 Some(change)
@@ -233,6 +251,35 @@ impl Watch for Overseer {
             }
             other => Some(other),
         }
+    }
+
+    fn events(&self, mut events: Vec<Event>) -> Vec<Event> {
+        let mut state = self.state();
+        // What is left out at the end may still be told the next time.
+        if 1 < events.len() && state.sings(Canary::ForgottenNotice) {
+            events.remove(0);
+        }
+        let given_up = events.iter().position(|event| event.kind == EventKind::Undelivered);
+        if let Some(place) = given_up
+            && state.sings(Canary::SilentGivingUp)
+        {
+            events.remove(place);
+        }
+        if 1 < events.len() && state.sings(Canary::UnorderedNotices) {
+            events.swap(0, 1);
+        }
+        if let Some(last) = events.last().cloned()
+            && state.sings(Canary::DoubledNotice)
+        {
+            events.push(Event { number: last.number + 1, ..last });
+        }
+        let arrival = events.iter_mut().find(|event| event.kind == EventKind::Arrival);
+        if let Some(arrival) = arrival
+            && state.sings(Canary::FalseNotice)
+        {
+            arrival.kind = EventKind::Undelivered;
+        }
+        events
     }
 
     fn commit(&self) -> Commit {

@@ -8,34 +8,60 @@ use time::Duration;
 
 use super::{
     call::Paper,
-    cast::Known,
+    cast::{Cast, Known},
     hub::{START, now},
-    judge::Verdict,
+    judge::{Judge, Verdict},
+    ledger::{Entry, Ledger, Thing},
     terminal::Disk,
 };
 
 /// What is still on its way; none once all is quiet.
-pub(super) fn still_open(sendings: &[Sending], disks: &[(OfficeNumber, &Disk)]) -> Option<String> {
+pub(super) fn still_open(
+    judge: &Judge,
+    cast: &Cast,
+    disks: &[(OfficeNumber, &Disk)],
+) -> Option<String> {
     if let Some((office, disk)) = disks.iter().find(|(_, disk)| !disk.outbox.is_empty()) {
         return Some(format!("{office} still has {} sendings to send", disk.outbox.len()));
     }
-    let is_open = |sending: &&Sending| !matches!(sending.state, DeliveryState::Fetched { .. });
-    let open = sendings.iter().find(is_open);
-    open.map(|sending| format!("{} is {:?}", sending.message, sending.state))
+    let is_open = |entry: &&Entry| {
+        let state = &entry.sending.state;
+        matches!(state, DeliveryState::Waiting | DeliveryState::Claimed { .. })
+    };
+    if let Some(Entry { sending, .. }) = judge.ledger.entries().find(is_open) {
+        return Some(format!("{} is {:?}", sending.message, sending.state));
+    }
+    let mut followers = disks.iter().filter(|_| cast.is_plus);
+    followers.find_map(|(office, disk)| unheard(judge, *office, disk))
 }
 
-/// Every sending is with one terminal of its addressee, byte for byte, and with nobody else.
+/// What a terminal has not heard of, of all that happened since it began to listen.
+fn unheard(judge: &Judge, office: OfficeNumber, disk: &Disk) -> Option<String> {
+    let Some((began, _)) = disk.following else {
+        return Some(format!("a terminal of {office} has never listened"));
+    };
+    let is_heard = |number: u64| number <= began || disk.heard.contains(&number);
+    let is_missed = |thing: &Thing| !judge.notices.number(office, thing).is_some_and(is_heard);
+    let missed = judge.ledger.things(office).find(|(thing, _)| is_missed(thing));
+    missed.map(|(thing, _)| format!("a terminal of {office} has not heard of {thing:?}"))
+}
+
+/// Every sending that was not given up is with one terminal of its addressee, byte for byte, and with
+/// nobody else; what was given up has no receipt.
 pub(super) fn check_end(
     store: &dyn Store,
-    sendings: &[Sending],
+    ledger: &Ledger,
     known: &BTreeMap<String, Known>,
     disks: &[(OfficeNumber, &Disk)],
 ) -> Verdict {
-    for sending in sendings {
+    for entry in ledger.entries() {
+        let Entry { sending, .. } = entry;
         let Some(sent) = known.get(&sending.message) else {
             return Err(format!("{:?} was never sent", sending.message));
         };
-        check_stored(store, sending, &sent.papers)?;
+        if entry.is_kept() && !entry.is_given_up() {
+            check_stored(store, sending, &sent.papers)?;
+        }
         let with: Vec<_> = disks
             .iter()
             .filter_map(|(office, disk)| Some((office, disk.inbox.get(&sending.message)?)))
@@ -47,17 +73,21 @@ pub(super) fn check_end(
         if with.iter().any(|(_, (papers, _))| *papers != sent.papers) {
             return Err(format!("{}: other bytes than were sent", sending.message));
         }
-        if with.is_empty() || 1 < confirmed {
+        let is_right = match entry.is_given_up() {
+            true => confirmed == 0,
+            false => !with.is_empty() && confirmed <= 1,
+        };
+        if !is_right {
             return Err(format!(
-                "{} lies with {} terminals, {confirmed} with a receipt",
+                "{} is {:?} and lies with {} terminals, {confirmed} with a receipt",
                 sending.message,
+                sending.state,
                 with.len(),
             ));
         }
     }
     for (office, disk) in disks {
-        let mut own = disk.sent.keys();
-        if let Some(lost) = own.find(|sent| !sendings.iter().any(|one| one.message == **sent)) {
+        if let Some(lost) = disk.sent.keys().find(|sent| ledger.of_message(sent).is_none()) {
             return Err(format!("{office} has {lost} in its sent list, and the hub has not"));
         }
     }

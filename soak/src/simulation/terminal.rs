@@ -3,10 +3,15 @@
 //! It behaves as `reference-client` does: a sending is on the disk with its key before the first
 //! attempt and leaves the outbox after the sent list has it; a receipt follows the files; a session
 //! that is over is opened anew; an attempt that got no answer is repeated with doubled waits. It may
-//! crash before and after every write. In `plus` it also claims a part, gives back, and takes back
-//! from whichever terminal of its office holds something.
+//! crash before and after every write. In `plus` it also claims a part, gives back, takes back from
+//! whichever terminal of its office holds something, and follows the notices: what it heard is on the
+//! disk, with its number, before the next one, and a new line begins behind the last.
 
-use std::{cell::Cell, collections::BTreeMap, rc::Rc};
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use careplan_protocol::{
     OfficeNumber, TerminalId, UserId,
@@ -23,11 +28,14 @@ use super::{
     cast::Cast,
     hub::{Answer, PASSWORD},
     link::Link,
+    notices::{self, Said},
 };
 use crate::dice::Dice;
 
 const ATTEMPTS_MAX: u32 = 5;
 const FIRST_WAIT: u64 = 250;
+/// The header that names the last notice heard.
+pub(super) const LAST_EVENT_ID: &str = "last-event-id";
 /// How long a session is used, in milliseconds; the hub's lasts as long.
 const SESSION_LASTS: u64 = 60 * 60 * 1000;
 
@@ -40,6 +48,10 @@ pub(super) struct Disk {
     pub(super) sent: BTreeMap<String, String>,
     /// Message to the files, and whether the receipt is noted.
     pub(super) inbox: BTreeMap<String, (Vec<Paper>, bool)>,
+    /// The number that the notices began behind here, and that of the last one.
+    pub(super) following: Option<(u64, u64)>,
+    /// The numbers of the notices that it heard.
+    pub(super) heard: BTreeSet<u64>,
     /// How many sendings people will still hand in here.
     pub(super) to_hand_in: u64,
 }
@@ -48,6 +60,14 @@ impl Disk {
     /// The disk of a new terminal.
     pub(super) fn new(to_hand_in: u64) -> Self {
         Self { to_hand_in, ..Self::default() }
+    }
+
+    fn hear(&mut self, said: &Said) {
+        let (began, _) = self.following.unwrap_or((said.number, said.number));
+        self.following = Some((began, said.number));
+        if said.notice.is_some() {
+            self.heard.insert(said.number);
+        }
     }
 }
 
@@ -80,9 +100,10 @@ impl Terminal {
             if self.is_calm.get() {
                 self.send_pending().await;
                 self.receive().await;
+                self.follow().await;
                 continue;
             }
-            match self.dice.below(12) {
+            match self.dice.below(14) {
                 0..=3 => {
                     self.hand_in().await;
                     self.send_pending().await;
@@ -90,7 +111,8 @@ impl Terminal {
                 4..=7 => self.receive().await,
                 8 => self.look_at_sent().await,
                 9 => self.pry().await,
-                _ if self.cast.is_plus => self.take_back().await,
+                10 | 11 if self.cast.is_plus => self.take_back().await,
+                12 | 13 if self.cast.is_plus => self.follow().await,
                 _ => self.receive().await,
             }
         }
@@ -224,6 +246,23 @@ impl Terminal {
     async fn look_at_sent(&self) {
         let list = Call::get(self.office, "/v1/submissions".to_owned());
         self.ask_within_session(list).await;
+    }
+
+    /// Hears what there is to tell, from now on or from behind what it heard last.
+    async fn follow(&self) {
+        if !self.cast.is_plus {
+            return;
+        }
+        let last = self.disk.borrow().following.map(|(_, last)| last);
+        let mut call = Call::get(self.office, "/v1/events".to_owned());
+        call.headers.extend(last.map(|last| (LAST_EVENT_ID, last.to_string())));
+        let Some(answer) = self.ask_within_session(call).await else { return };
+        if answer.status != 200 {
+            return;
+        }
+        for said in notices::read(&answer.body) {
+            self.write(|disk| disk.hear(&said)).await;
+        }
     }
 
     /// Asks for a delivery that may be anybody's.

@@ -11,14 +11,14 @@ use std::{
     task::{Context, Waker},
 };
 
-use hub_relay::{OfficeNumber, Page, Profile, Sending, SentScope};
+use hub_relay::{OfficeNumber, Profile};
 use time::Duration;
 
 use super::{
     Outcome, Place, Setup, Tally,
     call::Call,
     cast::Cast,
-    hub::{Answer, Hub, Step, now},
+    hub::{Answer, Hub, Step},
     judge::{Asked, Judge, Verdict},
     link::Link,
     overseer::Overseer,
@@ -31,6 +31,8 @@ use crate::dice::Dice;
 const STORM: u64 = 60 * 1000;
 /// How long after the storm everything has to be where it belongs.
 const CALM_MAX: u64 = 30 * 60 * 1000;
+/// How long it may be until the next sweep.
+const SWEEP_WITHIN: u64 = 10 * 1000;
 /// How often it is looked whether all is quiet.
 const LOOK_EVERY: u64 = 1_000;
 
@@ -64,6 +66,7 @@ enum Event {
     },
     StartHub,
     PowerCut,
+    Sweep,
     Calm,
     Look,
 }
@@ -98,6 +101,8 @@ pub(super) struct World {
     hub: Hub,
     clients: Vec<Client>,
     arrivals: BTreeMap<u64, Arrival>,
+    /// Sweeps under way, and when they began.
+    sweeps: BTreeMap<u64, u64>,
     events: BinaryHeap<Reverse<(u64, u64)>>,
     details: BTreeMap<u64, Event>,
     judge: Judge,
@@ -111,7 +116,7 @@ impl World {
         let is_plus = setup.profile == Profile::Plus;
         let cast = Rc::new(Cast::new(setup.offices, is_plus));
         let overseer = Overseer::new(setup.troubles.clone(), setup.canary, dice.clone());
-        let hub = Hub::new(&setup, overseer, dice.clone());
+        let mut hub = Hub::new(&setup, overseer, dice.clone());
         let lease = u64::try_from(setup.lease.whole_milliseconds()).unwrap_or(0);
         hub.register(cast.offices.clone());
         let mut world = Self {
@@ -119,11 +124,12 @@ impl World {
             now: Rc::default(),
             names: Rc::default(),
             is_calm: Rc::default(),
-            judge: Judge::new(Rc::clone(&cast), is_plus.then_some(lease)),
+            judge: Judge::new(Rc::clone(&cast), is_plus.then_some(lease), setup.retention),
             cast,
             hub,
             clients: Vec::new(),
             arrivals: BTreeMap::new(),
+            sweeps: BTreeMap::new(),
             events: BinaryHeap::new(),
             details: BTreeMap::new(),
             tally: Tally::default(),
@@ -161,6 +167,7 @@ impl World {
             }
         }
         self.after(0, Event::StartHub);
+        self.after(SWEEP_WITHIN, Event::Sweep);
         for client in 0..self.clients.len() {
             self.after(self.dice.between(1, 2000), Event::StartTerminal { client });
         }
@@ -212,6 +219,10 @@ impl World {
                     self.lose_hub();
                 }
             }
+            Event::Sweep => {
+                self.after(self.dice.between(1000, SWEEP_WITHIN), Event::Sweep);
+                return self.sweep().map(|()| true);
+            }
             Event::Calm => {
                 self.note("calm");
                 self.is_calm.set(true);
@@ -231,11 +242,14 @@ impl World {
             .zip(&disks)
             .map(|(client, disk)| (client.office, &**disk))
             .collect();
-        let sendings = self.sendings();
-        let open = quiet::still_open(&sendings, &view);
+        let kept = self.hub.kept();
+        self.judge.look(&kept, self.now.get())?;
+        self.judge.check_events(&self.hub)?;
+        let open = quiet::still_open(&self.judge, &self.cast, &view);
         if open.is_none() {
-            self.judge.check_store(&sendings, self.now.get())?;
-            quiet::check_end(&*self.hub.store, &sendings, &self.cast.known.borrow(), &view)?;
+            self.judge.check_store(&kept, self.now.get())?;
+            let known = self.cast.known.borrow();
+            quiet::check_end(&*self.hub.store, &self.judge.ledger, &known, &view)?;
             return Ok(false);
         }
         drop(view);
@@ -247,19 +261,28 @@ impl World {
         Ok(true)
     }
 
-    fn sendings(&self) -> Vec<Sending> {
-        let sent = |office: OfficeNumber| {
-            let all = Page { after: None, limit: 10_000 };
-            now(self.hub.store.sent(SentScope { office, terminal: None }, all))
-                .expect("past all troubles the store reads")
-        };
-        self.cast.offices.iter().flat_map(|office| sent(office.number)).collect()
-    }
-
     fn start_hub(&mut self) -> Verdict {
         self.hub.start();
         self.note("hub starts");
-        self.judge.check_store(&self.sendings(), self.now.get())
+        let kept = self.hub.kept();
+        self.judge.look(&kept, self.now.get())?;
+        self.judge.check_events(&self.hub)?;
+        self.judge.check_store(&kept, self.now.get())
+    }
+
+    /// The hub puts away what it has kept long enough, unless it is at that.
+    fn sweep(&mut self) -> Verdict {
+        if !self.hub.is_up() || !self.sweeps.is_empty() {
+            return Ok(());
+        }
+        let id = self.names.get();
+        self.names.set(id + 1);
+        self.tally.count("sweeps", 1);
+        self.note(&format!("sweep → #{id}"));
+        self.judge.look(&self.hub.kept(), self.now.get())?;
+        self.sweeps.insert(id, self.now.get());
+        let step = self.hub.sweep(id);
+        self.settle(id, step)
     }
 
     /// The hub has stopped: what was under way hears nothing more.
@@ -267,6 +290,7 @@ impl World {
         self.note("hub stops");
         self.tally.count("hub restarts", 1);
         self.hub.lose_memory();
+        self.sweeps.clear();
         for (_, arrival) in std::mem::take(&mut self.arrivals) {
             self.judge.ended(&arrival.asked, self.now.get());
             let Arrival { client, life, request, .. } = arrival;
@@ -302,6 +326,9 @@ impl World {
     }
 
     fn settle(&mut self, id: u64, step: Step) -> Verdict {
+        if self.sweeps.contains_key(&id) {
+            self.judge.look(&self.hub.kept(), self.now.get())?;
+        }
         match step {
             Step::HeldUp(at) => {
                 let wait = at.saturating_sub(self.now.get());
@@ -310,22 +337,56 @@ impl World {
             Step::Stopped if self.hub.is_up() && self.hub.overseer.has_stopped() => self.lose_hub(),
             Step::Stopped => {}
             Step::Answered(answer) => {
-                let Some(arrival) = self.arrivals.remove(&id) else { return Ok(()) };
                 self.note(&format!("#{id} → {}", answer.status));
-                let (now, fault) = (self.now.get(), self.hub.overseer.last_fault());
-                let verdict = self.judge.answered(&arrival.asked, &answer, now, fault);
-                self.judge.ended(&arrival.asked, now);
-                verdict?;
+                if let Some(begun) = self.sweeps.remove(&id) {
+                    return self.swept(begun, &answer);
+                }
+                let Some(arrival) = self.arrivals.remove(&id) else { return Ok(()) };
+                self.answered(&arrival.asked, &answer)?;
                 let Arrival { client, life, request, .. } = arrival;
                 if self.is_lost() {
                     self.tally.count("answer lost", 1);
                     return Ok(());
                 }
+                let answer = self.as_heard(&arrival.asked, answer);
                 let delay = self.delay();
                 self.after(delay, Event::Hear { client, life, request, answer: Some(answer) });
             }
         }
         Ok(())
+    }
+
+    /// An answer leaves the hub.
+    fn answered(&mut self, asked: &Asked, answer: &Answer) -> Verdict {
+        let (now, fault) = (self.now.get(), self.hub.overseer.last_fault());
+        let verdict = self.judge.answered(asked, answer, now, fault);
+        self.judge.ended(asked, now);
+        verdict?;
+        if !asked.is_stream() {
+            return Ok(());
+        }
+        self.judge.look(&self.hub.kept(), now)?;
+        self.judge.check_events(&self.hub)?;
+        self.judge.check_stream(asked, answer, &self.hub)
+    }
+
+    /// A sweep that began then has come to its end.
+    fn swept(&mut self, begun: u64, answer: &Answer) -> Verdict {
+        match answer.status {
+            200 => self.judge.ledger.check_swept(begun),
+            _ if self.hub.overseer.last_fault().is_some_and(|fault| begun <= fault) => Ok(()),
+            _ => Err("a sweep fails, and nothing else did".to_owned()),
+        }
+    }
+
+    /// A line with notices may be cut off anywhere.
+    fn as_heard(&mut self, asked: &Asked, mut answer: Answer) -> Answer {
+        let is_cut = asked.is_stream() && !self.is_calm.get() && self.chance(self.setup.cut);
+        if is_cut && !answer.body.is_empty() {
+            self.tally.count("line with notices cut off", 1);
+            answer.body.truncate(self.dice.place(answer.body.len()));
+        }
+        answer
     }
 
     fn start_terminal(&mut self, at: usize) {
