@@ -100,9 +100,13 @@ impl ClientError {
         }
     }
 
-    /// Whether nothing would get through now.
-    pub(crate) fn is_line_down(&self) -> bool {
-        matches!(self, Self::Unreachable { .. } | Self::Untrusted { .. })
+    /// Whether nothing would get through now: nobody is there, or asks for time.
+    pub(crate) fn is_not_now(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } | Self::Untrusted { .. } => true,
+            Self::Problem(problem) => matches!(problem.status, 429 | 503),
+            _ => false,
+        }
     }
 
     /// Whether the same request may be heard later, without anybody mending anything here.

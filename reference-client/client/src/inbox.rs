@@ -183,7 +183,7 @@ impl Terminal {
     }
 
     /// As [`fetch`](Self::fetch), for several deliveries; each has its outcome, in their order. Once
-    /// the hub cannot be reached the rest is not tried.
+    /// the hub cannot be reached, or asks for time, the rest is not tried.
     pub async fn fetch_each(
         &mut self,
         ids: &[DeliveryId],
@@ -192,7 +192,7 @@ impl Terminal {
         let mut outcomes: Vec<Result<Fetched, ClientError>> = Vec::new();
         for id in ids {
             let outcome = match outcomes.last() {
-                Some(Err(error)) if error.is_line_down() => Err(error.clone()),
+                Some(Err(error)) if error.is_not_now() => Err(error.clone()),
                 _ => self.fetch(id, into).await,
             };
             outcomes.push(outcome);

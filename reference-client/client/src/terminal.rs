@@ -121,21 +121,21 @@ impl Terminal {
     /// 一括送信: as [`send`](Self::send), for several sendings; each has its outcome, in their order.
     ///
     /// All that may go out are on the disk before the first attempt for any. Once the hub cannot be
-    /// reached the rest is not tried, and waits.
+    /// reached, or asks for time, the rest is not tried, and waits.
     pub async fn send_all(&mut self, sendings: &[Sending]) -> Vec<Result<Submission, ClientError>> {
         let entries = self.take_in_all(sendings);
-        let mut line_down = self.send_earlier(&entries).await.err();
+        let mut not_now = self.send_earlier(&entries).await.err();
         let mut outcomes = Vec::new();
         for entry in entries {
-            let outcome = match (entry, &line_down) {
+            let outcome = match (entry, &not_now) {
                 (Err(error), _) => Err(error),
                 (Ok(_), Some(error)) => Err(error.clone()),
                 (Ok(entry), None) => self.transmit(&entry).await,
             };
             if let Err(error) = &outcome
-                && error.is_line_down()
+                && error.is_not_now()
             {
-                line_down = Some(error.clone());
+                not_now = Some(error.clone());
             }
             outcomes.push(outcome);
         }
@@ -146,12 +146,12 @@ impl Terminal {
     ///
     /// # Errors
     /// The outbox cannot be read. What became of each sending is in its [`Resumed::outcome`]; once
-    /// the hub cannot be reached, the rest is left for later.
+    /// the hub cannot be reached, or asks for time, the rest is left for later.
     pub async fn resume(&mut self) -> Result<Vec<Resumed>, ClientError> {
         let mut resumed = Vec::new();
         for entry in self.pending()? {
             let outcome = self.transmit(&entry).await;
-            let is_over = outcome.as_ref().is_err_and(ClientError::is_line_down);
+            let is_over = outcome.as_ref().is_err_and(ClientError::is_not_now);
             resumed.push(Resumed { entry, outcome });
             if is_over {
                 break;
@@ -358,7 +358,7 @@ impl Terminal {
         }
         for earlier in self.pending()?.iter().filter(|entry| !is_new(entry)) {
             match self.transmit(earlier).await {
-                Err(error) if error.is_line_down() => return Err(error),
+                Err(error) if error.is_not_now() => return Err(error),
                 _ => {}
             }
         }

@@ -449,9 +449,12 @@ fn judge(answer: Answer, now: OffsetDateTime) -> Result<Answer, Failure> {
         _ => false,
     };
     let status = answer.status;
-    let error = match problem {
-        Some(problem) => problem.into(),
-        None => {
+    let error = match (problem, status) {
+        (Some(problem), _) => problem.into(),
+        // A gateway in front of the hub asks for time by the status alone.
+        (None, 429) => ClientError::problem(ProblemKind::TooManyRequests),
+        (None, 503) => ClientError::problem(ProblemKind::Unavailable),
+        (None, _) => {
             ClientError::answer(&answer.url, format!("状態{status}"), format!("status {status}"))
         }
     };

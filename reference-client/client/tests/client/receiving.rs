@@ -191,6 +191,18 @@ async fn one_delivery_that_fails_holds_up_no_other() {
 }
 
 #[tokio::test]
+async fn a_hub_that_asks_for_time_is_not_asked_for_the_rest() {
+    let mut bench = Bench::new(|_| Reply::Later(ProblemKind::Unavailable, 60)).await;
+    let into = bench.folder.path().join("received");
+    let ids = ["d-1", "d-2"].map(|id| DeliveryId::parse(id).expect("an id"));
+    for outcome in bench.terminal.fetch_each(&ids, &into).await {
+        let error = outcome.expect_err("not now");
+        assert_eq!(error.problem_kind(), Some(ProblemKind::Unavailable), "{error:?}");
+    }
+    assert_eq!(bench.hub.lines(), ["GET /v1/deliveries/d-1"]);
+}
+
+#[tokio::test]
 async fn files_whose_receipt_was_cut_off_are_known_and_the_next_fetch_gives_it() {
     let is_cut = Arc::new(AtomicBool::new(true));
     let cuts = Arc::clone(&is_cut);

@@ -154,6 +154,32 @@ async fn a_retry_after_beyond_patience_ends_the_trying() {
 }
 
 #[tokio::test]
+async fn a_hub_that_asks_for_time_is_not_pressed_with_the_rest() {
+    let asks: [(ProblemKind, fn() -> Reply); 3] = [
+        (ProblemKind::Unavailable, || Reply::Later(ProblemKind::Unavailable, 60)),
+        (ProblemKind::TooManyRequests, || Reply::Later(ProblemKind::TooManyRequests, 60)),
+        (ProblemKind::Unavailable, || Reply::Json(503, "a gateway's own words".to_owned())),
+    ];
+    let letters = [letter(b"one"), letter(b"two"), letter(b"three")];
+    for (kind, ask) in asks {
+        let mut bench = Bench::new(at_first(usize::MAX, ask)).await;
+        let outcomes = bench.terminal.send_all(&letters).await;
+        for outcome in &outcomes {
+            let error = outcome.as_ref().expect_err("not now");
+            assert_eq!(error.problem_kind(), Some(kind), "{error:?}");
+        }
+        let one_alone = |bench: &Bench| keys(bench).iter().all(|key| *key == keys(bench)[0]);
+        assert!(one_alone(&bench), "the first alone: {:?}", keys(&bench));
+        let waiting = bench.terminal.outbox().expect("lists");
+        assert_eq!(waiting.len(), letters.len());
+        assert!(waiting.iter().all(|entry| entry.state == OutboxState::Pending), "{waiting:?}");
+        bench.terminal.resume().await.expect("reads the outbox");
+        bench.terminal.send(&letter(b"four")).await.expect_err("not now");
+        assert!(one_alone(&bench), "nor with what was left, or what is new: {:?}", keys(&bench));
+    }
+}
+
+#[tokio::test]
 async fn without_a_session_the_sending_waits_until_somebody_logs_in() {
     let script = |seen: &Seen| match (seen.line().as_str(), seen.token()) {
         ("POST /v1/session", _) => Reply::json(201, &session("Token-1")),
