@@ -161,7 +161,8 @@ impl Terminal {
     }
 
     /// 一括取得: fetches all that this terminal holds and has not fetched; each has its outcome, in
-    /// the order of arrival.
+    /// the order of arrival. What was fetched, and the hub has forgotten of it since (it was restored
+    /// from a backup), is confirmed again, from the folder where its files lie.
     ///
     /// # Errors
     /// What the hub says when it is asked for the list.
@@ -174,12 +175,16 @@ impl Terminal {
             // The answer to a receipt may have been lost: the hub has it, and nobody here was told
             // of the files.
             let here: Option<Fetched> = home::read(&self.record(&delivery.id))?;
-            let here = here.map(|here| here.delivery.state);
-            if here.unwrap_or(delivery.state) != DeliveryState::Fetched {
-                open.push(delivery.id);
+            let is_told = here.as_ref().is_none_or(|here| is_fetched(&here.delivery));
+            if is_fetched(&delivery) && is_told {
+                continue;
             }
+            let there = here.filter(|here| here.folder.is_dir());
+            let there = there.and_then(|here| here.folder.parent().map(Path::to_owned));
+            open.push((delivery.id, there.unwrap_or_else(|| into.to_owned())));
         }
-        Ok(self.fetch_each(&open, into).await)
+        let open = open.iter().map(|(id, into)| (id, into.as_path()));
+        Ok(self.fetch_into(open).await)
     }
 
     /// As [`fetch`](Self::fetch), for several deliveries; each has its outcome, in their order. Once
@@ -189,8 +194,15 @@ impl Terminal {
         ids: &[DeliveryId],
         into: &Path,
     ) -> Vec<Result<Fetched, ClientError>> {
+        self.fetch_into(ids.iter().map(|id| (id, into))).await
+    }
+
+    async fn fetch_into(
+        &mut self,
+        open: impl Iterator<Item = (&DeliveryId, &Path)>,
+    ) -> Vec<Result<Fetched, ClientError>> {
         let mut outcomes: Vec<Result<Fetched, ClientError>> = Vec::new();
-        for id in ids {
+        for (id, into) in open {
             let outcome = match outcomes.last() {
                 Some(Err(error)) if error.is_not_now() => Err(error.clone()),
                 _ => self.fetch(id, into).await,
@@ -240,6 +252,10 @@ impl Terminal {
             format!("the file name {name:?} is not safe"),
         )
     }
+}
+
+fn is_fetched(delivery: &Delivery) -> bool {
+    delivery.state == DeliveryState::Fetched
 }
 
 /// Each delivery once, however the hub lists them: care software imports what it is given.

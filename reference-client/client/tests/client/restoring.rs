@@ -1,5 +1,5 @@
 //! A terminal that was put back from a backup, on the same machine or on a new one: what it did
-//! since then, the hub knows.
+//! since then, the hub knows. And a hub that was put back: what it forgot, the terminal knows.
 
 use std::{
     fs,
@@ -142,6 +142,30 @@ async fn what_is_lost_with_the_machine_can_be_fetched_again_by_its_id() {
     assert_eq!(fs::read(&fetched.files[0]).expect("there"), BYTES);
     let entries = bench.terminal.held().await.expect("lists");
     assert_eq!(entries[0].folder, Some(fetched.folder));
+}
+
+#[tokio::test]
+async fn what_a_restored_hub_has_forgotten_is_confirmed_again_where_the_files_lie() {
+    let shelf: Shelf = Arc::new(Mutex::new(vec![("d-1", false), ("d-2", false)]));
+    let mut bench = Bench::new(hub(&shelf)).await;
+    assert_eq!(fetch_all(&mut bench).await, ["d-1", "d-2"]);
+    *shelf.lock().expect("no panic") = vec![("d-1", true), ("d-2", false)];
+
+    let elsewhere = bench.folder.path().join("elsewhere");
+    let outcomes = bench.terminal.fetch_all(&elsewhere).await.expect("lists");
+    let [Ok(fetched)] = &outcomes[..] else { panic!("d-2 alone: {outcomes:?}") };
+    assert_eq!(fetched.folder, bench.folder.path().join("shared").join("d-2"));
+    assert!(!elsewhere.exists(), "no second copy");
+    assert_eq!(downloads(&bench, "d-2"), 1);
+    assert_eq!(*shelf.lock().expect("no panic"), [("d-1", true), ("d-2", true)]);
+    assert!(fetch_all(&mut bench).await.is_empty(), "once");
+
+    shelf.lock().expect("no panic")[1].1 = false;
+    fs::remove_dir_all(bench.folder.path().join("shared")).expect("is gone");
+    let outcomes = bench.terminal.fetch_all(&elsewhere).await.expect("lists");
+    let [Ok(fetched)] = &outcomes[..] else { panic!("d-2 alone: {outcomes:?}") };
+    assert_eq!(fs::read(&fetched.files[0]).expect("there"), BYTES);
+    assert!(fetched.folder.starts_with(&elsewhere), "where this person wants them");
 }
 
 #[tokio::test]
