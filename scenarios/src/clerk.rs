@@ -73,7 +73,7 @@ impl Clerk {
         &mut self,
         sendings: &[Sending],
     ) -> Vec<Result<Submission, ClientError>> {
-        let mut outcomes = self.terminal.send_all(sendings).await;
+        let mut outcomes = self.terminal.send_all(sendings).await.outcomes;
         for _ in 1..self.tries() {
             let waits = |at: &usize| outcomes[*at].as_ref().is_err_and(is_for_later);
             let waiting: Vec<usize> = (0..outcomes.len()).filter(waits).collect();
@@ -81,11 +81,9 @@ impl Clerk {
                 break;
             }
             sleep(PAUSE).await;
-            // The terminal knows the content that waits: pressing again is no second sending. All that
-            // wait go at once, since a sending takes along what waits beside it.
-            let again: Vec<Sending> = waiting.iter().map(|at| sendings[*at].clone()).collect();
-            for (at, outcome) in waiting.into_iter().zip(self.terminal.send_all(&again).await) {
-                outcomes[at] = outcome;
+            // The terminal knows the content that waits: pressing again is no second sending.
+            for at in waiting {
+                outcomes[at] = self.terminal.send(&sendings[at]).await;
             }
         }
         self.note(outcomes.iter().filter_map(|outcome| outcome.as_ref().err()));

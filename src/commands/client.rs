@@ -13,8 +13,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use careplan_protocol::{DeliveryId, Party, Problem, ProblemKind, hub::Submission};
 use clap::Subcommand;
-use reference_client::{ClientError, Fetched, OutboxState, Sending, Settings, Terminal};
-use serde_json::json;
+use reference_client::{
+    Batch, ClientError, Fetched, OutboxState, Resumed, Sending, Settings, Terminal,
+};
+use serde_json::{Value, json};
 
 use self::{
     holding::Way,
@@ -180,17 +182,17 @@ async fn send(args: &SendArgs, ui: &Ui) -> CommandResult {
         Ok(terminal) => terminal,
         Err(error) => return failed(&error, ui),
     };
-    let outcomes = if args.resume && args.paths.is_empty() {
+    let batch = if args.resume && args.paths.is_empty() {
         let resumed = terminal.resume().await;
-        resumed.map(|resumed| resumed.into_iter().map(|one| one.outcome).collect())
+        resumed.map(|resumed| Batch { outcomes: outcomes(resumed), along: Vec::new() })
     } else {
         match sendings(args) {
             Ok(sendings) => Ok(terminal.send_all(&sendings).await),
             Err(error) => Err(error),
         }
     };
-    let end = match outcomes {
-        Ok(outcomes) => report_sent(outcomes, ui),
+    let end = match batch {
+        Ok(batch) => report_sent(batch, ui),
         Err(error) => return failed(&error, ui),
     };
     let outbox = terminal.outbox().unwrap_or_default();
@@ -221,15 +223,28 @@ fn sendings(args: &SendArgs) -> Result<Vec<Sending>, ClientError> {
     Ok(sendings)
 }
 
+fn outcomes(resumed: Vec<Resumed>) -> Vec<Result<Submission, ClientError>> {
+    resumed.into_iter().map(|one| one.outcome).collect()
+}
+
 /// One line, or one JSON member, a sending. Set-up errors end the command, after all are reported.
-fn report_sent(outcomes: Vec<Result<Submission, ClientError>>, ui: &Ui) -> CommandResult {
-    let nothing = ui.pick("送信するものはありません", "there is nothing to send");
-    let line = |taken: &Submission| sent_line(taken, ui);
+/// What went along is told of, too, and is not what the command was asked for: it ends as that does.
+fn report_sent(Batch { outcomes: asked, along }: Batch, ui: &Ui) -> CommandResult {
+    let left = |taken: &Submission| {
+        let sent = sent_line(taken, ui);
+        ui.pick(format!("前に残った分を{sent}"), format!("left from before: {sent}"))
+    };
+    let (_, along) = tell_each(outcomes(along), "submission", left, ui);
+    if asked.is_empty() && ui.format == Format::Human {
+        ui.line(ui.pick("送信するものはありません", "there is nothing to send"));
+    }
     let is_of_version =
         |error: &ClientError| error.problem_kind() == Some(ProblemKind::RecipientVersion);
-    let can_insist = outcomes.iter().any(|outcome| outcome.as_ref().is_err_and(is_of_version));
-    let words = Words { list: "sendings", one: "submission", nothing };
-    let end = report_each(outcomes, words, line, ui);
+    let can_insist = asked.iter().any(|outcome| outcome.as_ref().is_err_and(is_of_version));
+    let (end, sendings) = tell_each(asked, "submission", |taken| sent_line(taken, ui), ui);
+    if ui.format == Format::Json {
+        ui.json(&json!({ "sendings": sendings, "along": along }))?;
+    }
     if can_insist {
         ui.note(ui.pick(
             "相手が取り込めるとわかっているときは、--unchecked を付ければ送れます",
@@ -239,27 +254,18 @@ fn report_sent(outcomes: Vec<Result<Submission, ClientError>>, ui: &Ui) -> Comma
     end
 }
 
-/// What a list of outcomes and its members are called in JSON, and what is said of an empty one.
-struct Words {
-    list: &'static str,
-    one: &'static str,
-    nothing: &'static str,
-}
-
-/// Prints each outcome, and ends as the weightiest of them does.
-fn report_each<T: serde::Serialize>(
+/// Tells each outcome to a person, or makes JSON of it, in which what went well has this name; and
+/// the end of the weightiest of them.
+fn tell_each<T: serde::Serialize>(
     outcomes: Vec<Result<T, ClientError>>,
-    words: Words,
+    name: &str,
     line: impl Fn(&T) -> String,
     ui: &Ui,
-) -> CommandResult {
+) -> (CommandResult, Vec<Value>) {
     let (mut end, mut members) = (Ok(End::Good), Vec::new());
-    if outcomes.is_empty() && ui.format == Format::Human {
-        ui.line(words.nothing);
-    }
     for outcome in outcomes {
         match (outcome, ui.format) {
-            (Ok(done), Format::Json) => members.push(json!({ words.one: done })),
+            (Ok(done), Format::Json) => members.push(json!({ name: done })),
             (Ok(done), Format::Human) => ui.line(&line(&done)),
             (Err(error), format) => {
                 match format {
@@ -270,10 +276,7 @@ fn report_each<T: serde::Serialize>(
             }
         }
     }
-    if ui.format == Format::Json {
-        ui.json(&json!({ words.list: members }))?;
-    }
-    end
+    (end, members)
 }
 
 async fn fetch(args: &FetchArgs, ui: &Ui) -> CommandResult {
@@ -296,7 +299,9 @@ async fn fetch(args: &FetchArgs, ui: &Ui) -> CommandResult {
 }
 
 fn report_fetched(outcomes: Vec<Result<Fetched, ClientError>>, ui: &Ui) -> CommandResult {
-    let nothing = ui.pick("取得するものはありません", "there is nothing to fetch");
+    if outcomes.is_empty() && ui.format == Format::Human {
+        ui.line(ui.pick("取得するものはありません", "there is nothing to fetch"));
+    }
     let line = |fetched: &Fetched| {
         let (folder, files) = (fetched.folder.display(), fetched.files.len());
         ui.pick(
@@ -304,7 +309,11 @@ fn report_fetched(outcomes: Vec<Result<Fetched, ClientError>>, ui: &Ui) -> Comma
             format!("fetched {folder} ({files} files)"),
         )
     };
-    report_each(outcomes, Words { list: "deliveries", one: "fetched", nothing }, line, ui)
+    let (end, deliveries) = tell_each(outcomes, "fetched", line, ui);
+    if ui.format == Format::Json {
+        ui.json(&json!({ "deliveries": deliveries }))?;
+    }
+    end
 }
 
 /// The terminal, with the password for logging in anew if a file was given.

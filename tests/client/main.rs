@@ -235,6 +235,40 @@ fn a_hub_that_is_gone_ends_with_2_and_the_sending_waits() {
 }
 
 #[test]
+fn failed_sends_that_are_pressed_again_one_by_one_arrive_once_each() {
+    let (folder, up) = up();
+    let folder = folder.path();
+    enrol(&up, folder, 0, "a");
+    enrol(&up, folder, 1, "b");
+    // Each send tries what was left before, too.
+    let full = ["storage-full", "--operation", "submit", "--next", "3"];
+    let door = ["--admin", up.text("admin_url"), "--token-file", up.text("admin_token_file")];
+    let arm = [&["hub", "fault", "arm"], &full[..], &door].concat();
+    assert!(careplan(&arm, folder).output().expect("runs").status.success());
+    let send = |message| ["send", "--home", "a", SLIP, "--message", message];
+    client(folder, &send("one"), 1);
+    client(folder, &send("two"), 1);
+
+    let said = client(folder, &send("one"), 0);
+    let said = String::from_utf8(said.stdout).expect("text");
+    assert!(said.contains("left from before") && said.lines().count() == 2, "{said}");
+    let known = client_json(folder, &send("two"), 0);
+    assert_eq!(known["sendings"][0]["submission"]["message"], "two");
+    assert_eq!(known["along"], Value::Array(Vec::new()));
+    let arrived = || {
+        let inbox = client_json(folder, &["inbox", "--home", "b"], 0);
+        let messages = inbox["deliveries"].as_array().expect("a list").iter();
+        let message = |one: &Value| one["delivery"]["message"].as_str().map(str::to_owned);
+        let mut messages: Vec<_> = messages.filter_map(message).collect();
+        messages.sort();
+        messages
+    };
+    assert_eq!(arrived(), ["one", "two"]);
+    client(folder, &send("two"), 0);
+    assert_eq!(arrived(), ["one", "two", "two"], "who sends it once more means it");
+}
+
+#[test]
 fn a_temporary_password_is_changed_on_the_way() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();

@@ -36,4 +36,4 @@ pub use inbox::{Fetched, InboxEntry};
 pub use outbox::{OutboxEntry, OutboxFile, OutboxState, SentEntry};
 pub use sending::{Sending, SendingFile, is_to_send};
 pub use settings::{Patience, Settings};
-pub use terminal::{Resumed, Terminal};
+pub use terminal::{Batch, Resumed, Terminal};

@@ -3,6 +3,9 @@
 //! Invariant: an entry is complete on the disk before its first attempt, and leaves the outbox only
 //! after the sent list has it. A crash between the two sends again, with the same key, which the
 //! hub answers with the first answer.
+//!
+//! What went out along with another sending stays for a day, without its copies and in no list:
+//! whoever was told that it waits, and hands it in again, is answered with what has arrived.
 
 use std::{
     fs,
@@ -14,7 +17,7 @@ use careplan_protocol::{
     hub::{Submission, SubmissionMeta},
 };
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use crate::{
     ClientError, durable, home,
@@ -28,6 +31,10 @@ const FILES: &str = "files";
 /// What the folder of an entry is called before it is complete, and after it is done with.
 const FRESH: &str = ".new-";
 const DONE: &str = ".done-";
+
+/// How long handing in again what went out along with another sending means that same sending. The
+/// same words next month are a new one.
+const ASKED_FOR_WITHIN: Duration = Duration::DAY;
 
 /// A sending that the hub has not taken yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +58,18 @@ pub struct OutboxEntry {
     pub tried: bool,
     /// Whether it will be tried again.
     pub state: OutboxState,
+    /// That the hub has taken it along with another sending; nobody has asked for it since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) taken_along: Option<TakenAlong>,
+}
+
+/// What became of a sending that went out along with another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TakenAlong {
+    /// When the hub's answer came.
+    #[serde(with = "time::serde::rfc3339")]
+    pub(crate) at: OffsetDateTime,
+    pub(crate) submission: Submission,
 }
 
 /// A file of a sending that is on its way.
@@ -103,8 +122,8 @@ impl Outbox {
     }
 
     /// Takes a sending in, with the versions that the recipient's software has to take. The same
-    /// content that still waits is the same sending; one that was refused makes way for its new
-    /// attempt.
+    /// content that still waits, or was taken along and not asked for since, is the same sending; one
+    /// that was refused makes way for its new attempt.
     pub(crate) fn take_in(
         &self,
         sending: &Sending,
@@ -112,10 +131,13 @@ impl Outbox {
         now: OffsetDateTime,
     ) -> Result<OutboxEntry, ClientError> {
         let entry = OutboxEntry { versions, ..entry_for(sending, now)? };
-        let same: Vec<_> =
-            self.entries()?.into_iter().filter(|other| other.is_same_sending(&entry)).collect();
-        if let Some(waiting) = same.iter().find(|other| other.state == OutboxState::Pending) {
-            return self.waiting_on(waiting, entry.versions);
+        let same: Vec<_> = self
+            .all_since(now)?
+            .into_iter()
+            .filter(|other| other.is_same_sending(&entry))
+            .collect();
+        if let Some(known) = same.iter().find(|other| other.state == OutboxState::Pending) {
+            return self.waiting_on(known, entry.versions);
         }
         self.store(&entry, sending)?;
         for refused in &same {
@@ -139,6 +161,22 @@ impl Outbox {
 
     /// What is in the outbox, oldest first.
     pub(crate) fn entries(&self) -> Result<Vec<OutboxEntry>, ClientError> {
+        let mut entries = self.all()?;
+        entries.retain(|entry| entry.taken_along.is_none());
+        Ok(entries)
+    }
+
+    /// All there is, but for what was taken along too long ago: that goes.
+    fn all_since(&self, now: OffsetDateTime) -> Result<Vec<OutboxEntry>, ClientError> {
+        let is_over = |entry: &OutboxEntry| {
+            entry.taken_along.as_ref().is_some_and(|taken| taken.at + ASKED_FOR_WITHIN <= now)
+        };
+        let (over, entries): (Vec<_>, Vec<_>) = self.all()?.into_iter().partition(is_over);
+        over.iter().try_for_each(|entry| self.remove(&entry.key))?;
+        Ok(entries)
+    }
+
+    fn all(&self) -> Result<Vec<OutboxEntry>, ClientError> {
         let mut entries = Vec::new();
         for folder in list(&self.outbox)?.into_iter().filter(|path| !is_hidden(path)) {
             let path = folder.join(ENTRY);
@@ -190,6 +228,22 @@ impl Outbox {
     ) -> Result<(), ClientError> {
         self.write_sent(&SentEntry { key: key.clone(), submission: taken.clone() })?;
         self.remove(key)
+    }
+
+    /// As [`settle`](Self::settle), for a sending that nobody asked for just now: the answer is kept
+    /// for whoever does.
+    pub(crate) fn settle_along(
+        &self,
+        entry: &OutboxEntry,
+        taken: &Submission,
+        now: OffsetDateTime,
+    ) -> Result<(), ClientError> {
+        self.write_sent(&SentEntry { key: entry.key.clone(), submission: taken.clone() })?;
+        let taken_along = Some(TakenAlong { at: now, submission: taken.clone() });
+        let folder = self.folder(&entry.key);
+        home::write(&folder.join(ENTRY), &OutboxEntry { taken_along, ..entry.clone() })?;
+        let copies = folder.join(FILES);
+        fs::remove_dir_all(&copies).map_err(|error| ClientError::io(&copies, &error))
     }
 
     /// Removes an entry, whatever its state.
@@ -259,6 +313,7 @@ fn entry_for(sending: &Sending, now: OffsetDateTime) -> Result<OutboxEntry, Clie
         versions: Vec::new(),
         tried: false,
         state: OutboxState::Pending,
+        taken_along: None,
     })
 }
 
@@ -282,7 +337,7 @@ fn list(folder: &Path) -> Result<Vec<PathBuf>, ClientError> {
 
 #[cfg(test)]
 mod tests {
-    use careplan_protocol::ProblemKind;
+    use careplan_protocol::{ProblemKind, hub::DeliveryState};
     use time::macros::datetime;
 
     use super::*;
@@ -317,6 +372,44 @@ mod tests {
         let first = outbox.take_in(&letter("a"), vec![], NOW).expect("takes in");
         assert_eq!(outbox.take_in(&letter("a"), vec![], NOW).expect("knows it").key, first.key);
         assert_ne!(outbox.take_in(&letter("b"), vec![], NOW).expect("takes in").key, first.key);
+    }
+
+    #[test]
+    fn what_was_taken_along_is_in_no_list_and_the_answer_to_the_same_sending_for_a_day() {
+        let (_folder, outbox) = outbox();
+        let first = outbox.take_in(&letter("a"), vec![], NOW).expect("takes in");
+        let taken = submission();
+        outbox.settle_along(&first, &taken, NOW).expect("settles");
+        assert_eq!(outbox.entries().expect("lists"), [], "it waits no longer");
+        assert_eq!(outbox.sent().expect("lists")[0].submission, taken);
+        assert!(!outbox.folder(&first.key).join(FILES).exists(), "no copies stay");
+
+        let soon = NOW + ASKED_FOR_WITHIN - Duration::SECOND;
+        let known = outbox.take_in(&letter("a"), vec![], soon).expect("knows it");
+        assert_eq!(known.taken_along, Some(TakenAlong { at: NOW, submission: taken }));
+        let other = outbox.take_in(&letter("b"), vec![], soon).expect("takes in");
+        assert_eq!(other.taken_along, None);
+
+        let late = NOW + ASKED_FOR_WITHIN;
+        let anew = outbox.take_in(&letter("a"), vec![], late).expect("takes in");
+        assert_eq!((anew.taken_along, anew.key == first.key), (None, false), "a new sending");
+        assert!(!outbox.folder(&first.key).exists(), "and the old one is forgotten");
+    }
+
+    fn submission() -> Submission {
+        let party = || Party { office: "2770200036".parse().expect("an office"), kind: None };
+        Submission {
+            id: "s-1".parse().expect("an id"),
+            submitted_at: NOW,
+            from: party(),
+            to: party(),
+            to_name: String::new(),
+            message: String::new(),
+            files: Vec::new(),
+            state: DeliveryState::Waiting,
+            fetched_at: None,
+            findings: Vec::new(),
+        }
     }
 
     #[test]

@@ -50,6 +50,15 @@ pub struct Resumed {
     pub outcome: Result<Submission, ClientError>,
 }
 
+/// What became of a 一括送信, and of what went out along with it.
+#[derive(Debug)]
+pub struct Batch {
+    /// Of what was asked for, in that order.
+    pub outcomes: Vec<Result<Submission, ClientError>>,
+    /// Of what an earlier send left unfinished.
+    pub along: Vec<Resumed>,
+}
+
 impl Terminal {
     /// Opens an enrolled terminal.
     ///
@@ -106,7 +115,8 @@ impl Terminal {
     }
 
     /// Sends: the entry is on the disk before the first attempt. Whatever an earlier send left
-    /// unfinished goes first; the same content that still waits is not sent twice.
+    /// unfinished goes first; the same content that still waits is not sent twice, and what went out
+    /// along with another sending is the answer, once and for a day, to whoever sends it again.
     ///
     /// # Errors
     /// [`ClientError::Check`] and local problems before anything is kept or sent. `recipient-version`
@@ -114,21 +124,24 @@ impl Terminal {
     /// versions. A refusal leaves the entry in the outbox, marked; anything else leaves it there to
     /// be resumed.
     pub async fn send(&mut self, sending: &Sending) -> Result<Submission, ClientError> {
-        let mut outcomes = self.send_all(std::slice::from_ref(sending)).await;
-        outcomes.pop().expect("one sending has one outcome")
+        let mut batch = self.send_all(std::slice::from_ref(sending)).await;
+        batch.outcomes.pop().expect("one sending has one outcome")
     }
 
     /// 一括送信: as [`send`](Self::send), for several sendings; each has its outcome, in their order.
     ///
     /// All that may go out are on the disk before the first attempt for any. Once the hub cannot be
     /// reached, or asks for time, the rest is not tried, and waits.
-    pub async fn send_all(&mut self, sendings: &[Sending]) -> Vec<Result<Submission, ClientError>> {
+    pub async fn send_all(&mut self, sendings: &[Sending]) -> Batch {
         let entries = self.take_in_all(sendings);
-        let mut not_now = self.send_earlier(&entries).await.err();
-        let mut outcomes = Vec::new();
+        let (mut along, mut outcomes) = (Vec::new(), Vec::new());
+        let mut not_now = self.send_earlier(&entries, &mut along).await.err();
         for entry in entries {
             let outcome = match (entry, &not_now) {
                 (Err(error), _) => Err(error),
+                (Ok(OutboxEntry { key, taken_along: Some(taken), .. }), _) => {
+                    self.outbox.remove(&key).map(|()| taken.submission)
+                }
                 (Ok(_), Some(error)) => Err(error.clone()),
                 (Ok(entry), None) => self.transmit(&entry).await,
             };
@@ -139,7 +152,7 @@ impl Terminal {
             }
             outcomes.push(outcome);
         }
-        outcomes
+        Batch { outcomes, along }
     }
 
     /// Sends what a crash or a cut left unfinished, oldest first, each with its own key.
@@ -346,26 +359,38 @@ impl Terminal {
         sendings.iter().map(&mut take_in).collect()
     }
 
-    /// Sends what waits beside these entries. The outcomes are in the lists, and no reason to hold
-    /// up a new sending, unless nothing gets through.
+    /// Sends what waits beside these entries. The outcomes are no reason to hold up a new sending,
+    /// unless nothing gets through.
     async fn send_earlier(
         &mut self,
         new: &[Result<OutboxEntry, ClientError>],
+        along: &mut Vec<Resumed>,
     ) -> Result<(), ClientError> {
         let is_new = |other: &OutboxEntry| new.iter().flatten().any(|entry| entry.key == other.key);
         if new.iter().all(Result::is_err) {
             return Ok(());
         }
-        for earlier in self.pending()?.iter().filter(|entry| !is_new(entry)) {
-            match self.transmit(earlier).await {
-                Err(error) if error.is_not_now() => return Err(error),
-                _ => {}
+        for entry in self.pending()?.into_iter().filter(|entry| !is_new(entry)) {
+            let outcome = self.offer(&entry).await.and_then(|taken| {
+                self.outbox.settle_along(&entry, &taken, self.clock().now())?;
+                Ok(taken)
+            });
+            let not_now = outcome.as_ref().err().filter(|error| error.is_not_now()).cloned();
+            along.push(Resumed { entry, outcome });
+            if let Some(error) = not_now {
+                return Err(error);
             }
         }
         Ok(())
     }
 
     async fn transmit(&mut self, entry: &OutboxEntry) -> Result<Submission, ClientError> {
+        let taken = self.offer(entry).await?;
+        self.outbox.settle(&entry.key, &taken)?;
+        Ok(taken)
+    }
+
+    async fn offer(&mut self, entry: &OutboxEntry) -> Result<Submission, ClientError> {
         if let Some(problem) = self.version_lacking(entry).await? {
             self.outbox.refuse(entry, &problem)?;
             return Err(problem.into());
@@ -374,11 +399,7 @@ impl Terminal {
         self.outbox.begin(entry)?;
         let request = Request::post(["v1", "submissions"]).upload(&upload);
         match self.ask_within_session(request).await {
-            Ok(answer) => {
-                let taken: Submission = answer.json()?;
-                self.outbox.settle(&entry.key, &taken)?;
-                Ok(taken)
-            }
+            Ok(answer) => answer.json(),
             Err(unanswered) => {
                 if let Some(problem) = unanswered.judgement() {
                     self.outbox.refuse(entry, problem)?;

@@ -1,6 +1,9 @@
 //! A sending arrives once, or is kept.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use careplan_protocol::{
     ProblemKind,
@@ -94,11 +97,49 @@ async fn the_next_send_takes_along_what_was_left_and_the_same_sending_goes_once(
     // The second send tried the first sending, and stopped there.
     assert_eq!(keys(&bench).len(), 6);
     let mut bench = bench.started_again();
-    let outcomes = bench.terminal.send_all(&[letter(b"two"), letter(b"three")]).await;
-    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    let batch = bench.terminal.send_all(&[letter(b"two"), letter(b"three")]).await;
+    assert!(batch.outcomes.iter().all(Result::is_ok), "{batch:?}");
+    let along = &batch.along[..];
+    assert!(matches!(along, [one] if one.outcome.is_ok()), "one is told of, too: {along:?}");
     let keys: Vec<_> = keys(&bench).split_off(6);
     assert_eq!(keys.len(), 3, "one, two and three, each once");
     assert!(bench.terminal.outbox().expect("lists").is_empty());
+}
+
+#[tokio::test]
+async fn failed_sends_that_are_pressed_again_one_by_one_arrive_once_each() {
+    let mut bench = Bench::new(at_first(6, || Reply::Cut)).await;
+    let letters = [b"one", b"two"].map(|content| letter(content));
+    for letter in &letters {
+        bench.terminal.send(letter).await.expect_err("cut every time");
+    }
+    let mut arrived = BTreeSet::new();
+    for letter in &letters {
+        bench = bench.started_again();
+        bench.terminal.send(letter).await.expect("arrives, or has arrived");
+        arrived.extend(keys(&bench).split_off(6));
+    }
+    assert_eq!(keys(&bench).split_off(6).len(), 2, "each once, the second along with the first");
+    assert!(bench.terminal.outbox().expect("lists").is_empty());
+
+    let twice = [letters[1].clone(), letters[1].clone()];
+    let outcomes = bench.terminal.send_all(&twice).await.outcomes;
+    assert!(matches!(&outcomes[..], [Ok(_), Err(ClientError::Local(_))]), "{outcomes:?}");
+    arrived.extend(keys(&bench).split_off(8));
+    assert_eq!(arrived.len(), 3, "who was told once and sends it again means it");
+}
+
+#[tokio::test]
+async fn what_went_along_and_is_given_twice_is_named_as_given_twice() {
+    let mut bench = Bench::new(at_first(6, || Reply::Cut)).await;
+    for content in [b"one", b"two"] {
+        bench.terminal.send(&letter(content)).await.expect_err("cut every time");
+    }
+    bench.terminal.send(&letter(b"one")).await.expect("arrives, and two along with it");
+    let twice = [letter(b"two"), letter(b"two")];
+    let outcomes = bench.terminal.send_all(&twice).await.outcomes;
+    assert!(matches!(&outcomes[..], [Ok(_), Err(ClientError::Local(_))]), "{outcomes:?}");
+    assert_eq!(keys(&bench).len(), 8, "nothing went again");
 }
 
 #[tokio::test]
@@ -163,7 +204,7 @@ async fn a_hub_that_asks_for_time_is_not_pressed_with_the_rest() {
     let letters = [letter(b"one"), letter(b"two"), letter(b"three")];
     for (kind, ask) in asks {
         let mut bench = Bench::new(at_first(usize::MAX, ask)).await;
-        let outcomes = bench.terminal.send_all(&letters).await;
+        let outcomes = bench.terminal.send_all(&letters).await.outcomes;
         for outcome in &outcomes {
             let error = outcome.as_ref().expect_err("not now");
             assert_eq!(error.problem_kind(), Some(kind), "{error:?}");
@@ -193,7 +234,7 @@ async fn without_a_session_the_sending_waits_until_somebody_logs_in() {
     bench.terminal.login("Password-1").await.expect("logs in");
     let mut bench = bench.started_again();
     bench.terminal.send(&letter(b"hello")).await.expect("the session was kept");
-    assert_eq!(keys(&bench).into_iter().collect::<std::collections::BTreeSet<_>>().len(), 1);
+    assert_eq!(keys(&bench).into_iter().collect::<BTreeSet<_>>().len(), 1);
 }
 
 #[tokio::test]
