@@ -11,8 +11,8 @@ pub(crate) const TALLY: &str = "SELECT \
      AND undelivered_at IS NULL AND holder IS NOT NULL) AS claimed, \
     (SELECT count(*) FROM sessions) AS sessions";
 
-/// Takes the first events away, up to one whose sending is kept. The last of all stays: SQLite numbers
-/// a new one behind the last that is there, and so does PostgreSQL once a backup was brought back.
+/// Takes the first events away, up to one whose sending is kept. The last of all stays: a backup that
+/// is brought back is numbered on behind it.
 pub(crate) const FORGET_EVENTS: &str = "DELETE FROM events WHERE event < coalesce( \
     (SELECT event FROM events JOIN sendings USING (arrival) \
      WHERE removed_at IS NULL ORDER BY event LIMIT 1), \

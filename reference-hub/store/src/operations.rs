@@ -48,7 +48,7 @@ pub(crate) trait Shelf: Copies {
     fn events(&self, office: OfficeNumber, after: u64, limit: usize) -> Result<Vec<Event>, Fault>;
     fn last_event(&self, office: OfficeNumber) -> Result<u64, Fault>;
     /// Forgets the first events of all, up to one whose sending is kept. The last one of all stays in
-    /// any case: new ones are numbered behind it, so that no number comes twice.
+    /// any case: a backup that is brought back is numbered on behind it.
     fn forget_events(&mut self) -> Result<(), Fault>;
     /// What a sweep may remove or give up now; at most `limit`.
     fn due(
