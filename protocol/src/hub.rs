@@ -15,7 +15,7 @@
 //! | `GET /v1/deliveries/{id}/files/{name}` | – | the file's bytes |
 //! | `POST /v1/deliveries/{id}/receipt` | – | [`Delivery`] |
 //! | `POST /v1/deliveries/{id}/release` | – | [`Delivery`] (profile `plus`) |
-//! | `POST /v1/deliveries/{id}/take-back` | – | [`Delivery`] (profile `plus`) |
+//! | `POST /v1/deliveries/{id}/take-back` | none, or [`TakeBackRequest`] | [`Delivery`] (profile `plus`) |
 //! | `GET /v1/events` | – | server-sent events: [`Notice`]s (profile `plus`) |
 //!
 //! Lists come in pages of at most [`LIST_ITEMS_MAX`]: where there is more, `next` is the id to ask
@@ -319,6 +319,16 @@ pub struct ClaimRequest {
     /// 配信ID: these, all or none. At most [`CLAIM_ITEMS_MAX`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deliveries: Vec<DeliveryId>,
+}
+
+/// From whom a delivery is taken back, in profile `plus`: from whichever terminal holds it, where the
+/// body names none or there is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TakeBackRequest {
+    /// The terminal that was seen to hold it. If another one holds it by now, it keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<TerminalId>,
 }
 
 /// What an office is told of as it happens. Its number is the `id` of the server-sent event: a

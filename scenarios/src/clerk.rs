@@ -14,7 +14,7 @@ use std::{
 };
 
 use careplan_protocol::{
-    DeliveryId, ProblemKind,
+    DeliveryId, ProblemKind, TerminalId,
     hub::{ClaimRequest, Delivery, Submission},
 };
 use careplan_sandbox::reference_client::{
@@ -136,8 +136,12 @@ impl Clerk {
         self.again(async |terminal| terminal.release(id).await).await
     }
 
-    pub(crate) async fn take_back(&mut self, id: &DeliveryId) -> Result<Delivery, ClientError> {
-        self.again(async |terminal| terminal.take_back(id).await).await
+    pub(crate) async fn take_back(
+        &mut self,
+        id: &DeliveryId,
+        from: &TerminalId,
+    ) -> Result<Delivery, ClientError> {
+        self.again(async |terminal| terminal.take_back(id, Some(from)).await).await
     }
 
     pub(crate) async fn fetch(

@@ -10,8 +10,11 @@ use std::{
 };
 
 use careplan_protocol::{
-    DeliveryId, ProblemKind,
-    hub::{ClaimRequest, Deliveries, Delivery, DeliveryState, FILE_NAME_BYTES_MAX, File},
+    DeliveryId, ProblemKind, TerminalId,
+    hub::{
+        ClaimRequest, Deliveries, Delivery, DeliveryState, FILE_NAME_BYTES_MAX, File,
+        TakeBackRequest,
+    },
 };
 use careplan_standard::is_safe_file_name;
 use serde::{Deserialize, Serialize};
@@ -91,13 +94,31 @@ impl Terminal {
         self.ask(Request::post(["v1", "deliveries", id.as_str(), "release"])).await?.json()
     }
 
-    /// Takes back what a terminal of the office holds and has not confirmed (profile `plus`). Should
-    /// that terminal come back, the hub tells it `claim-lost`.
+    /// Takes back what a terminal of the office holds and has not confirmed (profile `plus`): from
+    /// the one that was seen to hold it or, where none is named, the one that does now. Should that
+    /// terminal come back, the hub tells it `claim-lost`.
     ///
     /// # Errors
-    /// What the hub says: `profile-lacks`, `delivery-fetched`, ….
-    pub async fn take_back(&mut self, id: &DeliveryId) -> Result<Delivery, ClientError> {
-        self.ask(Request::post(["v1", "deliveries", id.as_str(), "take-back"])).await?.json()
+    /// What the hub says: `profile-lacks`, `delivery-fetched`, …; `delivery-elsewhere` where another
+    /// terminal has it by now.
+    pub async fn take_back(
+        &mut self,
+        id: &DeliveryId,
+        from: Option<&TerminalId>,
+    ) -> Result<Delivery, ClientError> {
+        let holder = match from {
+            Some(from) => from.clone(),
+            None => {
+                let seen = self.holders().await?.into_iter().find(|delivery| delivery.id == *id);
+                let seen = seen.ok_or_else(|| ClientError::problem(ProblemKind::NotFound))?;
+                let Some(holder) = seen.terminal.clone() else { return Ok(seen) };
+                holder
+            }
+        };
+        // A second attempt, after an answer that was lost, must not take it from the next holder.
+        let request = TakeBackRequest { holder: Some(holder) };
+        let path = ["v1", "deliveries", id.as_str(), "take-back"];
+        self.ask(Request::post(path).json(&request)?).await?.json()
     }
 
     /// All pages of a list, each delivery once and in the order of arrival, whatever the hub's.

@@ -9,7 +9,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::{
     Caller, Change, Decision, DeliveryId, DeliveryState, FileEntry, Office, Profile, Refusal,
-    Sending, Standing, submit::licensed,
+    Sending, Standing, TerminalId, submit::licensed,
 };
 
 /// A terminal opens 受信一覧.
@@ -239,20 +239,36 @@ pub fn release(
     }
 }
 
-/// Takes a delivery back from whichever terminal of the office holds it, so that any may claim it:
+/// A terminal takes back what its office holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakingBack {
+    /// Who asks.
+    pub caller: Caller,
+    /// For which delivery.
+    pub delivery: DeliveryId,
+    /// The terminal that was seen to hold it; none for whichever does.
+    pub holder: Option<TerminalId>,
+}
+
+/// Takes a delivery back from the terminal of the office that holds it, so that any may claim it:
 /// the claim is over. Should its holder come back, it hears [`Refusal::ClaimLost`].
 ///
 /// # Errors
-/// The profile is `actual`, there is no such delivery, it is fetched, or it is kept no longer.
+/// The profile is `actual`, there is no such delivery, another terminal holds it than the one that
+/// is named, it is fetched, or it is kept no longer.
 pub fn take_back(
     profile: Profile,
-    caller: &Caller,
+    asked: &TakingBack,
     delivery: Option<Sending>,
     now: OffsetDateTime,
 ) -> Result<Decision<Sending>, Refusal> {
-    let mut sending = given_up(profile, caller, delivery, now)?;
-    if sending.state == DeliveryState::Waiting {
+    let mut sending = given_up(profile, &asked.caller, delivery, now)?;
+    let Some(holder) = sending.state.holder() else {
         return Ok(Decision::only(sending));
+    };
+    // A request that is repeated because its answer was lost may find the next holder.
+    if asked.holder.as_ref().is_some_and(|named| named != holder) {
+        return Err(Refusal::DeliveryElsewhere);
     }
     sending.state = DeliveryState::Waiting;
     // Over for what its holder asked before now and is still under way, too.

@@ -19,8 +19,8 @@ mod submit;
 
 pub use careplan_standard::{OfficeNumber, Party, ServiceKind, Severity};
 pub use claims::{
-    Claim, Fetching, Terms, Wanted, claim, fetch, fetch_file, note_fetch, receipt, release,
-    take_back,
+    Claim, Fetching, TakingBack, Terms, Wanted, claim, fetch, fetch_file, note_fetch, receipt,
+    release, take_back,
 };
 pub use directory::{OfficePage, OfficeQuery, enter, folded};
 pub use facts::{

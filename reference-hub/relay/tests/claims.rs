@@ -3,9 +3,9 @@
 use hub_relay::{
     Caller, Change, Claim, Decision, DeliveryId, DeliveryState, Draft, DraftFile, Fetching,
     IdempotencyKey, InboxScope, Licence, Limits, Office, OfficeNumber, Party, Profile, Refusal,
-    Retention, Sending, ServiceKind, Standing, SubmissionId, Submit, SubmitFacts, TerminalId,
-    Terms, Wanted, claim, examine, fetch, fetch_file, note_fetch, receipt, release, submit, sweep,
-    take_back,
+    Retention, Sending, ServiceKind, Standing, SubmissionId, Submit, SubmitFacts, TakingBack,
+    TerminalId, Terms, Wanted, claim, examine, fetch, fetch_file, note_fetch, receipt, release,
+    submit, sweep, take_back,
 };
 use time::{Duration, OffsetDateTime, macros::datetime};
 
@@ -26,6 +26,11 @@ fn kind(text: &str) -> ServiceKind {
 
 fn caller(terminal: &str) -> Caller {
     Caller { office: number(OWN), terminal: TerminalId::new(terminal) }
+}
+
+fn taking_back(terminal: &str, holder: Option<&str>) -> TakingBack {
+    let holder = holder.map(TerminalId::new);
+    TakingBack { caller: caller(terminal), delivery: DeliveryId::new("d"), holder }
 }
 
 fn office(text: &str) -> Office {
@@ -253,7 +258,8 @@ fn a_fetch_is_noted_once_and_renews_the_lease() {
 #[test]
 fn a_fetch_that_was_asked_for_earlier_does_not_undo_taking_back() {
     let sent = Sending { submitted_at: NOW - Duration::minutes(5), ..held("pc-1", None) };
-    let taken = take_back(Profile::Plus, &caller("pc-2"), Some(sent.clone()), NOW).expect("taken");
+    let taken = take_back(Profile::Plus, &taking_back("pc-2", None), Some(sent.clone()), NOW)
+        .expect("taken");
     let [Change::Renew { until, .. }] = &taken.changes[..] else { panic!("{taken:?}") };
     let fetching = Fetching {
         caller: caller("pc-1"),
@@ -306,7 +312,8 @@ fn giving_back_is_for_plus_and_for_what_is_not_fetched() {
 
 #[test]
 fn an_office_takes_back_from_any_of_its_terminals_until_the_receipt() {
-    let take = |profile, sending| take_back(profile, &caller("pc-2"), Some(sending), NOW);
+    let asked = taking_back("pc-2", None);
+    let take = |profile, sending| take_back(profile, &asked, Some(sending), NOW);
     let lacks = take(Profile::Actual, held("pc-1", None));
     assert_eq!(lacks.err(), Some(Refusal::ProfileLacks));
     let taken = take(Profile::Plus, held("pc-1", None)).expect("taken back");
@@ -317,8 +324,24 @@ fn an_office_takes_back_from_any_of_its_terminals_until_the_receipt() {
     assert_eq!(take(Profile::Plus, waiting()).expect("waits").changes, []);
     assert_eq!(take(Profile::Plus, fetched("pc-1")).err(), Some(Refusal::DeliveryFetched));
     let stranger = Caller { office: number(SENDER), ..caller("pc-2") };
+    let stranger = TakingBack { caller: stranger, ..taking_back("pc-2", None) };
     let unseen = take_back(Profile::Plus, &stranger, Some(held("pc-1", None)), NOW);
     assert_eq!(unseen.err(), Some(Refusal::NotFound));
+}
+
+#[test]
+fn a_terminal_takes_back_from_the_one_that_it_names_and_from_no_other() {
+    let asked = taking_back("pc-2", Some("pc-1"));
+    let take = |sending| take_back(Profile::Plus, &asked, Some(sending), NOW);
+    let taken = take(held("pc-1", None)).expect("taken back");
+    assert_eq!((taken.changes.len(), taken.answer), (1, waiting()));
+    for waits in [waiting(), held("pc-1", Some(NOW)), held("pc-3", Some(NOW))] {
+        let again = take(waits).expect("waits already");
+        assert_eq!(again, Decision { changes: Vec::new(), answer: waiting() });
+    }
+    for next in ["pc-2", "pc-3"] {
+        assert_eq!(take(held(next, None)).err(), Some(Refusal::DeliveryElsewhere), "{next}");
+    }
 }
 
 #[test]

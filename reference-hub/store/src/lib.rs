@@ -20,7 +20,7 @@ use std::{future::Future, pin::Pin};
 use hub_relay::{
     Bytes, Caller, Claim, DeliveryId, Digest, Event, Fetching, FileEntry, IdempotencyKey,
     InboxScope, LicenceRequest, Office, OfficeNumber, OfficePage, OfficeQuery, Page, Profile,
-    Refusal, Retention, Sending, SentScope, Session, SubmissionId, Submit, Swept,
+    Refusal, Retention, Sending, SentScope, Session, SubmissionId, Submit, Swept, TakingBack,
 };
 use thiserror::Error;
 use time::OffsetDateTime;
@@ -134,13 +134,8 @@ pub trait Store: Upkeep {
     ) -> Reply<Sending>;
 
     /// Takes a delivery back from its holder: see [`hub_relay::take_back`].
-    fn take_back(
-        &self,
-        profile: Profile,
-        caller: Caller,
-        id: DeliveryId,
-        now: OffsetDateTime,
-    ) -> Reply<Sending>;
+    fn take_back(&self, profile: Profile, asked: TakingBack, now: OffsetDateTime)
+    -> Reply<Sending>;
 
     /// What an office is told of, behind the event of this number, in order, at most `limit`; but
     /// for what was removed since, however far back the number lies. No event ever comes in before

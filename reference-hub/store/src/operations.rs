@@ -4,7 +4,7 @@ use hub_relay::{
     Bytes, Caller, Change, Claim, Decision, DeliveryId, Digest, Earlier, Event, Fetching,
     IdempotencyKey, InboxScope, LicenceRequest, Office, OfficeNumber, OfficePage, OfficeQuery,
     Page, Profile, Refusal, Retention, Sending, SentScope, Session, Standing, SubmissionId, Submit,
-    SubmitFacts, Swept, TerminalId, Wanted,
+    SubmitFacts, Swept, TakingBack, TerminalId, Wanted,
 };
 use time::OffsetDateTime;
 
@@ -309,13 +309,12 @@ impl<S: Shelved> Store for S {
     fn take_back(
         &self,
         profile: Profile,
-        caller: Caller,
-        id: DeliveryId,
+        asked: TakingBack,
         now: OffsetDateTime,
     ) -> Reply<Sending> {
-        self.write(Turn::Inbox(caller.office), move |shelf| {
-            let delivery = shelf.by_delivery(&id)?;
-            commit(shelf, hub_relay::take_back(profile, &caller, delivery, now)?)
+        self.write(Turn::Inbox(asked.caller.office), move |shelf| {
+            let delivery = shelf.by_delivery(&asked.delivery)?;
+            commit(shelf, hub_relay::take_back(profile, &asked, delivery, now)?)
         })
     }
 

@@ -178,7 +178,7 @@ async fn take_back(world: &mut World, arguments: Arguments) -> StepResult {
     let there = of_office(world, &arguments).await?;
     let mut terminal = world.terminal(office, Some(arguments.text(1))).await?;
     for delivery in there.iter().filter(|delivery| is_held_by(delivery, &dead)) {
-        terminal.take_back(&delivery.id).await.map_err(transport::refusal)?;
+        terminal.take_back(&delivery.id, &dead).await.map_err(transport::refusal)?;
     }
     Ok(())
 }

@@ -246,7 +246,8 @@ pub(super) async fn try_to_fetch(
 async fn take_back_of_other(world: &mut World, arguments: Arguments) -> StepResult {
     let [office, name, other] = [0, 1, 2].map(|at| arguments.text(at));
     let id = first_of(world, office, other)?;
-    let outcome = world.terminal(office, Some(name)).await?.take_back(&id).await;
+    let holder = world.terminal(office, Some(other)).await?.id().clone();
+    let outcome = world.terminal(office, Some(name)).await?.take_back(&id, &holder).await;
     note_attempt(world, outcome)
 }
 

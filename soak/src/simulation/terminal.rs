@@ -4,7 +4,7 @@
 //! attempt and leaves the outbox after the sent list has it; a receipt follows the files; a session
 //! that is over is opened anew; an attempt that got no answer is repeated with doubled waits. It may
 //! crash before and after every write. In `plus` it also claims a part, gives back, takes back from
-//! whichever terminal of its office holds something, and follows the notices: what it heard is on the
+//! a terminal of its office that it saw holding something, and follows the notices: what it heard is on the
 //! disk, with its number, before the next one, and a new line begins behind the last.
 
 use std::{
@@ -17,7 +17,7 @@ use careplan_protocol::{
     OfficeNumber, TerminalId, UserId,
     hub::{
         ClaimRequest, Deliveries, Delivery, DeliveryState, Login, Session, Submission,
-        SubmissionMeta,
+        SubmissionMeta, TakeBackRequest,
     },
 };
 use serde::de::DeserializeOwned;
@@ -204,7 +204,8 @@ impl Terminal {
         }
         let one = &listed[self.dice.place(listed.len())];
         let path = format!("/v1/deliveries/{}/take-back", one.id);
-        self.ask_within_session(Call::post(self.office, path)).await;
+        let request = TakeBackRequest { holder: one.terminal.clone() };
+        self.ask_within_session(Call::post(self.office, path).json(&request)).await;
     }
 
     /// Who of the office holds what.

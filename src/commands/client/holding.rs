@@ -60,7 +60,7 @@ pub(super) async fn give(args: &GiveArgs, way: Way, ui: &Ui) -> CommandResult {
     };
     let given = match way {
         Way::Release => terminal.release(&args.id).await,
-        Way::TakeBack => terminal.take_back(&args.id).await,
+        Way::TakeBack => terminal.take_back(&args.id, None).await,
     };
     let delivery = match given {
         Ok(delivery) => delivery,

@@ -9,7 +9,7 @@ use std::{
 };
 
 use careplan_protocol::{
-    DeliveryId, Party, ProblemKind,
+    DeliveryId, Party, ProblemKind, TerminalId,
     hub::{Deliveries, Delivery, DeliveryState, File},
 };
 use reference_client::ClientError;
@@ -253,6 +253,41 @@ async fn files_that_the_hub_thinks_unfetched_are_fetched_again_and_compared() {
     assert_eq!(fs::read(&fetched.files[0]).expect("there"), BYTES);
     let gets = bench.hub.lines().iter().filter(|line| line.ends_with("/files/a.csv")).count();
     assert_eq!((gets, receipts.load(Ordering::SeqCst)), (1, 2));
+}
+
+#[tokio::test]
+async fn taking_back_names_whom_it_is_taken_from_in_every_attempt() {
+    let holder = |name: &str| TerminalId::parse(name).expect("a terminal");
+    let attempts = AtomicUsize::new(0);
+    let script = move |seen: &Seen| match seen.line().as_str() {
+        "POST /v1/deliveries/d-1/take-back" => match attempts.fetch_add(1, Ordering::SeqCst) {
+            0 => Reply::Cut,
+            _ => Reply::Problem(ProblemKind::DeliveryElsewhere),
+        },
+        _ => {
+            let mut held = delivery(Vec::new(), DeliveryState::Claimed);
+            held.terminal = Some(holder("pc-3"));
+            let waits = Delivery {
+                id: DeliveryId::parse("d-2").expect("an id"),
+                ..delivery(Vec::new(), DeliveryState::Waiting)
+            };
+            Reply::json(200, &Deliveries { deliveries: vec![held, waits], next: None })
+        }
+    };
+    let mut bench = Bench::new(script).await;
+    let seen = holder("pc-1");
+    let error = bench.terminal.take_back(&id(), Some(&seen)).await.expect_err("is elsewhere");
+    assert_eq!(error.problem_kind(), Some(ProblemKind::DeliveryElsewhere));
+    bench.terminal.take_back(&id(), None).await.expect_err("whoever holds it, but no other");
+    let waiting = DeliveryId::parse("d-2").expect("an id");
+    let waits = bench.terminal.take_back(&waiting, None).await.expect("nothing is to be done");
+    assert_eq!(waits.state, DeliveryState::Waiting);
+
+    let asked = bench.hub.seen().into_iter().filter(|seen| seen.method == "POST");
+    let bodies: Vec<_> = asked.map(|seen| String::from_utf8(seen.body).expect("JSON")).collect();
+    let [first, again, found] = &bodies[..] else { panic!("{bodies:?}") };
+    assert_eq!((first.as_str(), again), (r#"{"holder":"pc-1"}"#, first));
+    assert_eq!(found, r#"{"holder":"pc-3"}"#);
 }
 
 #[tokio::test]

@@ -3,7 +3,9 @@
 use careplan_protocol::{
     DeliveryId, ProblemKind,
     admin::Swept,
-    hub::{ClaimRequest, Deliveries, Delivery, DeliveryState, Profile, Submissions},
+    hub::{
+        ClaimRequest, Deliveries, Delivery, DeliveryState, Profile, Submissions, TakeBackRequest,
+    },
 };
 use reqwest::{Method, Response, StatusCode};
 use time::Duration;
@@ -123,6 +125,26 @@ async fn an_office_takes_back_from_a_terminal_that_died() {
     let receipt = format!("/v1/deliveries/{}/receipt", held[0].id);
     alive.post::<Delivery>(&receipt).await.expect("noted");
     assert_eq!(dead.post::<Delivery>(&path).await.err(), Some(ProblemKind::DeliveryFetched));
+}
+
+#[tokio::test]
+async fn taking_back_that_is_repeated_leaves_the_next_holder_alone() {
+    let bench = Bench::with_profile(Profile::Plus).await;
+    send(&bench, &["delivery-1"]).await;
+    let (dead, alive) =
+        (bench.terminal(HOME_HELP, "pc-1").await, bench.terminal(HOME_HELP, "pc-2").await);
+    let held = dead.claim().await;
+    let path = format!("/v1/deliveries/{}/take-back", held[0].id);
+    let take = |body| dead.request(Method::POST, &path).json(body).send();
+    let seen = TakeBackRequest { holder: held[0].terminal.clone() };
+    let taken = take(&seen).await.expect("answers");
+    assert_eq!(taken.status(), StatusCode::OK);
+    let next = alive.claim().await;
+    let again = problem(take(&seen).await.expect("answers")).await;
+    assert_eq!(again.known_kind(), Some(ProblemKind::DeliveryElsewhere));
+    assert_eq!(of_office(&alive).await, next, "it keeps what it has claimed since");
+    let unnamed = take(&TakeBackRequest::default()).await.expect("answers");
+    assert_eq!(unnamed.status(), StatusCode::OK, "whoever holds it");
 }
 
 #[tokio::test]

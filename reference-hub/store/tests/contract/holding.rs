@@ -1,6 +1,6 @@
 //! Leases, claims of a part, pages, notices and retention: the same in every store.
 
-use hub_relay::{EventKind, Retention, Swept};
+use hub_relay::{EventKind, Retention, Swept, TakingBack};
 
 use super::*;
 
@@ -80,7 +80,13 @@ pub(crate) async fn an_office_takes_back(store: impl Store) {
     take_in(&store, &["1"]).await;
     claim_all(&store, pc("pc-1")).await;
     let id = || DeliveryId::new("d-1");
-    let taken = store.take_back(Profile::Plus, pc("pc-2"), id(), NOW).await;
+    let from = |holder| {
+        let holder = Some(TerminalId::new(holder));
+        let asked = TakingBack { caller: pc("pc-2"), delivery: id(), holder };
+        store.take_back(Profile::Plus, asked, NOW)
+    };
+    assert_eq!(from("pc-3").await, Err(Refusal::DeliveryElsewhere.into()));
+    let taken = from("pc-1").await;
     assert_eq!(taken.map(|sending| sending.state), Ok(DeliveryState::Waiting));
     let back = store.delivery(pc("pc-1"), id(), NOW).await;
     assert_eq!(back, Err(Refusal::ClaimLost.into()), "it hears what happened");
