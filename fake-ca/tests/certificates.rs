@@ -154,15 +154,16 @@ fn a_revoked_certificate_is_listed_and_no_longer_believed() {
     assert_eq!(number(&ca), first, "nothing happened in between");
     clock.step(Duration::hours(1));
     ca.revoke(&revoked.info.serial).expect("revokes");
-    assert_eq!(number(&ca), first + 1);
+    let second = number(&ca);
+    assert!(first < second, "{first}, {second}");
     ca.revoke(&revoked.info.serial).expect("it is revoked already");
-    assert_eq!(number(&ca), first + 1);
+    assert_eq!(number(&ca), second);
     let fault = verify(&ca, &revoked.chain_pem, clock.now()).expect_err("revoked");
     assert!(fault.contains("Revoked"), "{fault}");
     assert_eq!(verify(&ca, &kept.chain_pem, clock.now()), Ok(()));
     assert_eq!(ca.certificates().expect("lists")[1].state, CertificateState::Revoked);
     clock.step(Duration::hours(13));
-    assert_eq!(number(&ca), first + 2, "a list is signed anew when half a day has passed");
+    assert!(second < number(&ca), "a list is signed anew when half a day has passed");
     assert!(matches!(ca.revoke("00"), Err(CaFault::UnknownSerial(_))));
 }
 
