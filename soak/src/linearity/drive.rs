@@ -14,7 +14,7 @@ use std::{
 use hub_relay::{
     Caller, Claim, DeliveryId, DeliveryState, Draft, DraftFile, Examined, Fetching, IdempotencyKey,
     InboxScope, Licence, Limits, Office, OfficeNumber, Page, Party, Profile, Refusal, Sending,
-    SubmissionId, Submit, TerminalId, Terms, Wanted, examine,
+    SubmissionId, Submit, TakingBack, TerminalId, Terms, Wanted, examine,
 };
 use hub_store::{Failure, Store};
 use time::{OffsetDateTime, macros::datetime};
@@ -297,8 +297,9 @@ impl Stage {
                 waiting(store.release(Profile::Plus, caller(terminal), id, now).await)
             }
             Operation::TakeBack(delivery) => {
-                let id = self.id(delivery);
-                waiting(store.take_back(Profile::Plus, caller(0), id, now).await)
+                let (caller, delivery) = (caller(0), self.id(delivery));
+                let asked = TakingBack { caller, delivery, holder: None };
+                waiting(store.take_back(Profile::Plus, asked, now).await)
             }
         }
     }
