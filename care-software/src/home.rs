@@ -132,6 +132,26 @@ impl Home {
         write_json(&self.dir.join(PEOPLE), people)
     }
 
+    /// The highest ファイル連番 that this office is known to have written.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn last_sequence(&self) -> Result<Option<Sequence>, SoftwareError> {
+        let last: Option<String> = read_json(&self.dir.join(LAST_SEQUENCE))?;
+        Ok(last.and_then(|last| last.parse().ok()))
+    }
+
+    /// Keeps a ファイル連番 that was written, unless a higher one is known.
+    ///
+    /// # Errors
+    /// The file cannot be read or written.
+    pub fn note_sequence(&self, sequence: Sequence) -> Result<(), SoftwareError> {
+        if self.last_sequence()?.is_some_and(|last| sequence <= last) {
+            return Ok(());
+        }
+        write_json(&self.dir.join(LAST_SEQUENCE), &sequence.to_string())
+    }
+
     /// The 予定 that this office made for a month.
     ///
     /// # Errors
@@ -341,6 +361,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 const OWNER: &str = "office.json";
 const EDITION: &str = "edition.json";
 const PEOPLE: &str = "people.json";
+const LAST_SEQUENCE: &str = "last-sequence.json";
 const PLANS: &str = "plans";
 const RESULTS: &str = "results";
 const RECEIVED: &str = "received";

@@ -139,6 +139,25 @@ fn a_month_that_is_withdrawn_is_gone_at_both_ends() {
 }
 
 #[test]
+fn what_is_written_in_one_second_stands_one_behind_the_other() {
+    let town = Town::new();
+    town.good("plan --home m --month 202504 --people 8");
+    let sequence = |line: &str| {
+        let written = town.json(line);
+        let name = written[0]["files"][0]["name"].as_str().expect("a name").to_owned();
+        name.rsplit_once('_').expect("a sequence").1.to_owned()
+    };
+    let first = sequence(&format!("export --home m --out one --to {HELPERS}"));
+    town.good(&format!("import --home s --office {HELPERS} one/{HELPERS}_11"));
+    let before = town.people("s", "planned");
+    let withdraw = format!("withdraw --home m --month 202504 --person {} --out two", before[0]);
+    let second = sequence(&format!("{withdraw} --to {HELPERS}"));
+    assert!(first < second, "{first}, {second}");
+    town.good(&format!("import --home s two/{HELPERS}_11"));
+    assert_eq!(town.people("s", "planned"), before[1..], "the later one counts");
+}
+
+#[test]
 fn results_are_withdrawn_by_who_sent_them() {
     let town = Town::planned();
     town.good("record --home s --as-planned");

@@ -42,36 +42,37 @@ pub(super) fn run(args: &Args, ui: &Ui) -> CommandResult {
         Role::ServiceOffice => WhatArg::Results,
     });
     let sendings = match what {
-        WhatArg::Plan => own.export(&args.order(What::Plan)),
-        WhatArg::Slip => own.export(&args.order(What::Slip)),
-        WhatArg::Results => own.export(&args.order(What::Results)),
-        WhatArg::PersonRecord => own.export_papers(&args.papers(PaperKind::PersonRecord)?),
+        WhatArg::Plan => own.export(&args.order(&own, What::Plan)?),
+        WhatArg::Slip => own.export(&args.order(&own, What::Slip)?),
+        WhatArg::Results => own.export(&args.order(&own, What::Results)?),
+        WhatArg::PersonRecord => own.export_papers(&args.papers(&own, PaperKind::PersonRecord)?),
         WhatArg::PreventionPlan | WhatArg::PreventionPlanWithRecord => {
             let with_record = what == WhatArg::PreventionPlanWithRecord;
-            let order = args.papers(PaperKind::PreventionPlan)?;
+            let order = args.papers(&own, PaperKind::PreventionPlan)?;
             own.export_papers(&PaperOrder { with_record, ..order })
         }
         WhatArg::EntrustedMonth => {
-            own.export_entrusted(&args.entrusted()?).map(|sending| vec![sending])
+            own.export_entrusted(&args.entrusted(&own)?).map(|sending| vec![sending])
         }
     };
-    args.out.write(sendings, ui)
+    args.out.write(&own, sendings, ui)
 }
 
 impl Args {
-    fn order(&self, what: What) -> ExportOrder {
+    fn order(&self, own: &CareSoftware, what: What) -> Result<ExportOrder, Stop> {
         let OutArgs { month, to, .. } = self.out;
         let version = self.out.csv_version.clone();
-        ExportOrder { what, month, version, sequence: self.out.sequence(), to }
+        let sequence = self.out.sequence(own)?;
+        Ok(ExportOrder { what, month, version, sequence, to })
     }
 
-    fn papers(&self, kind: PaperKind) -> Result<PaperOrder, Stop> {
+    fn papers(&self, own: &CareSoftware, kind: PaperKind) -> Result<PaperOrder, Stop> {
         self.out.refuse_month_and_version()?;
-        let (sequence, to) = (self.out.sequence(), self.out.to);
+        let (sequence, to) = (self.out.sequence(own)?, self.out.to);
         Ok(PaperOrder { kind, with_record: false, sequence, to })
     }
 
-    fn entrusted(&self) -> Result<EntrustedMonth, Stop> {
+    fn entrusted(&self, own: &CareSoftware) -> Result<EntrustedMonth, Stop> {
         let (Some(month), Some(centre)) = (self.out.month, self.out.to) else {
             return Err(Stop::setup(
                 "委託の予定と実績には、--month と、--to に地域包括支援センターの番号を指定してください",
@@ -79,6 +80,6 @@ impl Args {
             ));
         };
         let version = self.out.csv_version.clone();
-        Ok(EntrustedMonth { centre, month, version, sequence: self.out.sequence() })
+        Ok(EntrustedMonth { centre, month, version, sequence: self.out.sequence(own)? })
     }
 }

@@ -4,16 +4,16 @@
 use std::path::PathBuf;
 
 use care_software::{
-    OutFile, Sending, SoftwareError,
+    CareSoftware, OutFile, Sending, SoftwareError,
     home::{sha256, write_sendings},
-    sequence_at,
+    next_sequence, sequence_at,
 };
 use careplan_protocol::Clock;
 use careplan_standard::{Month, OfficeNumber, Sequence};
 use serde::Serialize;
 use time::{PrimitiveDateTime, UtcOffset};
 
-use super::{fail, print};
+use super::{fail, print, stop};
 use crate::ui::{CommandResult, End, Format, Stop, Ui};
 
 /// Whose folder, and what is to be written where.
@@ -40,9 +40,17 @@ pub(super) struct OutArgs {
 }
 
 impl OutArgs {
-    /// ファイル連番: what was asked for, or the time now.
-    pub(super) fn sequence(&self) -> Sequence {
-        self.sequence.unwrap_or_else(|| sequence_now(&Clock::system()))
+    /// ファイル連番: what was asked for, or the time now. What this office writes in the same second
+    /// comes behind: of two under one 連番, who imports them could not tell which is the later.
+    pub(super) fn sequence(&self, own: &CareSoftware) -> Result<Sequence, Stop> {
+        if let Some(sequence) = self.sequence {
+            return Ok(sequence);
+        }
+        let now = sequence_now(&Clock::system());
+        match own.home().last_sequence().map_err(|error| stop(&error))? {
+            Some(last) if now <= last => next_sequence(last).map_err(|error| stop(&error)),
+            _ => Ok(now),
+        }
     }
 
     /// Papers are of no month, and of the newest version that has them: nothing is left unheard.
@@ -59,6 +67,7 @@ impl OutArgs {
     /// Writes sendings, each into a folder of its own, and says so.
     pub(super) fn write(
         &self,
+        own: &CareSoftware,
         sendings: Result<Vec<Sending>, SoftwareError>,
         ui: &Ui,
     ) -> CommandResult {
@@ -66,7 +75,7 @@ impl OutArgs {
             let folders = write_sendings(&self.out, &sendings)?;
             Ok(sendings.into_iter().zip(folders).collect())
         });
-        report(written, ui)
+        report(own, written, ui)
     }
 }
 
@@ -85,13 +94,19 @@ struct WrittenSending {
 
 /// Says what was written, and into which folders.
 pub(super) fn report(
+    own: &CareSoftware,
     written: Result<Vec<(Sending, PathBuf)>, SoftwareError>,
     ui: &Ui,
 ) -> CommandResult {
-    let sendings: Vec<WrittenSending> = match written {
-        Ok(sendings) => sendings.into_iter().map(told).collect(),
+    let sendings = match written {
+        Ok(sendings) => sendings,
         Err(error) => return fail(&error, ui),
     };
+    let files = sendings.iter().flat_map(|(sending, _)| &sending.files);
+    if let Some(last) = files.map(|file| file.name.sequence).max() {
+        own.home().note_sequence(last).map_err(|error| stop(&error))?;
+    }
+    let sendings: Vec<WrittenSending> = sendings.into_iter().map(told).collect();
     if ui.format == Format::Json {
         ui.json(&sendings)?;
         return Ok(End::Good);

@@ -59,10 +59,10 @@ pub(super) fn run(args: &Args, ui: &Ui) -> CommandResult {
         month: args.out.month,
         people,
         version: args.out.csv_version.clone(),
-        sequence: args.out.sequence(),
+        sequence: args.out.sequence(&own)?,
         to: args.out.to,
     };
-    report(own.withdraw_into(&order, &args.out.out), ui)
+    report(&own, own.withdraw_into(&order, &args.out.out), ui)
 }
 
 fn paper(
@@ -78,6 +78,7 @@ fn paper(
             "papers are withdrawn one person at a time; give one --person, and --to",
         ));
     };
-    let order = PaperWithdrawal { kind, person: person.clone(), sequence: args.out.sequence(), to };
-    args.out.write(own.withdraw_paper(&order).map(|sending| vec![sending]), ui)
+    let sequence = args.out.sequence(own)?;
+    let order = PaperWithdrawal { kind, person: person.clone(), sequence, to };
+    args.out.write(own, own.withdraw_paper(&order).map(|sending| vec![sending]), ui)
 }
