@@ -49,6 +49,7 @@ impl CaAccount {
                 new_password: new_password.clone(),
             };
             wire.execute(&Request::post(["v1", "password"]).json(&change)?.once()).await?;
+            wire.settings.observer.password_changed();
             password = new_password;
         }
         let login = ca::Login { user_id: user_id.clone(), password };

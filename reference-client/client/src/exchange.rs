@@ -28,6 +28,9 @@ pub trait Observer: Send + Sync {
     fn waiting(&self, wait: Duration, why: &ClientError) {
         let _ = (wait, why);
     }
+
+    /// The password was changed at the CA: the new one counts, whatever becomes of the rest.
+    fn password_changed(&self) {}
 }
 
 /// Nobody watches.

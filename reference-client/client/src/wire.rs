@@ -34,7 +34,7 @@ pub(crate) struct Wire {
     credentials: Option<Credentials>,
     root_pem: String,
     terminal: Option<TerminalId>,
-    settings: Settings,
+    pub(crate) settings: Settings,
 }
 
 /// What to ask for.

@@ -183,6 +183,13 @@ impl Bar {
     pub(super) fn new(lang: Lang) -> Self {
         Self { bar: ProgressBar::no_length(), lang }
     }
+
+    /// A line beside the bar.
+    fn tell(&self, line: &str) {
+        self.bar.suspend(|| {
+            let _ = writeln!(io::stderr(), "{line}");
+        });
+    }
 }
 
 impl Observer for Bar {
@@ -214,8 +221,13 @@ impl Observer for Bar {
             Lang::Ja => format!("{}。{seconds:.1}秒後にもう一度試します", why.line(self.lang)),
             Lang::En => format!("{}; trying again in {seconds:.1} s", why.line(self.lang)),
         };
-        self.bar.suspend(|| {
-            let _ = writeln!(io::stderr(), "{line}");
+        self.tell(&line);
+    }
+
+    fn password_changed(&self) {
+        self.tell(match self.lang {
+            Lang::Ja => "パスワードを変更しました。これからは新しいパスワードを使ってください",
+            Lang::En => "the password was changed; use the new one from now on",
         });
     }
 }
