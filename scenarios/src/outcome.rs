@@ -273,15 +273,22 @@ pub struct RunReport {
 
 impl RunReport {
     /// How many scenarios had each verdict, in one line: those that passed and those that failed
-    /// always, every other verdict where it occurred.
+    /// always, every other verdict where it occurred; and whether the run was stopped before its end.
     pub fn tally(&self, lang: Lang) -> String {
         let always = |verdict| matches!(verdict, Verdict::Pass | Verdict::Fail);
-        let told: Vec<String> = Verdict::ALL
+        let mut told: Vec<String> = Verdict::ALL
             .into_iter()
             .map(|verdict| (verdict, self.counts.get(&verdict).copied().unwrap_or(0)))
             .filter(|(verdict, count)| always(*verdict) || 0 < *count)
             .map(|(verdict, count)| verdict.counted(count, lang))
             .collect();
+        if self.interrupted {
+            let stopped = match lang {
+                Lang::Ja => "途中で中断",
+                Lang::En => "stopped before the end",
+            };
+            told.push(stopped.to_owned());
+        }
         match lang {
             Lang::Ja => told.join("、"),
             Lang::En => told.join(", "),

@@ -19,7 +19,22 @@ pub(super) fn xml(run: &RunReport) -> Result<String, SerializeError> {
         suites[at].1.add_test_case(case(scenario));
     }
     report.add_test_suites(suites.into_iter().map(|(_, suite)| suite));
+    if run.interrupted {
+        report.add_test_suite(stopped());
+    }
     report.to_string()
+}
+
+/// What did not run must not look as if all was well.
+fn stopped() -> TestSuite {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_type("interrupted");
+    status.set_message(
+        "中断しました。残りのシナリオは実行していません / stopped; the rest did not run",
+    );
+    let mut suite = TestSuite::new("careplan run");
+    suite.add_test_case(TestCase::new("最後まで実行する / runs to its end", status));
+    suite
 }
 
 fn case(scenario: &ScenarioReport) -> TestCase {
@@ -62,6 +77,12 @@ mod tests {
         assert_eq!(xml.matches("<testcase ").count(), 2, "{xml}");
         assert!(xml.contains(r#"failures="1""#), "{xml}");
         assert!(xml.contains("期待: 3件"), "{xml}");
+    }
+
+    #[test]
+    fn a_run_that_was_stopped_is_an_error() {
+        let xml = xml(&RunReport { interrupted: true, ..sample() }).expect("serializes");
+        assert!(xml.contains(r#"errors="1""#) && xml.contains("中断しました"), "{xml}");
     }
 
     #[test]
