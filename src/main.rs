@@ -86,7 +86,7 @@ fn main() -> ExitCode {
         Command::Rules(args) => commands::rules::run(&args, &ui),
         Command::Problems(args) => commands::problems::run(&args, &ui),
     };
-    match end {
+    match end.and_then(|end| ui.lost().map_or(Ok(end), Err)) {
         Ok(end) => end.into(),
         Err(stop) => {
             ui.note(&stop.line(ui.lang));

@@ -8,6 +8,7 @@ use std::{
     io::{self, Write},
     path::Path,
     process::ExitCode,
+    sync::OnceLock,
 };
 
 use careplan_protocol::{Lang, Problem};
@@ -112,6 +113,8 @@ pub(crate) struct Ui {
     pub(crate) lang: Lang,
     /// The format of results.
     pub(crate) format: Format,
+    /// Why the first line that was lost could not be written.
+    lost: OnceLock<io::Error>,
 }
 
 impl Ui {
@@ -122,7 +125,7 @@ impl Ui {
             Some(Language::En) => Lang::En,
             None => locale_language(),
         };
-        Self { lang, format }
+        Self { lang, format, lost: OnceLock::new() }
     }
 
     /// The one of two that is in the person's language.
@@ -133,9 +136,24 @@ impl Ui {
         }
     }
 
-    /// A line of results. A reader that went away is no fault.
+    /// A line of results. A reader that went away is no fault; any other is [told](Self::lost) at
+    /// the end.
     pub(crate) fn line(&self, text: &str) {
-        let _ = writeln!(io::stdout(), "{text}");
+        match writeln!(io::stdout(), "{text}") {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                let _ = self.lost.set(error);
+            }
+            _ => {}
+        }
+    }
+
+    /// That results could not be written, where that is so: what was said is not what stands there.
+    pub(crate) fn lost(&self) -> Option<Stop> {
+        let error = self.lost.get()?;
+        Some(Stop::setup(
+            format!("結果を書き出せません（{error}）。出力先の空きを確かめてください"),
+            format!("the results cannot be written ({error}); look at the room where they go"),
+        ))
     }
 
     /// A line beside the results.

@@ -118,3 +118,15 @@ fn what_is_too_much_for_a_screen_is_summed_up() {
     let report: CheckReport = serde_json::from_slice(&output.stdout).expect("one object");
     assert_eq!(report.findings.iter().filter(|found| found.rule == "item.length").count(), 100);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn results_that_cannot_be_written_are_no_success() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_careplan"));
+    command.args(["--lang", "ja", "rules"]).stdout(full);
+    let output = command.output().expect("runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("結果を書き出せません"), "{said}");
+}
