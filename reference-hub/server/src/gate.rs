@@ -18,6 +18,11 @@ use careplan_protocol::certificate::serial_text;
 
 use crate::{authority::Authority, config::HubFault, faults::HUB, tls::ServerTls};
 
+/// How often the first list is asked for before a hub gives up, and how long it waits after the
+/// first time; longer each time, three seconds in all.
+const FIRST_LIST_ATTEMPTS: u32 = 6;
+const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(200);
+
 /// The door's present state, and how to bring it up to date.
 pub(crate) struct Gate {
     tls: ServerTls,
@@ -54,9 +59,24 @@ impl Gate {
     ) -> Result<Self, HubFault> {
         // Before anybody is asked, so that unusable certificates are not blamed on the CA.
         tls.config(Vec::new()).map_err(HubFault::Certificates)?;
-        let pem = authority.revocation_list().await.map_err(HubFault::Authority)?;
-        let list = List::read(pem, &tls).map_err(HubFault::Authority)?;
+        let list = Self::first_list(&authority, &tls).await.map_err(HubFault::Authority)?;
         Ok(Self { tls, authority, watch, current: watch::Sender::new(Arc::new(list)) })
+    }
+
+    /// The list to begin with. A CA that is busy for a moment does not keep a hub from starting.
+    async fn first_list(authority: &Authority, tls: &ServerTls) -> Result<List, String> {
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let pem = authority.revocation_list().await;
+            match pem.and_then(|pem| List::read(pem, tls)) {
+                Err(error) if attempts < FIRST_LIST_ATTEMPTS => {
+                    tracing::warn!(error, "the CA gives no list yet");
+                    tokio::time::sleep(BETWEEN_ATTEMPTS * attempts).await;
+                }
+                outcome => return outcome,
+            }
+        }
     }
 
     /// The configuration for the next connection.

@@ -75,13 +75,9 @@ pub(crate) async fn listen(
     }
     let office = visitor.caller.office;
     let calls = app.notices.listen(office)?;
-    let last = app.store.last_event(office).await?;
     let after = match last_event_id(&parts.headers)? {
-        // A number that is still to come is of a store that is no more: what this one has is told
-        // from its beginning, rather than that anything be missed.
-        Some(after) if last < after => 0,
         Some(after) => after,
-        None => last,
+        None => app.store.last_event(office).await?,
     };
     let token_digest = bearer(&parts).map(secrets::token_digest).ok_or(Refusal::SessionMissing)?;
     let (out, said) = mpsc::channel(1);
