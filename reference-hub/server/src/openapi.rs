@@ -71,8 +71,8 @@ fn may_be_refused(operation: &mut Operation) {
         .description("拒否または障害（docs/problems.md） / refused, or failed")
         .content(Problem::MEDIA_TYPE, problem);
     operation.responses.responses.insert("default".to_owned(), refused.build().into());
-    // A body that is described is a body that is needed, but for what a claim may leave out.
-    let is_optional = operation.operation_id.as_deref() == Some("claim");
+    // A body that is described is a body that is needed, but for what these may leave out.
+    let is_optional = matches!(operation.operation_id.as_deref(), Some("claim" | "take_back"));
     if let Some(RefOr::T(body)) = &mut operation.request_body {
         body.required = Some(if is_optional { Required::False } else { Required::True });
     }
@@ -123,5 +123,13 @@ mod tests {
             seen += 1;
         }
         assert!(12 < seen, "{seen} requests");
+    }
+
+    #[test]
+    fn claiming_and_taking_back_need_no_body() {
+        let paths = parsed()["paths"].clone();
+        for path in ["/v1/claims", "/v1/deliveries/{id}/take-back"] {
+            assert_eq!(paths[path]["post"]["requestBody"]["required"], false, "{path}");
+        }
     }
 }
