@@ -1,12 +1,16 @@
 //! `careplan up`: starts the certificate authority, the hub and three offices, and keeps them up.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use careplan_protocol::{Clock, Lang};
 use careplan_sandbox::{
     Description, OfficeDescription, Sandbox, SandboxConfig, SandboxError, Store,
     reference_hub::StoreChoice,
 };
+use tokio::time::timeout;
 
 use crate::{
     commands::{
@@ -52,6 +56,9 @@ fn store(text: &str) -> Result<Store, String> {
     }
 }
 
+/// How long a start that nobody wants any more may take to its end.
+const START_WAIT_MAX: Duration = Duration::from_secs(10);
+
 pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
     let config = SandboxConfig {
         folder: args.dir.clone(),
@@ -68,10 +75,17 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> CommandResult {
     block_on(async {
         // One listener from the first moment to the last: what is asked in between is not lost.
         let mut end = std::pin::pin!(asked_to_end()?);
+        let mut starting = std::pin::pin!(Sandbox::start(config));
         let sandbox = tokio::select! {
             biased;
-            () = &mut end => return Ok(End::Good),
-            started = Sandbox::start(config) => started.map_err(stop)?,
+            () = &mut end => {
+                // A start that is broken off would leave behind what it is still writing.
+                if let Ok(Ok(sandbox)) = timeout(START_WAIT_MAX, starting).await {
+                    ui.note(&farewell(sandbox.stop().await.as_deref(), ui));
+                }
+                return Ok(End::Good);
+            }
+            started = &mut starting => started.map_err(stop)?,
         };
         sandbox.start_faults(&wanted).await.map_err(stop)?;
         circle::write_cast(&sandbox)?;
