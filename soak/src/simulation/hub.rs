@@ -11,7 +11,10 @@ use std::{
 
 use axum::{
     body::{Body, Bytes, HttpBody as _, to_bytes},
-    http::{Request, header::CONTENT_TYPE},
+    http::{
+        Request,
+        header::{CONTENT_LENGTH, CONTENT_TYPE},
+    },
 };
 use careplan_protocol::{
     Clock, OfficeNumber, Problem, ProblemKind,
@@ -135,11 +138,6 @@ impl Hub {
             (*office, events.expect("past all troubles the store reads"))
         };
         self.offices.iter().map(events)
-    }
-
-    /// The number of the last thing that an office was or could be told of.
-    pub(super) fn last_event(&self, office: OfficeNumber) -> u64 {
-        now(self.store.last_event(office)).expect("past all troubles the store reads")
     }
 
     pub(super) fn set_now(&self, milliseconds: u64) {
@@ -284,6 +282,8 @@ fn request(call: &Call, is_cut: bool) -> Request<Body> {
     for (name, value) in &call.headers {
         request = request.header(*name, value);
     }
+    // As every client says; without it a hub has to make room for the largest body that there may be.
+    request = request.header(CONTENT_LENGTH, call.body.len());
     let body = match is_cut {
         false => Body::from(call.body.clone()),
         true => {

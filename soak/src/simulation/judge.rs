@@ -174,7 +174,7 @@ impl Judge {
     }
 
     /// What an office was told on a line.
-    pub(super) fn check_stream(&mut self, asked: &Asked, answer: &Answer, hub: &Hub) -> Verdict {
+    pub(super) fn check_stream(&mut self, asked: &Asked, answer: &Answer) -> Verdict {
         if answer.status != 200 {
             return Ok(());
         }
@@ -184,7 +184,7 @@ impl Judge {
         let last = asked.call.headers.iter().find(|(name, _)| *name == LAST_EVENT_ID);
         let is_right = match last {
             Some((_, last)) => *last == welcome.number.to_string(),
-            None => welcome.number <= hub.last_event(asked.office),
+            None => welcome.number <= self.notices.last(asked.office),
         };
         if !is_right || welcome.notice.is_some() {
             return Err(format!("{} does not hear where its line begins", asked.terminal));

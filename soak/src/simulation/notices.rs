@@ -49,6 +49,12 @@ impl Notices {
         told.find(|(_, other)| *other == thing).map(|(number, _)| *number)
     }
 
+    /// The highest number of an office; 0 if it has none.
+    pub(super) fn last(&self, office: OfficeNumber) -> u64 {
+        let told = self.told.get(&office).and_then(BTreeMap::last_key_value);
+        told.map_or(0, |(number, _)| *number)
+    }
+
     /// Each notice tells of something that happened to this office, under a number of its own, and
     /// none is left out.
     pub(super) fn check(&mut self, line: &Line, ledger: &Ledger) -> Verdict {

@@ -280,6 +280,8 @@ impl World {
         self.tally.count("sweeps", 1);
         self.note(&format!("sweep → #{id}"));
         self.judge.look(&self.hub.kept(), self.now.get())?;
+        // Of what is removed now nothing more is told.
+        self.judge.check_events(&self.hub)?;
         self.sweeps.insert(id, self.now.get());
         let step = self.hub.sweep(id);
         self.settle(id, step)
@@ -367,7 +369,7 @@ impl World {
         }
         self.judge.look(&self.hub.kept(), now)?;
         self.judge.check_events(&self.hub)?;
-        self.judge.check_stream(asked, answer, &self.hub)
+        self.judge.check_stream(asked, answer)
     }
 
     /// A sweep that began then has come to its end.
